@@ -1,0 +1,61 @@
+# One static library per layer folder, one test program per layer, one set of warnings for all of them.
+
+find_program(HILUM_CCACHE ccache)
+if(HILUM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HILUM_CCACHE}")
+endif()
+
+add_library(hilum_warnings INTERFACE)
+target_compile_options(hilum_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${HILUM_WERROR}>:-Werror>)
+
+# Compile settings every target of ours shares.
+function(hilum_configure_target target)
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:hilum_warnings>)
+endfunction()
+
+# hilum_add_layer(NAME SOURCES ... USES lower layers ... PRIVATE third-party targets ...)
+function(hilum_add_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE" ${ARGN})
+  set(target hilum_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(hilum::${name} ALIAS ${target})
+  hilum_configure_target(${target})
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  foreach(layer IN LISTS ARG_USES)
+    target_link_libraries(${target} PUBLIC hilum::${layer})
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# hilum_add_tests(NAME SOURCES ... LINK targets ... LABELS ...): one GoogleTest program, its cases listed in CTest.
+function(hilum_add_tests name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  set(target test_${name})
+  add_executable(${target} ${ARG_SOURCES})
+  hilum_configure_target(${target})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PRIVATE ${ARG_LINK} GTest::gmock_main)
+  target_compile_definitions(${target} PRIVATE HILUM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${target} PROPERTIES LABELS "unit;${ARG_LABELS}" DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# hilum_add_module(NAME SOURCES ... PRIVATE third-party targets ...): a shared library opened at run time
+# (include/hilum/core/module.h). Its header is src/modules/NAME/abi.h, plain C types only.
+function(hilum_add_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PRIVATE" ${ARGN})
+  set(target hilum_module_${name})
+  add_library(${target} MODULE ${ARG_SOURCES})
+  hilum_configure_target(${target})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME hilum_${name} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/hilum)
+  install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/hilum)
+endfunction()

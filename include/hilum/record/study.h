@@ -1,0 +1,57 @@
+// The study record, typed (docs/records.md). A stage reads the fields it needs through these structs and writes its
+// own key into the JSON, so unknown keys pass through. Values; no ownership beyond themselves.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hilum/record/json.h"
+
+namespace hilum {
+
+inline constexpr const char* kSchema = "hilum/1";
+
+struct ImageRef {
+  std::string path;
+  std::string id;
+  std::string view;  // "PA", "AP", "LATERAL", "LL", …; "unknown" when the source does not say
+};
+
+struct ReportText {
+  std::string findings;
+  std::string impression;
+  bool empty() const { return findings.empty() && impression.empty(); }
+};
+
+struct PriorStudy {
+  std::string id;
+  std::optional<double> interval_days;  // how long before this study; nullopt when a date is missing
+  std::vector<ImageRef> images;
+  ReportText report;
+};
+
+struct Study {
+  std::string id;
+  std::string patient_id;
+  std::string split;
+  std::vector<ImageRef> images;
+  std::string indication, history, technique, comparison;
+  std::vector<PriorStudy> priors;  // newest first
+  ReportText reference;
+};
+
+// kRecordInvalid names the field and what it should have been. Missing fields are empty.
+Result<Study> study_from_json(const Json& record);
+
+// A record with the keys in the schema's order; empty fields are left out.
+Json study_to_json(const Study& study);
+
+// Marks a record as failed; it stays in the stream and later stages pass it on.
+void set_error(Json& record, const Status& status, const std::string& stage);
+bool has_error(const Json& record);
+
+// Adds one entry to `provenance`: the stage, this build's version, and `details` (an object).
+void add_provenance(Json& record, const std::string& stage, const Json& details);
+
+}  // namespace hilum

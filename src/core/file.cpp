@@ -1,0 +1,101 @@
+#include "hilum/core/file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hilum/core/build_info.h"
+
+namespace hilum {
+namespace fs = std::filesystem;
+
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    const ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kFileNotFound : ErrorCode::kFileUnreadable;
+    return Status(code, path + ": " + std::strerror(errno));
+  }
+  std::string bytes;
+  struct stat info = {};
+  if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    ::close(fd);
+    return Status(ErrorCode::kFileUnreadable, path + ": is a folder");
+  }
+  bytes.reserve(static_cast<std::size_t>(info.st_size > 0 ? info.st_size : 0) + 1);
+  std::array<char, 1u << 16> buffer{};
+  for (;;) {
+    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const Status status(ErrorCode::kFileUnreadable, path + ": " + std::strerror(errno));
+      ::close(fd);
+      return status;
+    }
+    if (n == 0) break;
+    bytes.append(buffer.data(), static_cast<std::size_t>(n));
+    if (bytes.size() > max_bytes) {
+      ::close(fd);
+      return Status(ErrorCode::kTooLarge, path + ": more than " + std::to_string(max_bytes) + " bytes");
+    }
+  }
+  ::close(fd);
+  return bytes;
+}
+
+Status write_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  const auto fail = [&](const char* reason) {
+    ::unlink(temporary.c_str());
+    return Status(ErrorCode::kOutputFailed, path + ": " + reason);
+  };
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return fail(std::strerror(errno));
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int reason = errno;
+      ::close(fd);
+      return fail(std::strerror(reason));
+    }
+    done += static_cast<std::size_t>(n);
+  }
+  if (::close(fd) != 0) return fail(std::strerror(errno));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(std::strerror(errno));
+  return Status::ok();
+}
+
+Result<std::string> find_data(const std::string& relative) {
+  std::vector<fs::path> roots;
+  if (const char* root = std::getenv("HILUM_DATA_DIR"); root != nullptr && *root != '\0') {
+    roots.emplace_back(root);
+  } else {
+    std::error_code ignored;
+    const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+    // <checkout>/build/<preset>/bin/hilum, <checkout>/build/<preset>/tests/x/y and <prefix>/bin/hilum.
+    fs::path folder = program.parent_path();
+    for (int up = 0; up < 6 && folder.has_relative_path(); ++up, folder = folder.parent_path()) {
+      roots.push_back(folder);
+      roots.push_back(folder / "share" / "hilum");
+    }
+    roots.emplace_back(build_info().data_dir);
+  }
+  std::string tried;
+  for (const fs::path& root : roots) {
+    std::error_code ignored;
+    const fs::path candidate = root / relative;
+    if (fs::exists(candidate, ignored)) return candidate.string();
+    tried += (tried.empty() ? "" : ", ") + root.string();
+  }
+  return Status(ErrorCode::kFileNotFound, relative + ": in none of " + tried);
+}
+
+}  // namespace hilum

@@ -1,0 +1,53 @@
+#include "app.h"
+
+#include <gtest/gtest.h>
+#include <sstream>
+
+namespace hilum::cli {
+namespace {
+
+struct Outcome {
+  Status status;
+  std::string out;
+};
+
+Outcome run_with(const std::vector<std::string>& args, const std::vector<std::string>& environment = {}) {
+  std::istringstream in;
+  std::ostringstream err;
+  StringSink out;
+  Streams streams;
+  streams.in = &in;
+  streams.out = &out;
+  streams.err = &err;
+  Outcome outcome;
+  outcome.status = run(args, environment, commands(), streams);
+  outcome.out = out.text();
+  return outcome;
+}
+
+TEST(App, HelpAndVersion) {
+  EXPECT_NE(run_with({"--help"}).out.find("Research use only"), std::string::npos);
+  EXPECT_EQ(run_with({"--version"}).out.rfind("hilum 0.", 0), 0u);
+  EXPECT_NE(run_with({"help", "exit-codes"}).out.find("dicom_unreadable"), std::string::npos);
+}
+
+TEST(App, SuggestsTheCommandMeant) {
+  const Status status = run_with({"hlep"}).status;
+  EXPECT_EQ(status.exit_code(), 2);
+  EXPECT_EQ(status.message(), "no command 'hlep'; did you mean 'help'?");
+}
+
+TEST(App, SuggestsTheTopicMeant) {
+  EXPECT_EQ(run_with({"help", "exit-code"}).status.message(), "no help on 'exit-code'; did you mean 'exit-codes'?");
+}
+
+TEST(App, AnUnknownVariableIsAnError) {
+  const Status status = run_with({"help"}, {"HILUM_LOGLEVEL=debug"}).status;
+  EXPECT_EQ(status.code(), ErrorCode::kConfig);
+  EXPECT_NE(status.message().find("did you mean HILUM_LOG_LEVEL?"), std::string::npos) << status.message();
+}
+
+TEST(App, NoCommandIsAUsageError) { EXPECT_EQ(run_with({}).status.code(), ErrorCode::kUsage); }
+
+}  // namespace
+}  // namespace hilum::cli

@@ -1,0 +1,47 @@
+#include "hilum/core/status.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+namespace hilum {
+namespace {
+
+TEST(ErrorTable, RowsAreInTheOrderOfTheEnumAndNamesAreUnique) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < error_table().size(); ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(error_table()[i].code), i);
+    EXPECT_TRUE(names.insert(error_table()[i].name).second) << error_table()[i].name;
+  }
+  EXPECT_EQ(error_table().back().code, ErrorCode::kTerminated);
+}
+
+TEST(ErrorTable, EveryExitCodeIsExplained) {
+  std::set<int> explained;
+  for (const ExitCode& row : exit_codes()) explained.insert(row.code);
+  for (const ErrorInfo& row : error_table()) EXPECT_EQ(explained.count(row.exit), 1u) << row.name;
+}
+
+TEST(Status, SaysWhatWhereAndTheRemedy) {
+  const Status status = Status(ErrorCode::kFileNotFound, "not there").at("a.dcm");
+  EXPECT_EQ(status.to_string(), "a.dcm: not there (check the path)");
+  EXPECT_EQ(status.exit_code(), 4);
+}
+
+Result<int> half(int x) {
+  if (x % 2 != 0) return Status(ErrorCode::kRecordInvalid, "odd");
+  return x / 2;
+}
+
+Result<int> quarter(int x) {
+  HILUM_ASSIGN(const int once, half(x));
+  HILUM_ASSIGN(const int twice, half(once));
+  return twice;
+}
+
+TEST(Result, PassesTheErrorOn) {
+  EXPECT_EQ(*quarter(8), 2);
+  EXPECT_EQ(quarter(6).status().code(), ErrorCode::kRecordInvalid);
+}
+
+}  // namespace
+}  // namespace hilum
