@@ -11,6 +11,7 @@ namespace hilum::runtime {
 namespace {
 
 constexpr int kMaxId = 100'000'000;
+constexpr int kMaxMemoryRows = 10'000'000;
 
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
@@ -142,24 +143,30 @@ Status read_text_inputs(const Json& root, Manifest& manifest) {
 }
 
 Status read_memory_layout(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* list, member(root, "memory_layout", &Json::is_array, "a list of grids"));
+  HILUM_ASSIGN(const Json* list, member(root, "memory_layout", &Json::is_array, "a list of parts"));
   if (list == nullptr) return Status::ok();
+  int start = 0;
   for (std::size_t i = 0; i < list->size(); ++i) {
     const Json& item = (*list)[i];
     const std::string where = "memory_layout." + std::to_string(i);
     if (!item.is_object()) return invalid_field(where, "an object");
-    MemoryGrid grid;
-    std::vector<int> size;
-    HILUM_RETURN_IF_ERROR(read_string(item, "input", where, grid.input));
-    HILUM_RETURN_IF_ERROR(read_int(item, "start", where, 0, kMaxId, grid.start));
-    HILUM_RETURN_IF_ERROR(read_ids(item, "grid", where, size));
-    if (grid.input.empty()) return invalid_field(where + ".input", "the name of an input");
-    if (size.size() != 2 || size[0] < 1 || size[1] < 1 || size[0] > 10'000 || size[1] > 10'000) {
-      return invalid_field(where + ".grid", "[rows, columns]");
+    MemoryPart part;
+    std::vector<int> grid;
+    part.start = start;
+    HILUM_RETURN_IF_ERROR(read_string(item, "input", where, part.input));
+    HILUM_RETURN_IF_ERROR(read_int(item, "rows", where, 1, kMaxMemoryRows, part.rows));
+    HILUM_RETURN_IF_ERROR(read_ids(item, "grid", where, grid));
+    if (part.input.empty() || part.rows == 0) return invalid_field(where, "an object with 'input' and 'rows'");
+    if (!grid.empty()) {
+      if (grid.size() != 2 || grid[0] < 1 || grid[1] < 1 || part.rows / grid[0] != grid[1] || part.rows % grid[0] != 0) {
+        return invalid_field(where + ".grid", "[height, width] whose product is 'rows'");
+      }
+      part.grid_height = grid[0];
+      part.grid_width = grid[1];
     }
-    grid.rows = size[0];
-    grid.columns = size[1];
-    manifest.memory_layout.push_back(std::move(grid));
+    if (start > kMaxMemoryRows) return invalid_field("memory_layout", "of fewer rows");
+    start += part.rows;
+    manifest.memory_layout.push_back(std::move(part));
   }
   return Status::ok();
 }

@@ -47,16 +47,17 @@ struct TextInputSpec {
   int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
 };
 
-// Which rows of the memory show which image's grid, for attention maps.
-struct MemoryGrid {
-  std::string input;  // "anchor", "prior_image"
-  int start = 0, rows = 0, columns = 0;
+// Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may follow.
+struct MemoryPart {
+  std::string input;  // "anchor", "predictions", …
+  int start = 0, rows = 0;
+  int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
 };
 
 struct SelftestCase {
   std::string image;
   std::string indication;
-  std::vector<int> ids;                       // expected tokens
+  std::vector<int> ids;                       // expected tokens of greedy decoding
   std::map<std::string, double> predictions;  // expected probabilities
 };
 
@@ -69,7 +70,7 @@ struct Manifest {
   std::optional<TokenizerSpec> tokenizer;
   std::map<std::string, TextInputSpec> text_inputs;
   std::vector<std::string> conditioner_inputs;
-  std::vector<MemoryGrid> memory_layout;
+  std::vector<MemoryPart> memory_layout;
   DecodeOptions decode;
   std::vector<BundleFile> files;
   double selftest_tolerance = 1e-4;
