@@ -12,7 +12,7 @@ except ImportError:
     print("skipped: numpy is missing (scripts/setup.sh installs python3-numpy)")
     sys.exit(77)
 
-ROOT = pathlib.Path(sys.argv[1])
+ROOT = pathlib.Path(sys.argv[1]).resolve()
 
 
 def phantom(folder, *args):
