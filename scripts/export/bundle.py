@@ -10,13 +10,15 @@ import torch
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
 
-def parse_arguments(description: str) -> argparse.Namespace:
+def argument_parser(description: str, tokenizer: bool = True) -> argparse.ArgumentParser:
+    """The options every exporter has."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--tokenizer", required=True, help="the tokenizer.json the checkpoint was trained with")
+    if tokenizer:
+        parser.add_argument("--tokenizer", required=True, help="the tokenizer.json the checkpoint was trained with")
     parser.add_argument("--license", help="the licence text to put beside the weights")
     parser.add_argument("--out", required=True, help="the folder to make")
-    return parser.parse_args()
+    return parser
 
 
 def imagenet_preprocess(steps: list) -> dict:

@@ -157,7 +157,7 @@ def build(tensors: dict) -> Sei:
 
 
 def main() -> None:
-    args = bundle.parse_arguments(__doc__)
+    args = bundle.argument_parser(__doc__).parse_args()
     model = build(load_tensors(args.checkpoint, "state_dict"))
     bundle.write(
         args.out, name="sei", tokenizer=args.tokenizer, license_file=args.license,
