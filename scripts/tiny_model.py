@@ -15,15 +15,18 @@ class ImageEncoder(nn.Module):
         size = channels
         for i in range(depth):
             out = max(8, width >> (depth - 1 - i))
-            stages += [nn.Conv2d(size, out, 3, stride=2, padding=1), nn.ReLU(),
-                       nn.Conv2d(out, out, 3, padding=1, groups=out), nn.ReLU(), nn.Conv2d(out, out, 1)]
+            # Without biases, so that what comes out depends on the picture although the weights are random.
+            stages += [nn.Conv2d(size, out, 3, stride=2, padding=1, bias=False), nn.ReLU(),
+                       nn.Conv2d(out, out, 3, padding=1, groups=out, bias=False), nn.ReLU(),
+                       nn.Conv2d(out, out, 1, bias=False)]
             size = out
         self.stages = nn.Sequential(*stages)
-        self.head = nn.Linear(size, width)
+        self.head = nn.Linear(size, width, bias=False)
+        self.norm = nn.LayerNorm(width)
 
     def forward(self, image: Tensor) -> Tuple[Tensor, Tensor]:
         grid = self.stages(image)
-        patches = self.head(grid.flatten(2).transpose(1, 2))
+        patches = 2.0 * self.norm(self.head(grid.flatten(2).transpose(1, 2)))
         return patches, patches.mean(dim=1)
 
 

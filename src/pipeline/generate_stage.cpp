@@ -129,7 +129,7 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   Json list = Json::array();
   for (const runtime::Sentence& sentence : report.sentences) {
     Json entry = {{"text", sentence.text}, {"section", sentence.section}, {"logprob", rounded(sentence.logprob)}};
-    if (!texts.empty()) entry["support"] = rounded(support(sentence.text, sentences));
+    if (!texts.empty()) entry["support"] = rounded(runtime::support(sentence.text, sentences));
     Json attention = attention_json(sentence, manifest, prepared.anchor_path);
     if (!attention.is_null()) entry["attention"] = std::move(attention);
     list.push_back(std::move(entry));
@@ -138,7 +138,7 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   out["logprob"] = rounded(report.logprob);
   if (!texts.empty()) {
     out["samples"] = std::move(samples);
-    out["agreement"] = rounded(agreement(texts));
+    out["agreement"] = rounded(runtime::agreement(texts));
   }
   out["inputs"] = inputs_json(prepared, output, manifest);
   std::vector<std::string> warnings = prepared.warnings;

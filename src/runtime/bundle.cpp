@@ -106,7 +106,7 @@ Result<std::string> find_bundle(const std::string& name_or_path) {
   return Status(ErrorCode::kBundleMissing,
                 "no bundle '" + name_or_path + "'" +
                     (!nearest.empty() ? "; did you mean '" + nearest + "'?"
-                                      : names.empty() ? "; there is none in " + join(model_folders(), ", ")
+                                      : names.empty() ? "; neither the shipped models nor HILUM_MODEL_PATH hold any"
                                                       : "; there are: " + join(names, ", ")));
 }
 

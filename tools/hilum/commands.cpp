@@ -2,14 +2,18 @@
 
 namespace hilum::cli {
 
+Command make_generate_command();
 Command make_inspect_command();
+Command make_model_command();
 Command make_sections_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
 
 std::vector<Command> commands() {
   return {
+      make_generate_command(),
       make_inspect_command(),
+      make_model_command(),
       make_sections_command(),
   };
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>  // items hold their record by value
 #include <optional>
 #include <string>
 #include <vector>
