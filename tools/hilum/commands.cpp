@@ -2,6 +2,7 @@
 
 namespace hilum::cli {
 
+Command make_label_command();
 Command make_sections_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
@@ -9,6 +10,7 @@ Command make_sections_command();
 std::vector<Command> commands() {
   return {
       make_sections_command(),
+      make_label_command(),
   };
 }
 
