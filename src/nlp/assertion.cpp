@@ -223,7 +223,11 @@ SentenceCues::Reach SentenceCues::reach_forward(const Cue& cue, const Mention& m
 // Does what a cue says hold for a mention before it?
 bool SentenceCues::reach_backward(const Cue& cue, const Mention& mention) const {
   if (cue.first <= mention.last || clause_[cue.first] != clause_[mention.last]) return false;
-  const std::size_t begin = mention.last + 1;
+  std::size_t begin = mention.last + 1;
+  // Neighbours without a word between are one thing: "endotracheal tube".
+  auto it = std::lower_bound(findings_.begin(), findings_.end(), begin,
+                             [](const Mention& m, std::size_t word) { return m.first < word; });
+  for (; it != findings_.end() && it->first <= begin; ++it) begin = std::max(begin, it->last + 1);
   if (has(begin, cue.first, bit(CueKind::kWith) | bit(CueKind::kLink))) return false;
   return !finding_in(begin, cue.first) || has(begin, cue.first, bit(CueKind::kAnd) | bit(CueKind::kOr));
 }
