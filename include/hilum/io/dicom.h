@@ -13,7 +13,7 @@ namespace hilum {
 
 struct DicomTags {
   std::string sop_class_uid;
-  std::string sop_class;  // its name, "Computed Radiography Image Storage"; the UID when unknown
+  std::string sop_class;  // its name, "ComputedRadiographyImageStorage"; the UID when unknown
   std::string modality;   // "CR", "DX", …
   std::string transfer_syntax_uid;
   std::string transfer_syntax;  // its name

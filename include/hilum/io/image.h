@@ -34,8 +34,8 @@ Result<ImageFormat> detect_format(std::string_view bytes);
 
 // One thing done to the pixels, in the order applied.
 struct PixelStep {
-  std::string name;  // stable: decode, sign, modality_lut, rescale, voi_lut, window, full_range, padding,
-                     // invert, grey, alpha, depth
+  std::string name;    // stable: decode, sign, modality_lut, rescale, voi_lut, window, full_range, padding,
+                       // invert, grey, alpha, depth
   std::string detail;  // for people, numbers included
 };
 
