@@ -30,8 +30,7 @@ std::string read_head(const std::string& path) {
 
 bool is_projection(const DicomTags& tags) {
   static const std::vector<std::string> taken = {"", "CR", "DX", "RG", "DR", "OT", "SC"};
-  return contains(tags.sop_class, "Secondary Capture") ||
-         std::find(taken.begin(), taken.end(), tags.modality) != taken.end();
+  return std::find(taken.begin(), taken.end(), tags.modality) != taken.end();
 }
 
 // De-identification writes one name into every file; taken as a patient it would make strangers each other's priors.
@@ -125,9 +124,9 @@ class Scan {
     const bool named = !tags->study_instance_uid.empty();
     Group& group = group_of(named ? "uid:" + tags->study_instance_uid : key, named ? tags->study_instance_uid : id, path);
     FolderStudy& study = group.study;
-    const std::string image_id =
+    const std::string instance =
         tags->sop_instance_uid.empty() ? image_id(key, id, path) : tags->sop_instance_uid;
-    study.images.push_back({path, image_id, normal_view(tags->view_position)});
+    study.images.push_back({path, instance, normal_view(tags->view_position)});
     if (study.patient_id.empty() && !is_anonymous(tags->patient_id)) study.patient_id = tags->patient_id;
     const StudyTime time = parse_dicom_time(tags->study_date, tags->study_time);
     if (!study.time.day) study.time = time;
