@@ -33,7 +33,8 @@ std::string StudyCounts::reasons() const {
 std::string StudyCounts::to_string() const {
   std::string text = counted(records_, "records");
   if (skipped_ > 0) text += " (" + counted(skipped_, "were in the file already") + ")";
-  text += ": " + counted(with_report_, "with a report") + ", " + counted(with_indication_, "with an indication") + ", " +
+  text += ": " + counted(with_report_, "with a report") + ", " +
+          counted(with_indication_, "with an indication") + ", " +
           counted(with_prior_, "with prior studies") + " (" + std::to_string(priors_) + " in all), " +
           counted(with_patient_data_, "with patient data") + "\n";
   std::string views;
@@ -42,7 +43,10 @@ std::string StudyCounts::to_string() const {
   std::string dropped, chosen, kept;
   for (const auto& [reason, count] : reasons_) {
     const datasets::ReasonInfo& info = datasets::reason_info(reason);
-    append(!info.dropped ? kept : info.chosen ? chosen : dropped, std::string(info.name) + " " + std::to_string(count));
+    append(!info.dropped ? kept
+           : info.chosen ? chosen
+                         : dropped,
+           std::string(info.name) + " " + std::to_string(count));
   }
   if (!dropped.empty()) text += "left out: " + dropped + "\n";
   if (!chosen.empty()) text += "not asked for: " + chosen + "\n";

@@ -23,8 +23,8 @@ class StudyCounts {
   std::string to_string() const;
 
  private:
-  std::size_t records_ = 0, skipped_ = 0, with_prior_ = 0, priors_ = 0, with_report_ = 0, with_indication_ = 0,
-              with_patient_data_ = 0;
+  std::size_t records_ = 0, skipped_ = 0, with_prior_ = 0, priors_ = 0, with_report_ = 0,
+              with_indication_ = 0, with_patient_data_ = 0;
   std::map<std::string, std::size_t> views_;
   std::map<datasets::Reason, std::size_t> reasons_;
 };

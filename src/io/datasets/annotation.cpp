@@ -23,7 +23,8 @@ class AnnotationSource : public StudySource {
         index_(std::move(index)),
         loader_(std::move(loader)),
         reader_(file_->stream(), path_),
-        resolver_(context_, context_->options.image_root.empty() ? parent_of(path_) : context_->options.image_root) {}
+        resolver_(context_,
+                  context_->options.image_root.empty() ? parent_of(path_) : context_->options.image_root) {}
 
   // One pass over the file that remembers where the entries of each study lie; they need not stand together.
   Status group_by_study() {
@@ -57,7 +58,8 @@ class AnnotationSource : public StudySource {
   std::optional<AnnotationItem> read(const JsonItem& json) {
     auto entry = read_annotation_item(json.text, json.key);
     if (entry) return entry.take();
-    context_->note(Reason::kItemBroken, path_ + ": byte " + std::to_string(json.offset), entry.status().message());
+    context_->note(Reason::kItemBroken, path_ + ": byte " + std::to_string(json.offset),
+                   entry.status().message());
     return std::nullopt;
   }
 
@@ -200,8 +202,9 @@ SourceResult open_annotation(const std::string& path, const ContextPtr& context,
     if (!options.reports.empty()) {
       HILUM_ASSIGN(reports, open_reports(options.reports, context));
     }
-    loader = std::make_unique<MimicLoader>(
-        context, index, options.image_root.empty() ? parent_of(path) : options.image_root, std::move(reports));
+    loader = std::make_unique<MimicLoader>(context, index,
+                                           options.image_root.empty() ? parent_of(path) : options.image_root,
+                                           std::move(reports));
   }
   auto source =
       std::make_unique<AnnotationSource>(path, context, std::move(file), std::move(index), std::move(loader));

@@ -1,11 +1,13 @@
 #include "annotation_item.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
-#include "context.h"
 #include "hilum/core/text.h"
 #include "hilum/io/datasets/views.h"
+
+#include "context.h"
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -85,7 +87,8 @@ Status add_priors(const Json& entry, std::vector<PriorStudy>& priors) {
     HILUM_RETURN_IF_ERROR(add_images(value, prior.images));
     HILUM_ASSIGN(prior.report.findings, text_at(value, "findings"));
     HILUM_ASSIGN(prior.report.impression, text_at(value, "impression"));
-    HILUM_ASSIGN(prior.facts, texts_of(find_path(value, "findings_factual_serialization"), "findings_factual_serialization"));
+    HILUM_ASSIGN(prior.facts, texts_of(find_path(value, "findings_factual_serialization"),
+                                       "findings_factual_serialization"));
     const MimicIds ids = prior.images.empty() ? MimicIds() : ids_in_path(prior.images[0].path);
     prior.id = ids.study != 0 ? "s" + std::to_string(ids.study) : name;
     priors.insert(name == "latest_study" ? priors.begin() : priors.end(), std::move(prior));
@@ -131,7 +134,8 @@ Result<AnnotationItem> read_annotation_item(std::string_view json, const std::st
 
   const Json* anchor = find_path(entry, "anchor_scan");
   HILUM_RETURN_IF_ERROR(add_images(anchor != nullptr ? *anchor : entry, study.images));
-  if (const Json* others = find_path(entry, "auxiliary_references")) HILUM_RETURN_IF_ERROR(add_images(*others, study.images));
+  if (const Json* others = find_path(entry, "auxiliary_references"))
+    HILUM_RETURN_IF_ERROR(add_images(*others, study.images));
   if (study.id.empty() && !study.images.empty()) study.id = study.images[0].id;
   if (study.id.empty()) return Status(ErrorCode::kRecordInvalid, "neither 'id' nor 'image_path' is there");
 

@@ -4,6 +4,7 @@
 
 #include "hilum/core/suggest.h"
 #include "hilum/core/text.h"
+
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -11,9 +12,9 @@ namespace {
 
 Status unknown_word(const std::string& what, const std::string& word, const std::vector<std::string>& known) {
   const std::string nearest = nearest_word(word, known);
-  return {ErrorCode::kUsage, "no " + what + " '" + word + "'" +
-                                 (nearest.empty() ? "; there are " + join(known, ", ")
-                                                  : "; did you mean '" + nearest + "'?")};
+  return {ErrorCode::kUsage,
+          "no " + what + " '" + word + "'" +
+              (nearest.empty() ? "; there are " + join(known, ", ") : "; did you mean '" + nearest + "'?")};
 }
 
 bool one_of(const std::string& word, const std::vector<std::string>& known) {
@@ -38,8 +39,8 @@ std::uint32_t shard_of(std::string_view patient_id, std::uint32_t shard_count) {
 }
 
 const std::vector<std::string>& needable_fields() {
-  static const std::vector<std::string> names = {"findings",   "impression", "report", "indication",
-                                                 "prior",      "view",       "facts"};
+  static const std::vector<std::string> names = {"findings", "impression", "report", "indication",
+                                                 "prior",    "view",       "facts"};
   return names;
 }
 
@@ -57,10 +58,12 @@ Result<std::shared_ptr<const Context>> Context::make(StudyOptions options) {
   HILUM_ASSIGN(context->views, ViewFilter::from_names(options.views));
   if (options.shard_count == 0 || options.shard == 0 || options.shard > options.shard_count) {
     return Status(ErrorCode::kUsage, "shard " + std::to_string(options.shard) + " of " +
-                                         std::to_string(options.shard_count) + ": shards count from 1/n to n/n");
+                                         std::to_string(options.shard_count) +
+                                         ": shards count from 1/n to n/n");
   }
   for (const std::string* path : {&options.image_root, &options.tables, &options.ed}) {
-    if (!path->empty() && !is_folder(*path)) return Status(ErrorCode::kFileNotFound, *path + ": no such folder");
+    if (!path->empty() && !is_folder(*path))
+      return Status(ErrorCode::kFileNotFound, *path + ": no such folder");
   }
   for (const std::string* path : {&options.reports, &options.demographics}) {
     if (!path->empty() && !is_folder(*path) && !is_file(*path)) {
@@ -75,7 +78,8 @@ void Context::note(Reason reason, std::string what, std::string detail) const {
   if (options.note) options.note({reason, std::move(what), std::move(detail)});
 }
 
-bool Context::admits(std::string_view patient_id, std::string_view study_id, std::string_view study_split) const {
+bool Context::admits(std::string_view patient_id, std::string_view study_id,
+                     std::string_view study_split) const {
   if (!split.empty() && study_split != split) {
     note(Reason::kOtherSplit, std::string(study_id));
     return false;

@@ -1,5 +1,5 @@
-// What every reader needs: the options, checked, and where notes go. Immutable once made; shared by the readers of
-// one run.
+// What every reader needs: the options, checked, and where notes go. Immutable once made; shared by the
+// readers of one run.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,7 @@
 
 #include "hilum/io/datasets/studies.h"
 #include "hilum/io/datasets/views.h"
+
 #include "table.h"
 
 namespace hilum::datasets {
@@ -24,8 +25,8 @@ struct Context {
   void note(Reason reason, std::string what, std::string detail = "") const;
   NoteCallback note_callback() const { return options.note; }
 
-  // Whether a study is in the split and shard asked for; says why not in a note. Readers ask as early as they can. The
-  // shard goes by the patient, by the study where no patient is known.
+  // Whether a study is in the split and shard asked for; says why not in a note. Readers ask as early as they
+  // can. The shard goes by the patient, by the study where no patient is known.
   bool admits(std::string_view patient_id, std::string_view study_id, std::string_view split) const;
 
   // Whether the file is there, or need not be looked for.

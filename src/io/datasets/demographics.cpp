@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "hilum/core/text.h"
+
 #include "patients.h"
 
 namespace hilum::datasets {
@@ -28,10 +29,17 @@ std::optional<double> parse_age(std::string_view text) {
   if (text.empty()) return std::nullopt;
   double scale = 1;
   switch (text.back()) {
-    case 'Y': break;
-    case 'M': scale = 1 / 12.0; break;
-    case 'W': scale = 7 / 365.25; break;
-    case 'D': scale = 1 / 365.25; break;
+    case 'Y':
+      break;
+    case 'M':
+      scale = 1 / 12.0;
+      break;
+    case 'W':
+      scale = 7 / 365.25;
+      break;
+    case 'D':
+      scale = 1 / 365.25;
+      break;
     default: {
       const auto years = parse_number(text);
       return years && *years >= 0 && *years < 150 ? years : std::nullopt;
@@ -54,7 +62,8 @@ Result<Demographics> Demographics::open(const std::string& path, const NoteCallb
     anchor_year = first_column(reader, {"anchor_year"});
     sex = first_column(reader, {"sex", "gender", "patient_sex"});
     race = first_column(reader, {"race", "ethnicity"});
-    if (!key) return {ErrorCode::kCsvInvalid, path + ": no column study_id, subject_id or patient_id to join by"};
+    if (!key)
+      return {ErrorCode::kCsvInvalid, path + ": no column study_id, subject_id or patient_id to join by"};
     if (!age && !anchor_age && !sex && !race) {
       return {ErrorCode::kCsvInvalid, path + ": no column age, anchor_age, sex, gender, race or ethnicity"};
     }
@@ -63,7 +72,10 @@ Result<Demographics> Demographics::open(const std::string& path, const NoteCallb
   const auto take = [&](const Row& row) {
     const std::string id = join_key(row.at(key));
     if (id.empty()) return false;
-    Person& person = tables.people_.try_emplace(id, Person{std::nullopt, std::nullopt, tables.pool_.add(""), tables.pool_.add("")}).first->second;
+    Person& person =
+        tables.people_
+            .try_emplace(id, Person{std::nullopt, std::nullopt, tables.pool_.add(""), tables.pool_.add("")})
+            .first->second;
     // Several rows of one patient (admissions): the first that has a value wins.
     if (!person.age) {
       person.age = parse_age(row.at(age));

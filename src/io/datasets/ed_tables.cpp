@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "hilum/core/text.h"
+
 #include "patients.h"
 
 namespace hilum::datasets {
@@ -50,7 +51,8 @@ std::uint32_t StringPool::add(std::string_view text) {
   return it->second;
 }
 
-Result<EdTables> EdTables::open(const std::string& folder, const StayFilter& wanted, const NoteCallback& note) {
+Result<EdTables> EdTables::open(const std::string& folder, const StayFilter& wanted,
+                                const NoteCallback& note) {
   EdTables tables;
   HILUM_RETURN_IF_ERROR(tables.read_stays(folder, wanted, note));
   if (const std::string path = find_table(folder, "", "triage"); !path.empty()) {

@@ -47,14 +47,16 @@ class FolderSource : public StudySource {
   Result<ReportSections> sections_of(const FolderStudy& study) const {
     if (study.report.empty()) return ReportSections();
     if (!context_->options.split_sections) {
-      return Status(ErrorCode::kConfig, study.report + ": reports are raw text and no way to split them was given");
+      return Status(ErrorCode::kConfig,
+                    study.report + ": reports are raw text and no way to split them was given");
     }
     return read_report(study.report, context_->options.split_sections);
   }
 
   Status add_priors(const FolderStudy& now, Study& study) const {
     const auto same = by_patient_.find(now.patient_id);
-    if (!context_->options.priors || same == by_patient_.end() || same->second.size() < 2) return Status::ok();
+    if (!context_->options.priors || same == by_patient_.end() || same->second.size() < 2)
+      return Status::ok();
     if (!now.time.day) {
       context_->note(Reason::kTimeMissing, now.id);
       return Status::ok();
@@ -92,7 +94,8 @@ class FolderSource : public StudySource {
 
 SourceResult open_folder(const std::vector<std::string>& paths, const ContextPtr& context) {
   if (!context->split.empty()) {
-    return Status(ErrorCode::kDatasetInvalid, paths[0] + ": a folder of images has no split; leave --split out");
+    return Status(ErrorCode::kDatasetInvalid,
+                  paths[0] + ": a folder of images has no split; leave --split out");
   }
   HILUM_ASSIGN(auto studies, scan_folders(paths, context));
   return std::unique_ptr<StudySource>(std::make_unique<FolderSource>(context, std::move(studies)));

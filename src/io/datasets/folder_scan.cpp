@@ -6,12 +6,13 @@
 #include <map>
 #include <unordered_map>
 
-#include "annotation_item.h"
 #include "hilum/core/interrupt.h"
 #include "hilum/core/text.h"
+#include "hilum/io/datasets/views.h"
 #include "hilum/io/dicom.h"
 #include "hilum/io/image.h"
-#include "hilum/io/datasets/views.h"
+
+#include "annotation_item.h"
 #include "paths.h"
 #include "patients.h"
 
@@ -33,7 +34,8 @@ bool is_projection(const DicomTags& tags) {
   return std::find(taken.begin(), taken.end(), tags.modality) != taken.end();
 }
 
-// De-identification writes one name into every file; taken as a patient it would make strangers each other's priors.
+// De-identification writes one name into every file; taken as a patient it would make strangers each other's
+// priors.
 bool is_anonymous(const std::string& patient_id) { return contains(to_upper(patient_id), "ANON"); }
 
 class Scan {
@@ -107,7 +109,8 @@ class Scan {
     }
     Group& group = group_of(key, id, path);
     group.study.images.push_back({path, image_id(key, id, path), "unknown"});
-    if (const MimicIds ids = ids_in_path(path); ids.subject != 0) group.study.patient_id = "p" + std::to_string(ids.subject);
+    if (const MimicIds ids = ids_in_path(path); ids.subject != 0)
+      group.study.patient_id = "p" + std::to_string(ids.subject);
     return Status::ok();
   }
 
@@ -122,7 +125,8 @@ class Scan {
       return;
     }
     const bool named = !tags->study_instance_uid.empty();
-    Group& group = group_of(named ? "uid:" + tags->study_instance_uid : key, named ? tags->study_instance_uid : id, path);
+    Group& group = group_of(named ? "uid:" + tags->study_instance_uid : key,
+                            named ? tags->study_instance_uid : id, path);
     FolderStudy& study = group.study;
     const std::string instance =
         tags->sop_instance_uid.empty() ? image_id(key, id, path) : tags->sop_instance_uid;
@@ -190,7 +194,8 @@ class Scan {
 
 }  // namespace
 
-Result<std::vector<FolderStudy>> scan_folders(const std::vector<std::string>& paths, const ContextPtr& context) {
+Result<std::vector<FolderStudy>> scan_folders(const std::vector<std::string>& paths,
+                                              const ContextPtr& context) {
   Scan scan(context);
   for (const std::string& path : paths) HILUM_RETURN_IF_ERROR(scan.add(path, paths.size() == 1));
   return scan.take();

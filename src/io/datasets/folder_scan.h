@@ -1,4 +1,5 @@
-// Every image below some paths, grouped into studies: DICOM by StudyInstanceUID, other images by their folder.
+// Every image below some paths, grouped into studies: DICOM by StudyInstanceUID, other images by their
+// folder.
 #pragma once
 
 #include <optional>
@@ -19,8 +20,10 @@ struct FolderStudy {
   std::string report;  // path of its text; "" when there is none
 };
 
-// Walks the paths (a file, or a folder with all below it) in the order given, each folder sorted by name. What is no
-// image, damaged or not a projection X-ray is noted. kFileNotFound for a path that is not there; kInterrupted.
-Result<std::vector<FolderStudy>> scan_folders(const std::vector<std::string>& paths, const ContextPtr& context);
+// Walks the paths (a file, or a folder with all below it) in the order given, each folder sorted by name.
+// What is no image, damaged or not a projection X-ray is noted. kFileNotFound for a path that is not there;
+// kInterrupted.
+Result<std::vector<FolderStudy>> scan_folders(const std::vector<std::string>& paths,
+                                              const ContextPtr& context);
 
 }  // namespace hilum::datasets

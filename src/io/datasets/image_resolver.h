@@ -1,5 +1,5 @@
-// Where an image that a file names by a relative path really lies: users keep trees under images/, files/ or without
-// the folder that the name begins with. What worked last is tried first. Not thread-safe.
+// Where an image that a file names by a relative path really lies: users keep trees under images/, files/ or
+// without the folder that the name begins with. What worked last is tried first. Not thread-safe.
 #pragma once
 
 #include <string>

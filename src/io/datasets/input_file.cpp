@@ -32,7 +32,8 @@ class GzipBuffer : public std::streambuf {
     const char* reason = gzerror(file_, &code);
     // A file cut inside a block is only told apart from its end by the error left behind.
     if (n < 0 || (n == 0 && code != Z_OK && code != Z_STREAM_END)) {
-      status_ = {ErrorCode::kFileUnreadable, path_ + ": gzip: " + (code == Z_ERRNO ? std::strerror(errno) : reason)};
+      status_ = {ErrorCode::kFileUnreadable,
+                 path_ + ": gzip: " + (code == Z_ERRNO ? std::strerror(errno) : reason)};
       return traits_type::eof();
     }
     if (n == 0) return traits_type::eof();

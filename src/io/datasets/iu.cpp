@@ -1,6 +1,7 @@
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
 #include "hilum/io/datasets/views.h"
+
 #include "input_file.h"
 #include "iu_images.h"
 #include "paths.h"
@@ -11,7 +12,8 @@ namespace hilum::datasets {
 namespace {
 
 // The values of an attribute of every element of a name, in order.
-std::vector<std::string> attributes(std::string_view xml, const std::string& element, const std::string& attribute) {
+std::vector<std::string> attributes(std::string_view xml, const std::string& element,
+                                    const std::string& attribute) {
   std::vector<std::string> values;
   const std::string open = "<" + element;
   const std::string key = attribute + "=\"";
@@ -52,14 +54,17 @@ using Views = std::unordered_map<std::string, std::string>;
 
 void add_image(const IuImages& images, const Views& views, const std::string& name, Study& study) {
   const auto view = views.find(iu_image_key(name));
-  study.images.push_back(
-      {images.path_of(name), without_extension(file_name(name)), view == views.end() ? "unknown" : view->second});
+  study.images.push_back({images.path_of(name), without_extension(file_name(name)),
+                          view == views.end() ? "unknown" : view->second});
 }
 
 class XmlSource : public StudySource {
  public:
   XmlSource(ContextPtr context, std::unique_ptr<XmlFeed> feed, IuImages images, Views views)
-      : context_(std::move(context)), feed_(std::move(feed)), images_(std::move(images)), views_(std::move(views)) {}
+      : context_(std::move(context)),
+        feed_(std::move(feed)),
+        images_(std::move(images)),
+        views_(std::move(views)) {}
 
   Result<std::optional<StudyItem>> next() override {
     for (;;) {
@@ -74,7 +79,8 @@ class XmlSource : public StudySource {
       StudyItem item;
       item.study.id = ids[0];
       if (!context_->admits("", item.study.id, "")) continue;
-      for (const std::string& name : attributes(xml, "parentImage", "id")) add_image(images_, views_, name, item.study);
+      for (const std::string& name : attributes(xml, "parentImage", "id"))
+        add_image(images_, views_, name, item.study);
       keep_wanted_images(*context_, item.study.images, Reason::kImageMissing);
       const ReportSections sections = context_->options.split_iu_xml(xml);
       item.study.reference = {sections.findings, sections.impression};
@@ -124,7 +130,8 @@ class CsvSource : public StudySource {
     for (;;) {
       auto values = reader_->next();
       if (!values) {
-        context_->note(Reason::kRowBroken, path_ + ": row " + std::to_string(reader_->row_number()), values.status().message());
+        context_->note(Reason::kRowBroken, path_ + ": row " + std::to_string(reader_->row_number()),
+                       values.status().message());
         continue;
       }
       HILUM_RETURN_IF_ERROR(file_->status());
@@ -163,8 +170,9 @@ class CsvSource : public StudySource {
 
 Status no_split(const std::string& path, const ContextPtr& context) {
   if (context->split.empty()) return Status::ok();
-  return {ErrorCode::kDatasetInvalid,
-          path + ": the collection has no official split; --split works on R2Gen's annotation.json and ReXrank's files"};
+  return {ErrorCode::kDatasetInvalid, path +
+                                          ": the collection has no official split; --split works on R2Gen's "
+                                          "annotation.json and ReXrank's files"};
 }
 
 }  // namespace
@@ -189,8 +197,9 @@ SourceResult open_iu_csv(const std::string& path, const ContextPtr& context) {
   const std::string projections = find_projections(root, context);
   if (reports.empty() || projections.empty()) {
     return Status(ErrorCode::kDatasetInvalid,
-                  root + ": indiana_reports.csv and indiana_projections.csv are both needed; --tables names the "
-                         "folder of the second");
+                  root +
+                      ": indiana_reports.csv and indiana_projections.csv are both needed; --tables names the "
+                      "folder of the second");
   }
   HILUM_ASSIGN(auto images, IuImages::open(root, context));
   auto source = std::make_unique<CsvSource>(reports, context, std::move(images));

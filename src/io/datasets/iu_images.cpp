@@ -2,6 +2,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/io/datasets/views.h"
+
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -23,18 +24,21 @@ std::string iu_image_key(std::string_view name) {
   if (starts_with(rest, "CXR")) rest.remove_prefix(3);
   const std::size_t underscore = rest.find('_');
   const std::size_t film = rest.find("IM-");
-  if (underscore == std::string_view::npos || film == std::string_view::npos || underscore > film) return bare;
+  if (underscore == std::string_view::npos || film == std::string_view::npos || underscore > film)
+    return bare;
   return std::string(rest.substr(0, underscore)) + "|" + std::string(rest.substr(film));
 }
 
 Result<IuImages> IuImages::open(const std::string& root, const ContextPtr& context) {
   IuImages images;
-  std::vector<std::string> folders;
   const std::string& given = context->options.image_root;
-  for (const std::string& base : given.empty() ? std::vector<std::string>{root, parent_of(root)} : std::vector<std::string>{given}) {
-    for (const char* inner : {"", "NLMCXR_png", "NLMCXR_dcm", "images", "images/images_normalized", "images_normalized"}) {
-      const std::string folder = *inner == '\0' ? base : join_path(base, inner);
-      if (is_folder(folder)) folders.push_back(folder);
+  const std::string base = given.empty() ? root : given;
+  std::vector<std::string> folders = {base};
+  for (const std::string& above :
+       given.empty() ? std::vector<std::string>{root, parent_of(root)} : std::vector<std::string>{given}) {
+    for (const char* inner :
+         {"NLMCXR_png", "NLMCXR_dcm", "images/images_normalized", "images_normalized", "images"}) {
+      folders.push_back(join_path(above, inner));
     }
   }
   for (const std::string& folder : folders) {
@@ -44,12 +48,13 @@ Result<IuImages> IuImages::open(const std::string& root, const ContextPtr& conte
     if (!images.names_.empty()) break;
   }
   if (images.names_.empty() && context->options.check_files) {
-    return Status(ErrorCode::kDatasetInvalid,
-                  (given.empty() ? root : given) +
-                      ": no images there, in NLMCXR_png or in images/images_normalized; give their folder with "
-                      "--image-root, or --no-check-files to read the reports alone");
+    return Status(
+        ErrorCode::kDatasetInvalid,
+        base +
+            ": no images there, in NLMCXR_png or in images/images_normalized; give their folder with "
+            "--image-root, or --no-check-files to read the reports alone");
   }
-  images.folder_ = given.empty() ? root : given;
+  images.folder_ = base;
   return images;
 }
 

@@ -60,9 +60,9 @@ Status JsonItemReader::take_value(std::string& out) {
       HILUM_RETURN_IF_ERROR(take_string(out));
       continue;
     }
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
     out.push_back(static_cast<char>(take()));
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return Status::ok();
   }
 }
 

@@ -1,5 +1,5 @@
-// The items of a large JSON file one after the other, without holding the file: annotation files reach gigabytes.
-// Three forms: {"train":[item,…],"val":[…]}, {"id":item,…} and [item,…]. Not thread-safe.
+// The items of a large JSON file one after the other, without holding the file: annotation files reach
+// gigabytes. Three forms: {"train":[item,…],"val":[…]}, {"id":item,…} and [item,…]. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ class JsonItemReader {
  public:
   JsonItemReader(std::istream& in, std::string name) : buffer_(in.rdbuf()), name_(std::move(name)) {}
 
-  // The next item; an empty optional at the end. kJsonInvalid when the frame around the items is broken (nothing can
-  // be read after it), kTooLarge for an item above 64 MiB. The text of an item is not checked here.
+  // The next item; an empty optional at the end. kJsonInvalid when the frame around the items is broken
+  // (nothing can be read after it), kTooLarge for an item above 64 MiB. The text of an item is not checked
+  // here.
   Result<std::optional<JsonItem>> next();
 
  private:

@@ -42,7 +42,8 @@ SourceResult open_mimic(const std::string& root, const ContextPtr& context,
                       ": --split needs mimic-cxr-2.0.0-split.csv(.gz), which is not there");
   }
   HILUM_ASSIGN(auto reports, open_reports(options.reports.empty() ? root : options.reports, context));
-  MimicLoader loader(context, index, options.image_root.empty() ? root : options.image_root, std::move(reports));
+  MimicLoader loader(context, index, options.image_root.empty() ? root : options.image_root,
+                     std::move(reports));
   return std::unique_ptr<StudySource>(
       std::make_unique<MimicSource>(context, std::move(index), std::move(loader)));
 }

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "context.h"
 #include "hilum/core/text.h"
 #include "hilum/io/datasets/views.h"
+
+#include "context.h"
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -15,9 +16,9 @@ constexpr std::int8_t kNoLabel = 2;
 
 // Small tables of names: linear search beats hashing for a dozen of them.
 std::uint16_t index_of(std::vector<std::string>& names, std::string_view name) {
-  const auto it = std::find(names.begin(), names.end(), name);
-  if (it == names.end()) names.emplace_back(name);
-  return static_cast<std::uint16_t>(it - names.begin());
+  const auto index = std::find(names.begin(), names.end(), name) - names.begin();
+  if (static_cast<std::size_t>(index) == names.size()) names.emplace_back(name);
+  return static_cast<std::uint16_t>(index);
 }
 
 // Known times first, then earlier ones, then by id so that the order never depends on the table's.
@@ -42,8 +43,9 @@ Result<MimicIndex> MimicIndex::open(const std::string& folder, const NoteCallbac
   if (images.empty()) images = find_table(folder, "", "cxr-record-list");
   if (images.empty()) {
     return Status(ErrorCode::kDatasetInvalid,
-                  folder + ": neither mimic-cxr-2.0.0-metadata.csv(.gz) nor cxr-record-list.csv(.gz) is there; "
-                           "give their folder with --tables");
+                  folder +
+                      ": neither mimic-cxr-2.0.0-metadata.csv(.gz) nor cxr-record-list.csv(.gz) is there; "
+                      "give their folder with --tables");
   }
   MimicIndex index;
   HILUM_RETURN_IF_ERROR(index.read_images(images, note));
@@ -77,8 +79,9 @@ Status MimicIndex::read_images(const std::string& path, const NoteCallback& note
         const auto which = parse_id(row.at(study));
         const std::string_view id = row.at(dicom);
         if (!who || !which || id.empty() || id.size() > 0xFFFF || ids_.size() > 0xFFFF0000u) return false;
-        rows.push_back({*who, *which, static_cast<std::uint32_t>(ids_.size()), static_cast<std::uint16_t>(id.size()),
-                        index_of(views_, normal_view(row.at(view))), parse_table_time(row.at(date), row.at(time))});
+        rows.push_back({*who, *which, static_cast<std::uint32_t>(ids_.size()),
+                        static_cast<std::uint16_t>(id.size()), index_of(views_, normal_view(row.at(view))),
+                        parse_table_time(row.at(date), row.at(time))});
         ids_ += id;
         return true;
       }));
@@ -107,7 +110,8 @@ void MimicIndex::group(std::vector<ImageRow> rows) {
   }
   std::sort(studies_.begin(), studies_.end(), comes_before);
   by_id_.reserve(studies_.size());
-  for (std::size_t i = 0; i < studies_.size(); ++i) by_id_.emplace(studies_[i].id, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < studies_.size(); ++i)
+    by_id_.emplace(studies_[i].id, static_cast<std::uint32_t>(i));
 }
 
 Status MimicIndex::read_splits(const std::string& path, const NoteCallback& note) {
@@ -156,7 +160,8 @@ Status MimicIndex::read_labels(const std::string& path, const NoteCallback& note
           values.push_back(value ? static_cast<std::int8_t>(*value) : kNoLabel);
         }
         if (const auto found = by_id_.find(*id); found != by_id_.end() && !columns.empty()) {
-          studies_[found->second].labels = static_cast<std::int32_t>(label_values_.size() / label_names_.size());
+          studies_[found->second].labels =
+              static_cast<std::int32_t>(label_values_.size() / label_names_.size());
           label_values_.insert(label_values_.end(), values.begin(), values.end());
         }
         return true;
@@ -178,8 +183,9 @@ std::optional<std::size_t> MimicIndex::find_study(std::uint32_t study_id) const 
 }
 
 std::pair<std::size_t, std::size_t> MimicIndex::find_patient(std::uint32_t subject) const {
-  const auto it = std::lower_bound(studies_.begin(), studies_.end(), subject,
-                                   [](const MimicStudy& study, std::uint32_t id) { return study.subject < id; });
+  const auto it =
+      std::lower_bound(studies_.begin(), studies_.end(), subject,
+                       [](const MimicStudy& study, std::uint32_t id) { return study.subject < id; });
   const auto first = static_cast<std::size_t>(it - studies_.begin());
   if (it == studies_.end() || it->subject != subject) return {first, first};
   return patient_of(first);

@@ -1,5 +1,5 @@
-// The tables of MIMIC-CXR(-JPG), held compactly: 377,110 images in about 40 MB. Immutable after open; safe from any
-// thread.
+// The tables of MIMIC-CXR(-JPG), held compactly: 377,110 images in about 40 MB. Immutable after open; safe
+// from any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 #include "hilum/core/status.h"
 #include "hilum/io/datasets/study_time.h"
+
 #include "table.h"
 
 namespace hilum::datasets {
@@ -22,14 +23,14 @@ struct MimicStudy {
   StudyTime time;  // the earliest of its images
   std::uint32_t first_image = 0;
   std::uint32_t images = 0;
-  std::uint16_t split = 0;  // an index of split_name()
+  std::uint16_t split = 0;   // an index of split_name()
   std::int32_t labels = -1;  // a row of the label table
 };
 
 class MimicIndex {
  public:
-  // `folder` holds mimic-cxr-…-metadata.csv(.gz), or at least cxr-record-list.csv(.gz) (no views, no times); the split
-  // and chexpert tables where they are. kDatasetInvalid says what is missing.
+  // `folder` holds mimic-cxr-…-metadata.csv(.gz), or at least cxr-record-list.csv(.gz) (no views, no times);
+  // the split and chexpert tables where they are. kDatasetInvalid says what is missing.
   static Result<MimicIndex> open(const std::string& folder, const NoteCallback& note);
 
   // By patient; within one by time, studies without a time last.

@@ -4,6 +4,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/io/dicom.h"
+
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -11,8 +12,8 @@ namespace hilum::datasets {
 std::string patient_name(std::uint32_t subject) { return "p" + std::to_string(subject); }
 std::string study_name(std::uint32_t study) { return "s" + std::to_string(study); }
 
-MimicLoader::MimicLoader(ContextPtr context, std::shared_ptr<const MimicIndex> index, const std::string& image_root,
-                         std::unique_ptr<ReportStore> reports)
+MimicLoader::MimicLoader(ContextPtr context, std::shared_ptr<const MimicIndex> index,
+                         const std::string& image_root, std::unique_ptr<ReportStore> reports)
     : context_(std::move(context)),
       index_(std::move(index)),
       root_(mimic_files_root(image_root)),

@@ -1,5 +1,6 @@
-// One MIMIC study with its images, report, labels and priors, from the index and the trees. What is read for a patient
-// is kept until another patient is asked for, since the studies of one are each other's priors. Not thread-safe.
+// One MIMIC study with its images, report, labels and priors, from the index and the trees. What is read for
+// a patient is kept until another patient is asked for, since the studies of one are each other's priors. Not
+// thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,8 @@ class MimicLoader {
   // Adds the priors of study number `study` to an item: every earlier study of the patient, newest first.
   Status add_priors(std::size_t study, StudyItem& item);
 
-  // "…/p10/p10000032/s50414267/<id>.jpg": the first of .jpg, .dcm and .png that is there; `.jpg` when none is.
+  // "…/p10/p10000032/s50414267/<id>.jpg": the first of .jpg, .dcm and .png that is there; `.jpg` when none
+  // is.
   std::string image_path(std::size_t study, std::size_t image);
 
  private:

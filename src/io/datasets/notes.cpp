@@ -8,7 +8,8 @@ const std::vector<ReasonInfo>& reason_table() {
   using R = Reason;
   static const std::vector<ReasonInfo> table = {
       {R::kNotAnImage, "not_an_image", true, false, "neither an image nor a report that is read"},
-      {R::kImageMissing, "image_missing", true, false, "a table or annotation names the image and it is not there"},
+      {R::kImageMissing, "image_missing", true, false,
+       "a table or annotation names the image and it is not there"},
       {R::kImageUnreadable, "image_unreadable", true, false, "the image file is damaged"},
       {R::kWrongModality, "wrong_modality", true, false, "not a projection X-ray"},
       {R::kNoImages, "no_images", true, false, "a study is left without any image"},
@@ -24,7 +25,8 @@ const std::vector<ReasonInfo>& reason_table() {
       {R::kOrderUnknown, "order_unknown", false, false,
        "two studies of a patient whose order no date tells: neither is the other's prior"},
       {R::kSplitMissing, "split_missing", false, false, "the split table does not have the study"},
-      {R::kPatientMissing, "patient_missing", false, false, "the demographics table does not have the patient"},
+      {R::kPatientMissing, "patient_missing", false, false,
+       "the demographics table does not have the patient"},
       {R::kPriorImageMissing, "prior_image_missing", false, false, "an image of a prior study is not there"},
       {R::kPriorNotEarlier, "prior_not_earlier", false, false,
        "a prior that the annotation names is not an earlier study by the tables' dates; it is not used"},

@@ -1,8 +1,10 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include <nlohmann/json.hpp>
+
 #include "hilum/core/text.h"
+
 #include "input_file.h"
 #include "json_items.h"
 #include "paths.h"
@@ -15,14 +17,16 @@ namespace {
 bool is_json(const std::string& path) { return ends_with(path, ".json") || ends_with(path, ".json.gz"); }
 
 bool has_mimic_tables(const std::string& folder) {
-  return !find_table(folder, "mimic-cxr-", "-metadata").empty() || !find_table(folder, "", "cxr-record-list").empty();
+  return !find_table(folder, "mimic-cxr-", "-metadata").empty() ||
+         !find_table(folder, "", "cxr-record-list").empty();
 }
 
 // files/p10 and its like.
 bool has_mimic_tree(const std::string& folder) {
   const std::string files = join_path(folder, "files");
   for (const std::string& name : list_folder(files)) {
-    if (name.size() == 3 && name[0] == 'p' && parse_id(name) && is_folder(join_path(files, name))) return true;
+    if (name.size() == 3 && name[0] == 'p' && parse_id(name) && is_folder(join_path(files, name)))
+      return true;
   }
   return false;
 }
@@ -43,12 +47,14 @@ Result<std::string> layout_of_json(const std::string& path) {
 
 Result<std::string> layout_of_file(const std::string& path) {
   if (is_json(path)) return layout_of_json(path);
-  if (ends_with(path, ".xml") || ends_with(path, ".tgz") || ends_with(path, ".tar.gz") || ends_with(path, ".tar")) {
+  if (ends_with(path, ".xml") || ends_with(path, ".tgz") || ends_with(path, ".tar.gz") ||
+      ends_with(path, ".tar")) {
     return std::string("iu-xml");
   }
   if (ends_with(path, ".csv") || ends_with(path, ".csv.gz")) {
     const std::string name = file_name(path);
-    if (starts_with(name, "mimic-cxr-") || starts_with(name, "cxr-record-list")) return std::string("mimic-cxr");
+    if (starts_with(name, "mimic-cxr-") || starts_with(name, "cxr-record-list"))
+      return std::string("mimic-cxr");
     if (starts_with(name, "indiana_")) return std::string("iu-csv");
     return Status(ErrorCode::kDatasetInvalid, path + ": a table of a data set that is not known by its name");
   }
@@ -183,9 +189,9 @@ StayFilter stays_with_a_study(const std::shared_ptr<const MimicIndex>& index) {
 }  // namespace
 
 const std::vector<std::string>& layout_names() {
-  static const std::vector<std::string> names = {"auto",    "folder",     "files", "mimic-cxr", "mimic-cxr-jpg",
-                                                 "iu-xml",  "iu-csv",     "annotation", "r2gen", "sei",
-                                                 "evoke",   "mlrg",       "rexrank"};
+  static const std::vector<std::string> names = {
+      "auto",       "folder", "files", "mimic-cxr", "mimic-cxr-jpg", "iu-xml", "iu-csv",
+      "annotation", "r2gen",  "sei",   "evoke",     "mlrg",          "rexrank"};
   return names;
 }
 
@@ -202,7 +208,8 @@ Result<std::string> detect_layout(const std::string& path) {
   return std::string("folder");
 }
 
-Result<std::unique_ptr<StudySource>> open_studies(const std::vector<std::string>& paths, StudyOptions options) {
+Result<std::unique_ptr<StudySource>> open_studies(const std::vector<std::string>& paths,
+                                                  StudyOptions options) {
   if (paths.empty()) return Status(ErrorCode::kUsage, "no path was given");
   HILUM_ASSIGN(const ContextPtr context, Context::make(std::move(options)));
   const StudyOptions& set = context->options;
@@ -230,7 +237,8 @@ Result<std::unique_ptr<StudySource>> open_studies(const std::vector<std::string>
     SourceResult source = Status(ErrorCode::kInternal, "no reader for " + layout);
     if (layout == "mimic-cxr") {
       const std::string root = is_folder(path) ? path : parent_of(path);
-      if (set.tables.empty() || index == nullptr) HILUM_RETURN_IF_ERROR(load_index(set.tables.empty() ? root : set.tables));
+      if (set.tables.empty() || index == nullptr)
+        HILUM_RETURN_IF_ERROR(load_index(set.tables.empty() ? root : set.tables));
       source = open_mimic(root, context, index);
     } else if (layout == "annotation") {
       source = open_annotation(is_folder(path) ? join_path(path, "annotation.json") : path, context, index);

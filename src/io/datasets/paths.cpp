@@ -42,8 +42,10 @@ std::string parent_of(std::string_view path) {
 std::string without_extension(std::string_view name) {
   for (bool again = true; again;) {
     again = false;
-    for (const std::string_view extension : {".gz", ".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".txt", ".xml"}) {
-      if (name.size() > extension.size() && to_lower(name.substr(name.size() - extension.size())) == extension) {
+    for (const std::string_view extension :
+         {".gz", ".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".txt", ".xml"}) {
+      if (name.size() > extension.size() &&
+          to_lower(name.substr(name.size() - extension.size())) == extension) {
         name.remove_suffix(extension.size());
         again = true;
       }

@@ -1,5 +1,5 @@
-// Patient data from tables: MIMIC-IV-ED's (edstays, triage, vitalsign, medrecon, pyxis) and demographics from any CSV.
-// Rows later than the study are never handed on: a model must not see the future. Not thread-safe.
+// Patient data from tables: MIMIC-IV-ED's (edstays, triage, vitalsign, medrecon, pyxis) and demographics from
+// any CSV. Rows later than the study are never handed on: a model must not see the future. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "hilum/core/status.h"
 #include "hilum/io/datasets/studies.h"
+
 #include "table.h"
 
 namespace hilum::datasets {
@@ -65,16 +66,16 @@ class EdTables {
   const Stay* stay_at(std::uint32_t subject, double time) const;
 
   StringPool pool_;
-  std::vector<Stay> stays_;                                 // by subject, then start
-  std::unordered_map<std::uint32_t, std::size_t> by_id_;    // stay id -> place in stays_
-  std::vector<Vitals> vitals_;                              // by stay, then time
-  std::vector<Drug> drugs_;                                 // by stay, then time
+  std::vector<Stay> stays_;                               // by subject, then start
+  std::unordered_map<std::uint32_t, std::size_t> by_id_;  // stay id -> place in stays_
+  std::vector<Vitals> vitals_;                            // by stay, then time
+  std::vector<Drug> drugs_;                               // by stay, then time
 };
 
 class Demographics {
  public:
-  // Columns: study_id, subject_id or patient_id; any of age, anchor_age with anchor_year, sex or gender, race or
-  // ethnicity. kCsvInvalid when there is no column to join by or none to take.
+  // Columns: study_id, subject_id or patient_id; any of age, anchor_age with anchor_year, sex or gender, race
+  // or ethnicity. kCsvInvalid when there is no column to join by or none to take.
   static Result<Demographics> open(const std::string& path, const NoteCallback& note);
   void attach(StudyItem& item, const NoteCallback& note) const;
 

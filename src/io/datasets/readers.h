@@ -1,12 +1,14 @@
-// The readers, one a layout; open.cpp picks. A reader checks split and shard as early as it can, leaves out images of
-// other views and missing ones, and hands on studies with images; limits, units and ids are the caller's.
+// The readers, one a layout; open.cpp picks. A reader checks split and shard as early as it can, leaves out
+// images of other views and missing ones, and hands on studies with images; limits, units and ids are the
+// caller's.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "context.h"
 #include "hilum/io/datasets/studies.h"
+
+#include "context.h"
 #include "mimic_index.h"
 
 namespace hilum::datasets {
@@ -14,7 +16,8 @@ namespace hilum::datasets {
 using SourceResult = Result<std::unique_ptr<StudySource>>;
 
 // `root` holds files/, and the tables unless --tables says otherwise.
-SourceResult open_mimic(const std::string& root, const ContextPtr& context, std::shared_ptr<const MimicIndex> index);
+SourceResult open_mimic(const std::string& root, const ContextPtr& context,
+                        std::shared_ptr<const MimicIndex> index);
 // An annotation file of R2Gen, SEI, EVOKE or MLRG; `index` (may be null) adds times, views and priors.
 SourceResult open_annotation(const std::string& path, const ContextPtr& context,
                              std::shared_ptr<const MimicIndex> index);

@@ -3,6 +3,7 @@
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
+
 #include "paths.h"
 
 namespace hilum::datasets {
@@ -34,9 +35,11 @@ class ReportTable : public ReportStore {
     auto reader = CsvReader::open(file_->stream(), path);
     if (!reader) return reader.status();
     reader_.emplace(reader.take());
-    const auto study = reader_->find_column("study") ? reader_->find_column("study") : reader_->find_column("study_id");
+    const auto study =
+        reader_->find_column("study") ? reader_->find_column("study") : reader_->find_column("study_id");
     if (!study) {
-      return {ErrorCode::kCsvInvalid, path + ": no column 'study'; the table of sections has the header study,impression,findings,…"};
+      return {ErrorCode::kCsvInvalid,
+              path + ": no column 'study'; the table of sections has the header study,impression,findings,…"};
     }
     names_ = {{"findings", &ReportSections::findings},     {"impression", &ReportSections::impression},
               {"indication", &ReportSections::indication}, {"history", &ReportSections::history},
@@ -48,14 +51,16 @@ class ReportTable : public ReportStore {
       const std::streamoff at = file_->stream().rdbuf()->pubseekoff(0, std::ios::cur, std::ios::in);
       auto row = reader_->next();
       if (!row) {
-        context->note(Reason::kRowBroken, path + ": row " + std::to_string(reader_->row_number()), row.status().message());
+        context->note(Reason::kRowBroken, path + ": row " + std::to_string(reader_->row_number()),
+                      row.status().message());
         continue;
       }
       if (!row->has_value()) break;
       if (const auto id = parse_id((**row)[*study])) {
         offsets_.emplace(*id, at);
       } else {
-        context->note(Reason::kRowBroken, path + ": row " + std::to_string(reader_->row_number()), "no study id");
+        context->note(Reason::kRowBroken, path + ": row " + std::to_string(reader_->row_number()),
+                      "no study id");
       }
     }
     return Status::ok();

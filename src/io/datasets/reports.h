@@ -1,5 +1,5 @@
-// Reports of MIMIC-CXR by study: a tree of .txt files, or the CSV of sections that MIT-LCP's script makes. The CSV is
-// indexed by byte offset, not held. Not thread-safe.
+// Reports of MIMIC-CXR by study: a tree of .txt files, or the CSV of sections that MIT-LCP's script makes.
+// The CSV is indexed by byte offset, not held. Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,10 @@
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
-#include "annotation_item.h"
 #include "hilum/core/text.h"
+
+#include "annotation_item.h"
 #include "image_resolver.h"
 #include "input_file.h"
 #include "json_items.h"
@@ -14,8 +16,8 @@ namespace {
 
 // What follows "Label:" up to the next of the labels; "" when it is not there.
 std::string labelled_part(const std::string& text, const std::string& label) {
-  static const std::vector<std::string> labels = {"Age:",        "Gender:", "Indication:", "History:",
-                                                  "Comparison:", "Technique:"};
+  static const std::vector<std::string> labels = {
+      "Age:", "Gender:", "Indication:", "History:", "Comparison:", "Technique:"};
   const std::size_t at = text.find(label);
   if (at == std::string::npos) return "";
   const std::size_t from = at + label.size();
@@ -29,7 +31,8 @@ Result<std::vector<std::string>> texts_at(const Json& entry, const char* key) {
   const Json* list = find_path(entry, key);
   if (list == nullptr || list->is_null()) return out;
   for (const Json& text : list->is_array() ? *list : Json::array({*list})) {
-    if (!text.is_string()) return Status(ErrorCode::kRecordInvalid, std::string("'") + key + "' should hold texts");
+    if (!text.is_string())
+      return Status(ErrorCode::kRecordInvalid, std::string("'") + key + "' should hold texts");
     out.push_back(text.get<std::string>());
   }
   return out;
@@ -38,7 +41,8 @@ Result<std::vector<std::string>> texts_at(const Json& entry, const char* key) {
 Result<StudyItem> read_entry(const JsonItem& json) {
   HILUM_ASSIGN(const Json entry, parse_json(json.text));
   if (!entry.is_object()) {
-    return Status(ErrorCode::kRecordInvalid, std::string("an entry should be an object and is ") + entry.type_name());
+    return Status(ErrorCode::kRecordInvalid,
+                  std::string("an entry should be an object and is ") + entry.type_name());
   }
   StudyItem item;
   Study& study = item.study;
@@ -53,8 +57,7 @@ Result<StudyItem> read_entry(const JsonItem& json) {
   HILUM_ASSIGN(const auto views, texts_at(entry, "frontal_lateral"));
   HILUM_ASSIGN(const std::string key_image, text_at(entry, "key_image_path"));
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    study.images.push_back(
-        {paths[i], image_id_of(paths[i]), normal_view(i < views.size() ? views[i] : "")});
+    study.images.push_back({paths[i], image_id_of(paths[i]), normal_view(i < views.size() ? views[i] : "")});
   }
   const auto key = std::find_if(study.images.begin(), study.images.end(),
                                 [&](const ImageRef& image) { return image.path == key_image; });
@@ -87,7 +90,8 @@ class RexrankSource : public StudySource {
         context_(std::move(context)),
         file_(std::move(file)),
         reader_(file_->stream(), path_),
-        resolver_(context_, context_->options.image_root.empty() ? parent_of(path_) : context_->options.image_root) {}
+        resolver_(context_,
+                  context_->options.image_root.empty() ? parent_of(path_) : context_->options.image_root) {}
 
   Result<std::optional<StudyItem>> next() override {
     for (;;) {

@@ -30,7 +30,8 @@ std::int32_t days_from_civil(int year, int month, int day) {
 
 bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
-std::optional<std::int32_t> civil_day(std::optional<int> year, std::optional<int> month, std::optional<int> day) {
+std::optional<std::int32_t> civil_day(std::optional<int> year, std::optional<int> month,
+                                      std::optional<int> day) {
   static constexpr int kLengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (!year || !month || !day || *year < 1 || *month < 1 || *month > 12 || *day < 1) return std::nullopt;
   const int length = kLengths[*month - 1] + (*month == 2 && is_leap(*year) ? 1 : 0);
@@ -38,8 +39,8 @@ std::optional<std::int32_t> civil_day(std::optional<int> year, std::optional<int
   return days_from_civil(*year, *month, *day);
 }
 
-std::optional<double> time_of_day(std::optional<int> hour, std::optional<int> minute, std::optional<int> second,
-                                  std::string_view fraction) {
+std::optional<double> time_of_day(std::optional<int> hour, std::optional<int> minute,
+                                  std::optional<int> second, std::string_view fraction) {
   if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
   double part = 0;
   double scale = 0.1;
@@ -60,7 +61,8 @@ std::string_view take_fraction(std::string_view& text) {
   return fraction;
 }
 
-// YYYYMMDD, also with a separator between the parts (YYYY-MM-DD, and ACR-NEMA's YYYY.MM.DD) or a fraction behind.
+// YYYYMMDD, also with a separator between the parts (YYYY-MM-DD, and ACR-NEMA's YYYY.MM.DD) or a fraction
+// behind.
 std::optional<std::int32_t> parse_date(std::string_view date) {
   date = trim(date);
   if (date.size() == 10 && (date[4] == '-' || date[4] == '.') && date[7] == date[4]) {
@@ -108,7 +110,8 @@ StudyTime parse_timestamp(std::string_view text) {
   if (!out.day || text.size() < 16 || (text[10] != ' ' && text[10] != 'T') || text[13] != ':') return out;
   std::string_view clock = text.substr(11);
   const std::string_view fraction = take_fraction(clock);
-  const std::optional<int> second = clock.size() >= 8 && clock[5] == ':' ? digits(clock, 6, 2) : std::optional<int>(0);
+  const std::optional<int> second =
+      clock.size() >= 8 && clock[5] == ':' ? digits(clock, 6, 2) : std::optional<int>(0);
   out.seconds = time_of_day(digits(clock, 0, 2), digits(clock, 3, 2), second, fraction);
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "hilum/core/interrupt.h"
 #include "hilum/core/text.h"
+
 #include "input_file.h"
 #include "paths.h"
 

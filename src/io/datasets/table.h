@@ -1,4 +1,5 @@
-// Reading CSV tables that were made and remade by other people's scripts: gzip or not, broken rows named and skipped.
+// Reading CSV tables that were made and remade by other people's scripts: gzip or not, broken rows named and
+// skipped.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,8 @@ class Row {
   const std::vector<std::string>* values_;
 };
 
-// Calls `columns` once with the reader, to look columns up, then `row` for each row. A false from `row` notes the row
-// as broken. The end of a damaged gzip file is an error.
+// Calls `columns` once with the reader, to look columns up, then `row` for each row. A false from `row` notes
+// the row as broken. The end of a damaged gzip file is an error.
 Status read_table(const std::string& path, const NoteCallback& note,
                   const std::function<Status(const CsvReader&)>& columns,
                   const std::function<bool(const Row&)>& row);
@@ -40,7 +41,8 @@ std::optional<std::uint32_t> parse_id(std::string_view text);
 
 std::optional<double> parse_number(std::string_view text);
 
-// The file in `folder` whose name without .csv or .csv.gz is `stem`, or begins with `prefix` and ends with `stem`
+// The file in `folder` whose name without .csv or .csv.gz is `stem`, or begins with `prefix` and ends with
+// `stem`
 // ("mimic-cxr-", "-metadata": any version); "" when there is none.
 std::string find_table(const std::string& folder, std::string_view prefix, std::string_view stem);
 

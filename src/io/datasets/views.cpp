@@ -14,8 +14,8 @@ bool one_of(std::string_view view, const std::vector<std::string>& names) {
 
 // The values that MIMIC-CXR's ViewPosition takes, and what other sources add.
 const std::vector<std::string>& frontal_views() {
-  static const std::vector<std::string> names = {"PA",     "AP",     "FRONTAL", "AP AXIAL", "AP LLD",
-                                                 "AP RLD", "PA LLD", "PA RLD"};
+  static const std::vector<std::string> names = {"PA",     "AP",     "FRONTAL", "AP AXIAL",
+                                                 "AP LLD", "AP RLD", "PA LLD",  "PA RLD"};
   return names;
 }
 const std::vector<std::string>& lateral_views() {
@@ -32,7 +32,8 @@ const std::vector<std::string>& other_views() {
 std::string normal_view(std::string_view view) {
   // MLRG's view strings carry further words behind an underscore.
   std::string name = to_upper(collapse_spaces(view.substr(0, view.find('_'))));
-  if (name.empty() || name == "UNK" || name == "UNKNOWN" || name == "NAN" || name == "NONE" || name == "NULL") {
+  if (name.empty() || name == "UNK" || name == "UNKNOWN" || name == "NAN" || name == "NONE" ||
+      name == "NULL") {
     return "unknown";
   }
   if (name == "POSTERO-ANTERIOR" || name == "POSTEROANTERIOR") return "PA";
@@ -54,9 +55,10 @@ Result<ViewFilter> ViewFilter::from_names(const std::vector<std::string>& names)
     const std::string upper = to_upper(trim(name));
     if (!one_of(upper, known)) {
       const std::string nearest = nearest_word(upper, known);
-      return Status(ErrorCode::kUsage, "no view '" + name + "'" +
-                                           (nearest.empty() ? "; there are frontal, lateral, " + join(known, ", ")
-                                                            : "; did you mean '" + to_lower(nearest) + "'?"));
+      return Status(ErrorCode::kUsage,
+                    "no view '" + name + "'" +
+                        (nearest.empty() ? "; there are frontal, lateral, " + join(known, ", ")
+                                         : "; did you mean '" + to_lower(nearest) + "'?"));
     }
     filter.all_ = false;
     if (upper == "FRONTAL") filter.frontal_ = true;

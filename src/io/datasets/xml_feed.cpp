@@ -6,6 +6,7 @@
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
+
 #include "input_file.h"
 #include "paths.h"
 
@@ -32,7 +33,8 @@ class FileFeed : public XmlFeed {
 // POSIX tar: blocks of 512 bytes, a header block before each file. Names beyond 100 bytes do not occur here.
 class TarFeed : public XmlFeed {
  public:
-  TarFeed(std::string path, std::unique_ptr<InputFile> file) : path_(std::move(path)), file_(std::move(file)) {}
+  TarFeed(std::string path, std::unique_ptr<InputFile> file)
+      : path_(std::move(path)), file_(std::move(file)) {}
 
   Result<std::optional<XmlFile>> next() override {
     std::istream& in = file_->stream();
@@ -44,7 +46,8 @@ class TarFeed : public XmlFeed {
         return Status(ErrorCode::kFileUnreadable, path_ + ": the archive is cut short");
       }
       if (block[0] == '\0') return std::optional<XmlFile>();  // the end mark
-      if (std::memcmp(block + 257, "ustar", 5) != 0) return Status(ErrorCode::kFileUnreadable, path_ + ": not a tar archive");
+      if (std::memcmp(block + 257, "ustar", 5) != 0)
+        return Status(ErrorCode::kFileUnreadable, path_ + ": not a tar archive");
       const std::string name(block, strnlen(block, 100));
       std::size_t size = 0;
       for (int i = 124; i < 135 && block[i] >= '0' && block[i] <= '7'; ++i) {
@@ -61,7 +64,7 @@ class TarFeed : public XmlFeed {
         in.read(file.bytes.data(), static_cast<std::streamsize>(size));
       }
       in.ignore(static_cast<std::streamsize>((keep ? 0 : size) + (kBlock - size % kBlock) % kBlock));
-      if (!in) {
+      if (!in || in.eof()) {
         HILUM_RETURN_IF_ERROR(file_->status());
         return Status(ErrorCode::kFileUnreadable, path_ + ": the archive is cut short");
       }
@@ -82,14 +85,16 @@ Result<std::unique_ptr<XmlFeed>> open_xml_feed(const std::string& path) {
     HILUM_ASSIGN(auto file, InputFile::open(path));
     return std::unique_ptr<XmlFeed>(std::make_unique<TarFeed>(path, std::move(file)));
   }
-  if (is_file(path)) return std::unique_ptr<XmlFeed>(std::make_unique<FileFeed>(std::vector<std::string>{path}));
+  if (is_file(path))
+    return std::unique_ptr<XmlFeed>(std::make_unique<FileFeed>(std::vector<std::string>{path}));
   std::string folder = path;
   if (is_folder(join_path(path, "ecgen-radiology"))) folder = join_path(path, "ecgen-radiology");
   std::vector<std::string> names;
   for (const std::string& name : list_folder(folder)) {
     if (ends_with(to_lower(name), ".xml")) names.push_back(name);
   }
-  if (names.empty()) return Status(ErrorCode::kDatasetInvalid, path + ": no .xml reports there or in ecgen-radiology");
+  if (names.empty())
+    return Status(ErrorCode::kDatasetInvalid, path + ": no .xml reports there or in ecgen-radiology");
   std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
   });

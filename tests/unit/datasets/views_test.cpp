@@ -13,7 +13,8 @@ TEST(Views, NamesOfManySourcesBecomeOne) {
 }
 
 TEST(Views, AMissingViewIsUnknown) {
-  for (const char* text : {"", " ", "unk", "nan", "None", "UNKNOWN"}) EXPECT_EQ(normal_view(text), "unknown") << text;
+  for (const char* text : {"", " ", "unk", "nan", "None", "UNKNOWN"})
+    EXPECT_EQ(normal_view(text), "unknown") << text;
 }
 
 TEST(Views, GroupsAndNames) {

@@ -1,5 +1,5 @@
-// What a reader left out or could not join, named one by one: users count samples against papers and need to know
-// where each one went. Values.
+// What a reader left out or could not join, named one by one: users count samples against papers and need to
+// know where each one went. Values.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Names of views. Sources write them in many ways; records have DICOM's ViewPosition values in capitals, FRONTAL and
-// LATERAL where a source knows no more, and "unknown". Pure functions.
+// Names of views. Sources write them in many ways; records have DICOM's ViewPosition values in capitals,
+// FRONTAL and LATERAL where a source knows no more, and "unknown". Pure functions.
 #pragma once
 
 #include <string>
@@ -19,7 +19,8 @@ bool is_lateral(std::string_view normal_view);
 // Which views to keep. An empty filter keeps all.
 class ViewFilter {
  public:
-  // Names in any case, "frontal" and "lateral" for the groups. kUsage with the nearest name for an unknown one.
+  // Names in any case, "frontal" and "lateral" for the groups. kUsage with the nearest name for an unknown
+  // one.
   static Result<ViewFilter> from_names(const std::vector<std::string>& names);
   bool keeps(std::string_view normal_view) const;
 
