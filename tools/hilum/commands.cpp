@@ -3,7 +3,9 @@
 namespace hilum::cli {
 
 Command make_label_command();
+Command make_generate_command();
 Command make_inspect_command();
+Command make_model_command();
 Command make_sections_command();
 Command make_studies_command();
 
@@ -12,7 +14,9 @@ Command make_studies_command();
 std::vector<Command> commands() {
   return {
       make_studies_command(),
+      make_generate_command(),
       make_inspect_command(),
+      make_model_command(),
       make_sections_command(),
       make_label_command(),
   };
