@@ -2,10 +2,13 @@
 
 namespace hilum::cli {
 
+Command make_sections_command();
+
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
 
 std::vector<Command> commands() {
   return {
+      make_sections_command(),
   };
 }
 
