@@ -32,11 +32,13 @@ Result<std::size_t> token_index(const Json& value, const char* what) {
 
 Status check_start(const RadGraph& graph, const GraphEntity& entity) {
   if (entity.first < graph.tokens.size()) return Status::ok();
-  return invalid("an entity starts at token " + std::to_string(entity.first) + " of " + std::to_string(graph.tokens.size()));
+  return invalid("an entity starts at token " + std::to_string(entity.first) + " of " +
+                 std::to_string(graph.tokens.size()));
 }
 
 std::optional<RelationType> relation_type(std::string_view name) {
-  for (const RelationType type : {RelationType::kModify, RelationType::kLocatedAt, RelationType::kSuggestiveOf}) {
+  for (const RelationType type :
+       {RelationType::kModify, RelationType::kLocatedAt, RelationType::kSuggestiveOf}) {
     if (name == relation_name(type)) return type;
   }
   return std::nullopt;
@@ -113,15 +115,16 @@ Result<RadGraph> package_annotation(const Json& annotation, const std::string& k
   const Json& entities = annotation["entities"];
   std::unordered_map<std::string, std::size_t> index_of;
   for (const auto& [id, item] : entities.items()) {
-    if (!item.is_object() || !item.contains("start_ix") || !item.contains("end_ix") || !item.contains("label") ||
-        !item["label"].is_string()) {
+    if (!item.is_object() || !item.contains("start_ix") || !item.contains("end_ix") ||
+        !item.contains("label") || !item["label"].is_string()) {
       return invalid("entity '" + id + "' should have 'label', 'start_ix' and 'end_ix'");
     }
     GraphEntity entity;
     HILUM_ASSIGN(entity.first, token_index(item["start_ix"], "'start_ix'"));
     HILUM_ASSIGN(entity.last, token_index(item["end_ix"], "'end_ix'"));
     HILUM_RETURN_IF_ERROR(check_start(graph, entity));
-    HILUM_RETURN_IF_ERROR(parse_label(item["label"].get_ref<const std::string&>(), entity.kind, entity.assertion));
+    HILUM_RETURN_IF_ERROR(
+        parse_label(item["label"].get_ref<const std::string&>(), entity.kind, entity.assertion));
     index_of.emplace(id, graph.entities.size());
     graph.entities.push_back(std::move(entity));
   }
@@ -171,18 +174,23 @@ Result<std::vector<RadGraph>> graphs_from_json(const Json& value, const std::str
   }
   if (is_annotation(value)) {
     const Json* id = member(value, "id");
-    HILUM_RETURN_IF_ERROR(add(package_annotation(value, id != nullptr && id->is_string() ? id->get<std::string>() : fallback_key)));
+    HILUM_RETURN_IF_ERROR(add(
+        package_annotation(value, id != nullptr && id->is_string() ? id->get<std::string>() : fallback_key)));
     return graphs;
   }
-  if (!value.is_object()) return invalid("RadGraph output should be an object and is " + std::string(value.type_name()));
+  if (!value.is_object())
+    return invalid("RadGraph output should be an object and is " + std::string(value.type_name()));
   for (const auto& [key, item] : value.items()) {
     if (starts_with(key, "_")) continue;  // `_meta` of cached graphs
     if (is_annotation(item)) {
-      HILUM_RETURN_IF_ERROR(add(package_annotation(item, key)).at(key));
+      const Json* id = member(item, "id");
+      const std::string name = id != nullptr && id->is_string() ? id->get<std::string>() : key;
+      HILUM_RETURN_IF_ERROR(add(package_annotation(item, name)).at(key));
     } else if (item.is_object() && item.size() == 1 && is_annotation(*item.begin())) {
       HILUM_RETURN_IF_ERROR(add(package_annotation(*item.begin(), key)).at(key));
     } else {
-      return invalid("'" + key + "' is neither a document with 'sentences' nor an annotation with 'text' and 'entities'");
+      return invalid("'" + key +
+                     "' is neither a document with 'sentences' nor an annotation with 'text' and 'entities'");
     }
   }
   if (graphs.empty()) return invalid("no RadGraph annotation in it");

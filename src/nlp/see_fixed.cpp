@@ -4,6 +4,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/nlp/see.h"
+
 #include "nlp/see_common.h"
 
 namespace hilum::nlp {
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
-// A sentence may end in a number whose dot the tokenizer left on ("in 2012."); at its start that is a list number.
+// A sentence may end in a number whose dot the tokenizer left on ("in 2012."); at its start that is a list
+// number.
 bool ends_sentence(const RadGraph& graph, std::size_t token, std::size_t sentence_start) {
   const std::string& text = graph.tokens[token];
   if (text == "." || text == "?" || text == "!") return true;
@@ -23,8 +25,11 @@ bool ends_sentence(const RadGraph& graph, std::size_t token, std::size_t sentenc
 std::vector<std::size_t> sentence_ends(const RadGraph& graph) {
   std::vector<std::size_t> ends(graph.tokens.size(), graph.tokens.size() - 1);
   std::size_t start = 0;
+  std::size_t given = 0;
   for (std::size_t i = 0; i < graph.tokens.size(); ++i) {
-    if (!ends_sentence(graph, i, start)) continue;
+    while (given < graph.sentence_ends.size() && graph.sentence_ends[given] < i) ++given;
+    const bool is_given = given < graph.sentence_ends.size() && graph.sentence_ends[given] == i;
+    if (graph.sentence_ends.empty() ? !ends_sentence(graph, i, start) : !is_given) continue;
     for (std::size_t j = start; j <= i; ++j) ends[j] = i;
     start = i + 1;
   }
@@ -37,7 +42,8 @@ std::vector<std::size_t> owners_by_relation(const RadGraph& graph, const std::ve
   for (const std::size_t i : kept) {
     if (graph.entities[i].kind != EntityKind::kObservation) continue;
     for (const GraphRelation& relation : graph.entities[i].relations) {
-      if (relation.type == RelationType::kLocatedAt && owners[relation.target] == kNone) owners[relation.target] = i;
+      if (relation.type == RelationType::kLocatedAt && owners[relation.target] == kNone)
+        owners[relation.target] = i;
     }
   }
   // Anatomy that modifies anatomy ("left" of "left base") follows it.
@@ -50,8 +56,9 @@ std::vector<std::size_t> owners_by_relation(const RadGraph& graph, const std::ve
   return owners;
 }
 
-// The assertions of one sentence's entities. An anatomy word has none of its own: it takes that of the observation it
-// is tied to by a relation, else of the one right behind it ("pleural effusion"), else of the one before, else the next.
+// The assertions of one sentence's entities. An anatomy word has none of its own: it takes that of the
+// observation it is tied to by a relation, else of the one right behind it ("pleural effusion"), else of the
+// one before, else the next.
 std::vector<Assertion> assertions(const RadGraph& graph, const std::vector<std::size_t>& owners,
                                   const std::size_t* begin, const std::size_t* end) {
   const auto count = static_cast<std::size_t>(end - begin);
@@ -64,7 +71,8 @@ std::vector<Assertion> assertions(const RadGraph& graph, const std::vector<std::
       joined[at] = true;
     } else if (at + 1 < count) {
       next[at] = next[at + 1];
-      joined[at] = joined[at + 1] && graph.entities[begin[at]].last + 1 == graph.entities[begin[at + 1]].first;
+      joined[at] =
+          joined[at + 1] && graph.entities[begin[at]].last + 1 == graph.entities[begin[at + 1]].first;
     }
   }
   std::size_t before = kNone;

@@ -2,12 +2,14 @@
 
 namespace hilum::cli {
 
+Command make_entities_command();
 Command make_sections_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
 
 std::vector<Command> commands() {
   return {
+      make_entities_command(),
       make_sections_command(),
   };
 }
