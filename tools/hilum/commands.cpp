@@ -6,6 +6,7 @@ Command make_label_command();
 Command make_generate_command();
 Command make_inspect_command();
 Command make_model_command();
+Command make_entities_command();
 Command make_sections_command();
 Command make_studies_command();
 
@@ -17,6 +18,7 @@ std::vector<Command> commands() {
       make_generate_command(),
       make_inspect_command(),
       make_model_command(),
+      make_entities_command(),
       make_sections_command(),
       make_label_command(),
   };
