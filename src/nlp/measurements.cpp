@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxSentenceTokens = 300;  // keeps the work linear on text without full stops
 
 // Sentence ends as token indices; a sentence also ends at a semicolon, and never inside a quantity.
-std::vector<std::size_t> sentence_ends(const PhraseText& text, const std::vector<Quantity>& quantities) {
+std::vector<std::size_t> sentence_ends(const TermText& text, const std::vector<Quantity>& quantities) {
   std::vector<std::size_t> ends;
   const SplitText split = split_sentences(text.original());
   std::size_t token = 0, quantity = 0;
@@ -51,8 +51,8 @@ Result<MeasurementParser> MeasurementParser::load(const std::string& lexicon_pat
 
 std::vector<Measurement> MeasurementParser::parse(std::string_view text) const {
   std::vector<Measurement> out;
-  const PhraseText tokens(text, lexicon_->table);
-  const std::vector<PhraseMatch> matches = lexicon_->table.find(tokens);
+  const TermText tokens(text, lexicon_->table);
+  const std::vector<TermMatch> matches = lexicon_->table.find(tokens);
   std::vector<Quantity> quantities = find_quantities(tokens, matches, *lexicon_);
   if (quantities.empty()) return out;
   const bool intubation = to_lower(text).find("intubat") != std::string::npos;

@@ -1,18 +1,15 @@
-// What a quantity is of: finding, side, landmark, direction, qualifier, and whether it is denied, old,
-// advice, unsure.
+// What a quantity is of: kind, direction, landmark and finding.
 #include <algorithm>
 
-#include "measurements_internal.h"
+#include "measurements_sentence.h"
 
 namespace hilum::nlp {
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
-class SentenceReader {
+class SentenceReader : private SentenceScope {
  public:
   SentenceReader(const SentenceView& view, std::vector<Antecedent>& antecedents)
-      : v_(view), t_(view.text), lex_(view.lexicon), antecedents_(antecedents) {}
+      : SentenceScope(view), antecedents_(antecedents) {}
 
   void run(std::vector<Measurement>& out) {
     collect_findings();
@@ -21,78 +18,6 @@ class SentenceReader {
   }
 
  private:
-  using M = PhraseMatch;
-
-  bool in_set(const std::unordered_set<std::string>& set, std::size_t i) const {
-    return i < t_.size() && set.count(std::string(t_[i].text)) > 0;
-  }
-  const std::string& name(const M& m) const { return lex_.names[static_cast<std::size_t>(m.value)]; }
-  const FindingWord& finding(const M& m) const { return lex_.findings[static_cast<std::size_t>(m.value)]; }
-
-  const M* first_of(Category category, std::size_t from, std::size_t to) const {
-    for (const M& m : v_.matches) {
-      if (m.category == category && m.first >= from && m.last <= to) return &m;
-    }
-    return nullptr;
-  }
-  const M* last_of(Category category, std::size_t from, std::size_t to) const {
-    const M* found = nullptr;
-    for (const M& m : v_.matches) {
-      if (m.category == category && m.first >= from && m.last <= to) found = &m;
-    }
-    return found;
-  }
-  bool overlaps(Category category, const M& with) const {
-    return std::any_of(v_.matches.begin(), v_.matches.end(), [&](const M& m) {
-      return m.category == category && m.first < with.last && m.last > with.first;
-    });
-  }
-  // A match of the category that ends at token `end` (words in `fillers` may stand between), or null.
-  const M* ending_at(Category category, std::size_t end) const {
-    for (const M& m : v_.matches) {
-      if (m.category == category && m.last == end) return &m;
-    }
-    return nullptr;
-  }
-
-  // A word that names a landmark of a distance is not what is measured: "below the aortic arch".
-  bool is_landmark(const M& m) const {
-    if (!overlaps(kTarget, m)) return false;
-    for (std::size_t k = m.first; k > v_.first && m.first - k < 6; --k) {
-      if (last_of(kRelation, k - 1, m.first) != nullptr) return true;
-    }
-    return false;
-  }
-
-  void collect_findings() {
-    for (const M& m : v_.matches) {
-      if (m.category == kFinding && !is_landmark(m)) findings_.push_back(m);
-    }
-    // "Endotracheal tube … side port" is one enteric tube; "right IJ central line" one line: a part right
-    // behind its whole adds nothing.
-    std::vector<M> merged;
-    for (const M& m : findings_) {
-      const bool part = !merged.empty() && merged.back().last == m.first &&
-                        finding(merged.back()).group == finding(m).group;
-      if (part) {
-        const std::string& head = finding(m).name;
-        if (head == "nodule" || head == "mass" || head == "opacity" || head == "lesion")
-          merged.back().value = m.value;
-        merged.back().last = m.last;
-      } else {
-        merged.push_back(m);
-      }
-    }
-    findings_ = std::move(merged);
-  }
-
-  std::size_t quantity_end_before(std::size_t k) const {
-    return k == 0 ? v_.first : v_.quantities[k - 1].last;
-  }
-  std::size_t quantity_begin_after(std::size_t k) const {
-    return k + 1 < v_.quantities.size() ? v_.quantities[k + 1].first : v_.last;
-  }
-
   void read(std::size_t k, std::vector<Measurement>& out) {
     const Quantity& q = v_.quantities[k];
     Measurement m;
@@ -322,11 +247,6 @@ class SentenceReader {
     return nullptr;
   }
 
-  bool is_device(const M& m) const {
-    const std::string& group = finding(m).group;
-    return group == "airway" || group == "line" || group == "enteric" || group == "drain";
-  }
-
   bool fits(const M& m, const Measurement& of) const {
     if (of.kind == "adjustment") return is_device(m);
     if (of.kind == "distance") {
@@ -336,14 +256,6 @@ class SentenceReader {
     if (of.kind == "angle") return finding(m).group == "spine";
     if (of.kind == "percent" || of.kind == "volume") return finding(m).group == "pleura";
     return !is_device(m);
-  }
-
-  // An organ behind a preposition is a place ("adjacent to the aorta"), not the thing measured.
-  bool is_place(const M& m) const {
-    if (finding(m).group != "organ") return false;
-    std::size_t i = m.first;
-    while (i > v_.first && (t_.is(i - 1, "the") || t_.is(i - 1, "a"))) --i;
-    return i > v_.first && in_set(lex_.prepositions, i - 1);
   }
 
   const M* find_finding(std::size_t k, const Measurement& of) const {
@@ -427,301 +339,6 @@ class SentenceReader {
                        [&](const M& m) { return m.category == kGeneric && name(m) == which; });
   }
 
-  // ---- side
-  // ----------------------------------------------------------------------------------------------------
-
-  std::vector<const M*> sides(std::size_t from, std::size_t to) const {
-    std::vector<const M*> found;
-    for (const M& m : v_.matches) {
-      if (m.category == kSide && m.first >= from && m.last <= to && !overlaps(kNotASide, m))
-        found.push_back(&m);
-    }
-    return found;
-  }
-
-  // Where the noun phrase that ends with token `end` begins.
-  std::size_t phrase_begin(std::size_t end, std::size_t limit) const {
-    std::size_t i = end;
-    while (i > limit && !in_set(lex_.verbs, i - 1) && !t_.is(i - 1, ",") && !t_.is(i - 1, ":") &&
-           !t_.is(i - 1, "(") && !t_.is(i - 1, ")") && !in_set(lex_.prepositions, i - 1) &&
-           !t_.is(i - 1, "no") && !new_phrase(i - 1)) {
-      --i;
-    }
-    return i;
-  }
-
-  // "and a 6 mm …" begins another phrase; "right and left" does not.
-  bool new_phrase(std::size_t i) const {
-    if (!t_.is(i, "and") && !t_.is(i, "or")) return false;
-    for (const M& m : v_.matches) {
-      if (m.category == kSide && m.first <= i && m.last > i) return false;
-    }
-    return true;
-  }
-
-  std::size_t finding_end_before(std::size_t token) const {
-    std::size_t end = v_.first;
-    for (const M& m : findings_) {
-      if (m.last <= token) end = std::max(end, m.last);
-    }
-    return end;
-  }
-  std::size_t finding_begin_after(std::size_t token) const {
-    for (const M& m : findings_) {
-      if (m.first >= token) return m.first;
-    }
-    return v_.last;
-  }
-
-  std::string side_of(const M& of, std::size_t k) const {
-    const Quantity& q = v_.quantities[k];
-    const bool device = is_device(of);
-    const std::size_t previous_end = std::max(finding_end_before(of.first), v_.first);
-    // 1. in the finding's own noun phrase, or the word right behind the quantity ("1 cm left and 2 cm right
-    // nodules")
-    for (const M* m : device ? std::vector<const M*>() : sides(q.last, v_.last)) {
-      if (m->first == q.last) return name(*m);
-    }
-    const std::size_t begin = phrase_begin(of.first, previous_end);
-    if (const auto own = sides(begin, of.last); !own.empty())
-      return own.size() > 1 && name(*own[0]) != name(*own.back()) ? "bilateral" : name(*own.back());
-    if (device) {
-      // "pigtail catheter on the left", "PICC via a right arm approach": close behind the device
-      const std::size_t until =
-          std::min({finding_begin_after(of.last), of.last + 6, q.first >= of.last ? q.first : v_.last});
-      const auto near = sides(of.last, until);
-      return near.empty() ? std::string() : name(*near.front());
-    }
-    // 2. "4 mm in the right lung": a place right behind the quantity
-    if (in_set(lex_.prepositions, q.last) && !t_.is(q.last, "from")) {
-      const std::size_t until = std::min({q.last + 6, quantity_begin_after(k), finding_begin_after(q.last)});
-      std::size_t comma = q.last;
-      while (comma < until && !t_.is(comma, ",")) ++comma;
-      if (const auto place = sides(q.last, comma); !place.empty()) return name(*place.front());
-    }
-    // 3. between finding and quantity, nearest to the quantity
-    if (q.first >= of.last) {
-      if (const auto between = sides(of.last, q.first); !between.empty()) return name(*between.back());
-    }
-    // 4. the phrase right before the quantity: "Right upper lobe 6 mm nodule"
-    if (q.last <= of.first) {
-      const std::size_t limit = std::max(finding_end_before(q.first), quantity_end_before(k));
-      if (const auto before = sides(phrase_begin(q.first, limit), q.first); !before.empty())
-        return name(*before.back());
-    }
-    // 5. behind both, up to the next finding's or quantity's phrase
-    const std::size_t behind = std::max(of.last, q.last);
-    std::size_t until = finding_begin_after(behind);
-    if (until < v_.last) until = std::max(behind, phrase_begin(until, behind));
-    if (const auto after = sides(behind, until); !after.empty()) return name(*after.front());
-    // 6. ahead of both: "In the right upper lobe, there is a 6 mm nodule"
-    const std::size_t ahead = std::min(of.first, q.first);
-    std::size_t limit =
-        std::max(finding_end_before(ahead),
-                 k > 0 && v_.quantities[k - 1].last <= ahead ? v_.quantities[k - 1].last : v_.first);
-    for (std::size_t i = limit; i < ahead; ++i) {
-      if (t_.is(i, "and") && (t_.is(i + 1, "a") || t_.is(i + 1, "an") || i + 1 == q.first)) limit = i;
-    }
-    const auto before = sides(limit, ahead);
-    return before.empty() ? std::string() : name(*before.back());
-  }
-
-  // ---- qualifier
-  // -----------------------------------------------------------------------------------------------
-
-  void set_qualifier(std::size_t k, Measurement& m) const {
-    const Quantity& q = v_.quantities[k];
-    std::size_t i = q.first;
-    for (int step = 0; step < 3 && i > v_.first; ++step) {
-      if (const M* found = ending_at(kQualifier, i)) {
-        const M* longest = found;
-        for (const M& other : v_.matches) {
-          if (other.category == kQualifier && other.last == i && other.first < longest->first)
-            longest = &other;
-        }
-        m.qualifier = name(*longest);
-        return;
-      }
-      if (t_.is(i - 1, "a") || t_.is(i - 1, "an") || t_.is(i - 1, ".") || t_.is(i - 1, "(") ||
-          t_.is(i - 1, "between") || t_.is(i - 1, "than")) {
-        --i;
-        continue;
-      }
-      break;
-    }
-    for (const M& after : v_.matches) {
-      if (after.category == kQualifierAfter && after.first == q.last) {
-        m.qualifier = name(after);
-        return;
-      }
-    }
-  }
-
-  // ---- time
-  // ----------------------------------------------------------------------------------------------------
-
-  bool skippable_before_value(std::size_t i) const {
-    static const std::unordered_set<std::string> kWords = {
-        "measuring", "measured", "measures", "at",      "of",   "was",  "were",    "about", "a",
-        "an",        "the",      "(",        ":",       "to",   "be",   "being",   "it",    "approximately",
-        "estimated", "up",       "lying",    "located", "with", "only", "roughly", "from"};
-    return kWords.count(std::string(t_[i].text)) > 0 || in_set(lex_.prior_nouns, i);
-  }
-
-  // The prior cue ("previously", "prior measurement of") right before quantity k: its first token, or kNone.
-  std::size_t prior_cue_before(std::size_t k) const {
-    const Quantity& q = v_.quantities[k];
-    std::size_t i = q.first;
-    if (const M* qualifier = ending_at(kQualifier, i)) i = qualifier->first;
-    const std::size_t limit = quantity_end_before(k);
-    for (int step = 0; step < 6 && i > limit; ++step) {
-      if (const M* cue = ending_at(kPriorBefore, i)) return cue->first;
-      if (!skippable_before_value(i - 1)) break;
-      --i;
-    }
-    return kNone;
-  }
-
-  // "… on the prior film" behind quantity k.
-  bool prior_cue_after(std::size_t k) const {
-    const Quantity& q = v_.quantities[k];
-    std::size_t until = quantity_begin_after(k);
-    if (k + 1 < v_.quantities.size()) {
-      const std::size_t next_cue = prior_cue_before(k + 1);
-      if (next_cue != kNone) until = std::min(until, next_cue);
-    }
-    for (std::size_t i = q.last; i < until; ++i) {
-      if (t_.is(i, ",") || t_.is(i, ";") ||
-          ((t_.is(i, ")") || t_.is(i, "and") || t_.is(i, "but")) && k + 1 < v_.quantities.size()))
-        until = i;
-    }
-    const M* cue = first_of(kPriorAfter, q.last, until);
-    if (cue == nullptr) return false;
-    const M* mention = first_of(kMentioned, q.last, std::min(v_.last, cue->last + 1));
-    // "described previously", "seen on the prior": the mention is old, the value need not be
-    return mention == nullptr;
-  }
-
-  bool is_prior(std::size_t k, const M* of, const std::string& kind) const {
-    const Quantity& q = v_.quantities[k];
-    if (kind == "change" || kind == "adjustment") return false;
-    if (q.pair_from) return true;
-    if (q.pair_to) return false;
-    if (prior_cue_before(k) != kNone || prior_cue_after(k)) return true;
-    // "decreased from 3 cm", "increased from 6 mm, now 9 mm"
-    std::size_t i = q.first;
-    if (const M* qualifier = ending_at(kQualifier, i)) i = qualifier->first;
-    if (i > v_.first && t_.is(i - 1, "from")) {
-      const std::size_t from = std::max(v_.first, i > 6 ? i - 6 : 0);
-      if (last_of(kChangeUp, from, i) != nullptr || last_of(kChangeDown, from, i) != nullptr ||
-          last_of(kChangeOther, from, i) != nullptr)
-        return true;
-    }
-    // "was 6 mm, now 8 mm"
-    if (v_.quantities.size() > 1 && first_of(kNow, v_.first, v_.last) != nullptr && past_tense_before(k)) {
-      return true;
-    }
-    if (resolved(k, of)) return true;
-    return false;
-  }
-
-  bool past_tense_before(std::size_t k) const {
-    const Quantity& q = v_.quantities[k];
-    const std::size_t from = quantity_end_before(k);
-    for (std::size_t i = q.first; i > from && q.first - i < 6; --i) {
-      if (t_.is(i - 1, "now") || t_.is(i - 1, "is") || t_.is(i - 1, "currently")) return false;
-      if (t_.is(i - 1, "was") || t_.is(i - 1, "were") || t_.is(i - 1, "measured") || t_.is(i - 1, "had"))
-        return true;
-    }
-    return false;
-  }
-
-  // "The 6 mm nodule … is no longer seen", "resolution of the 2 cm pneumothorax".
-  bool resolved(std::size_t k, const M* of) const {
-    const M* cue = first_of(kResolved, v_.first, v_.last);
-    if (cue == nullptr || of == nullptr) return false;
-    const Quantity& q = v_.quantities[k];
-    const std::size_t begin = std::min(of->first, q.first), end = std::max(of->last, q.last);
-    if (cue->first >= end) {
-      for (const M& other : findings_) {
-        if (other.first >= end && other.last <= cue->first && !is_place(other)) return false;
-      }
-      for (std::size_t i = end; i < cue->first; ++i) {
-        if (t_.is(i, ";") || t_.is(i, "but")) return false;
-      }
-      return true;
-    }
-    return cue->last <= begin && begin - cue->last <= 8 && t_.is(cue->last - 1, "of");
-  }
-
-  // ---- denied, unsure
-  // ------------------------------------------------------------------------------------------
-
-  std::size_t clause_begin(std::size_t token) const {
-    const M* stop = last_of(kTerminator, v_.first, token);
-    return stop == nullptr ? v_.first : stop->last;
-  }
-  std::size_t clause_end(std::size_t token) const {
-    const M* stop = first_of(kTerminator, token, v_.last);
-    return stop == nullptr ? v_.last : stop->first;
-  }
-
-  bool only_a_list_between(std::size_t from, std::size_t to, const M* of) const {
-    for (std::size_t i = from; i < to; ++i) {
-      if (t_.is(i, "is") || t_.is(i, "are") || t_.is(i, "measures") || t_.is(i, "has") || t_.is(i, "with") ||
-          t_.is(i, "there"))
-        return false;
-      if (t_.is(i, ",") && i + 1 == to && of != nullptr && to < of->first)
-        return false;  // "no edema, 8 mm nodule"
-      if (t_.is(i, "and") && (i + 1 == to || t_.is(i + 1, "the") || t_.is(i + 1, "a") || t_.is(i + 1, "an")))
-        return false;
-    }
-    for (const Quantity& other : v_.quantities) {
-      if (other.first >= from && other.last <= to && other.first != to) return false;
-    }
-    return true;
-  }
-
-  void set_polarity(std::size_t k, const M* of, Measurement& m) const {
-    if (m.prior || m.advice) return;
-    const Quantity& q = v_.quantities[k];
-    const std::size_t begin = of == nullptr ? q.first : std::min(of->first, q.first);
-    const std::size_t end = of == nullptr ? q.last : std::max(of->last, q.last);
-    const std::size_t from = clause_begin(begin);
-    for (const M& cue : v_.matches) {
-      if (cue.category != kNegation || cue.first < from || cue.last > begin || overlaps(kPseudoNegation, cue))
-        continue;
-      if (overlaps(kUncertainBefore, cue)) continue;
-      if (only_a_list_between(cue.last, begin, of)) m.negated = true;
-    }
-    // "nodules, none larger than 4 mm"
-    for (std::size_t i = of == nullptr ? q.first : of->last; i < q.first; ++i)
-      m.negated = m.negated || t_.is(i, "none");
-    const std::size_t until = std::min(clause_end(end), quantity_begin_after(k));
-    if (const M* cue = first_of(kNegationAfter, end, until);
-        cue != nullptr && first_of(kFinding, end, cue->first) == nullptr) {
-      m.negated = true;
-    }
-    // Unsure about the finding: a cue before it with no other finding or landmark in between.
-    for (const M& cue : v_.matches) {
-      if (cue.category == kUncertainBefore && cue.first >= from && cue.last <= begin) {
-        const bool other = std::any_of(findings_.begin(), findings_.end(), [&](const M& f) {
-          return f.first >= cue.last && f.last <= begin && &f != of;
-        });
-        if (!other && begin - cue.last <= 10 && only_a_list_between(cue.last, begin, of)) m.uncertain = true;
-      }
-      if (cue.category == kUncertainBefore && of != nullptr && cue.first >= q.last && cue.last <= of->first &&
-          q.last <= of->first) {
-        m.uncertain = true;  // "8 mm possible nodule"
-      }
-      if (cue.category == kUncertainAfter && cue.first >= end && cue.last <= until &&
-          first_of(kFinding, end, cue.first) == nullptr) {
-        m.uncertain = true;
-      }
-    }
-    if (m.uncertain) m.negated = false;
-  }
-
   // ---- memory
   // --------------------------------------------------------------------------------------------------
 
@@ -741,11 +358,7 @@ class SentenceReader {
     if (antecedents_.size() > kMemory) antecedents_.erase(antecedents_.begin(), antecedents_.end() - kMemory);
   }
 
-  const SentenceView& v_;
-  const PhraseText& t_;
-  const MeasurementLexicon& lex_;
   std::vector<Antecedent>& antecedents_;
-  std::vector<M> findings_;
   const M* previous_finding_ = nullptr;
   std::size_t previous_in_sentence_ = 0;
 };

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "hilum/nlp/measurements.h"
-#include "hilum/nlp/phrases.h"
+#include "hilum/nlp/terms.h"
 
 namespace hilum::nlp {
 
@@ -56,7 +56,7 @@ struct UnitWord {
 };
 
 struct MeasurementLexicon {
-  PhraseTable table;
+  TermTable table;
   std::vector<FindingWord> findings;  // value of a kFinding match
   std::vector<std::string> names;     // value of every other match
   std::vector<UnitWord> units;
@@ -78,7 +78,7 @@ struct Quantity {
 };
 
 // Every number with a unit, and the bare numbers of cardiothoracic ratios, in text order.
-std::vector<Quantity> find_quantities(const PhraseText& text, const std::vector<PhraseMatch>& matches,
+std::vector<Quantity> find_quantities(const TermText& text, const std::vector<TermMatch>& matches,
                                       const MeasurementLexicon& lexicon);
 
 // What the reader remembers from one sentence to the next.
@@ -88,10 +88,10 @@ struct Antecedent {
 
 // One sentence: its tokens [first, last) and the matches that lie in it.
 struct SentenceView {
-  const PhraseText& text;
+  const TermText& text;
   const MeasurementLexicon& lexicon;
   std::size_t first, last;
-  std::vector<PhraseMatch> matches;
+  std::vector<TermMatch> matches;
   std::vector<Quantity> quantities;
   bool intubation = false;  // the text speaks of an intubation
 };

@@ -18,7 +18,7 @@ double round4(double x) { return std::round(x * 1e4) / 1e4; }
 
 class Scanner {
  public:
-  Scanner(const PhraseText& text, const std::vector<PhraseMatch>& matches, const MeasurementLexicon& lexicon)
+  Scanner(const TermText& text, const std::vector<TermMatch>& matches, const MeasurementLexicon& lexicon)
       : t_(text), matches_(matches), lex_(lexicon) {}
 
   std::vector<Quantity> run() {
@@ -39,7 +39,7 @@ class Scanner {
   }
 
  private:
-  bool number(std::size_t i) const { return i < t_.size() && t_[i].kind == PhraseToken::Kind::kNumber; }
+  bool number(std::size_t i) const { return i < t_.size() && t_[i].kind == TermToken::Kind::kNumber; }
   bool glued(std::size_t i) const { return i < t_.size() && t_[i].glued; }
 
   double plain(std::size_t i) const {
@@ -52,7 +52,7 @@ class Scanner {
 
   // The unit at i (a hyphen may stand before it), or null. `next` is behind it.
   const UnitWord* unit_at(std::size_t i, std::size_t& next) const {
-    if (t_.is(i, "-") && i + 1 < t_.size() && t_[i + 1].kind == PhraseToken::Kind::kWord) ++i;
+    if (t_.is(i, "-") && i + 1 < t_.size() && t_[i + 1].kind == TermToken::Kind::kWord) ++i;
     if (i >= t_.size()) return nullptr;
     if (t_.is(i, "per") && t_.is(i + 1, "cent")) {
       next = i + 2;
@@ -82,7 +82,7 @@ class Scanner {
   std::optional<Value> value_at(std::size_t i) const {
     if (i >= t_.size()) return std::nullopt;
     if (!number(i)) return word_value_at(i);
-    if (glued(i) && i > 0 && t_[i - 1].kind == PhraseToken::Kind::kWord && !t_.is(i - 1, "x"))
+    if (glued(i) && i > 0 && t_[i - 1].kind == TermToken::Kind::kWord && !t_.is(i - 1, "x"))
       return std::nullopt;  // T4
     Value value{plain(i), i + 1, false};
     const std::string_view digits = t_[i].text;
@@ -157,7 +157,7 @@ class Scanner {
   // A change verb before token i, not further than a sentence's length away.
   bool change_before(std::size_t i) const {
     for (std::size_t k = matches_.size(); k-- > 0;) {
-      const PhraseMatch& m = matches_[k];
+      const TermMatch& m = matches_[k];
       if (m.first >= i) continue;
       if (i - m.first > 25) break;
       if (m.category == kChangeUp || m.category == kChangeDown || m.category == kChangeOther) return true;
@@ -320,7 +320,7 @@ class Scanner {
 
   // After "cardiothoracic ratio" (anywhere in the same sentence) bare decimals and percentages are ratios.
   void add_ratios() {
-    for (const PhraseMatch& head : matches_) {
+    for (const TermMatch& head : matches_) {
       if (head.category != kRatioHead) continue;
       std::size_t first = head.first, last = head.last;
       const auto stop = [&](std::size_t k) {
@@ -374,15 +374,15 @@ class Scanner {
     return q.last - 1;
   }
 
-  const PhraseText& t_;
-  const std::vector<PhraseMatch>& matches_;
+  const TermText& t_;
+  const std::vector<TermMatch>& matches_;
   const MeasurementLexicon& lex_;
   std::vector<Quantity> out_;
 };
 
 }  // namespace
 
-std::vector<Quantity> find_quantities(const PhraseText& text, const std::vector<PhraseMatch>& matches,
+std::vector<Quantity> find_quantities(const TermText& text, const std::vector<TermMatch>& matches,
                                       const MeasurementLexicon& lexicon) {
   return Scanner(text, matches, lexicon).run();
 }

@@ -1,4 +1,4 @@
-#include "hilum/nlp/phrases.h"
+#include "hilum/nlp/terms.h"
 
 #include <algorithm>
 
@@ -60,8 +60,7 @@ std::size_t word_end(std::string_view text, std::size_t i) {
 
 }  // namespace
 
-PhraseText::PhraseText(std::string_view text, const PhraseTable& table)
-    : original_(text), lower_(to_lower(text)) {
+TermText::TermText(std::string_view text, const TermTable& table) : original_(text), lower_(to_lower(text)) {
   const std::string_view all = lower_;
   tokens_.reserve(all.size() / 5 + 4);
   std::size_t i = 0;
@@ -72,7 +71,7 @@ PhraseText::PhraseText(std::string_view text, const PhraseTable& table)
       glued = false;
       continue;
     }
-    PhraseToken token;
+    TermToken token;
     token.begin = i;
     token.glued = glued;
     const bool after_word = i > 0 && (is_digit(all[i - 1]) || is_letter(all[i - 1]));
@@ -82,14 +81,14 @@ PhraseText::PhraseText(std::string_view text, const PhraseTable& table)
         glued = false;
         continue;
       }
-      token.kind = symbol->ascii == ".5"                               ? PhraseToken::Kind::kNumber
-                   : symbol->ascii == "x" || symbol->ascii == "degree" ? PhraseToken::Kind::kWord
-                                                                       : PhraseToken::Kind::kSymbol;
+      token.kind = symbol->ascii == ".5"                               ? TermToken::Kind::kNumber
+                   : symbol->ascii == "x" || symbol->ascii == "degree" ? TermToken::Kind::kWord
+                                                                       : TermToken::Kind::kSymbol;
       token.text = symbol->ascii;
     } else if (is_digit(all[i]) ||
                (all[i] == '.' && !after_word && i + 1 < all.size() && is_digit(all[i + 1]))) {
       i = number_end(all, i);
-      token.kind = PhraseToken::Kind::kNumber;
+      token.kind = TermToken::Kind::kNumber;
     } else if (is_letter(all[i])) {
       // "12x9" is a number, a cross and a number; "2.0x1.5" too.
       const bool cross = all[i] == 'x' && i > 0 && is_digit(all[i - 1]) && i + 1 < all.size() &&
@@ -97,31 +96,31 @@ PhraseText::PhraseText(std::string_view text, const PhraseTable& table)
       i = cross ? i + 1 : std::max(word_end(all, i), i + 1);
     } else {
       ++i;
-      token.kind = PhraseToken::Kind::kSymbol;
+      token.kind = TermToken::Kind::kSymbol;
       if (i < all.size() && all[i] == '=' && (all[i - 1] == '<' || all[i - 1] == '>')) ++i;
     }
     token.end = i;
     if (token.text.empty()) token.text = all.substr(token.begin, token.end - token.begin);
-    if (token.kind != PhraseToken::Kind::kNumber) token.word = table.word_id(token.text);
+    if (token.kind != TermToken::Kind::kNumber) token.word = table.word_id(token.text);
     tokens_.push_back(token);
     glued = true;
   }
 }
 
-std::size_t PhraseText::breaks_before(std::size_t i) const {
+std::size_t TermText::breaks_before(std::size_t i) const {
   const std::size_t from = i == 0 ? 0 : tokens_[i - 1].end;
   const std::size_t to = i < tokens_.size() ? tokens_[i].begin : original_.size();
   return static_cast<std::size_t>(std::count(original_.begin() + static_cast<std::ptrdiff_t>(from),
                                              original_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
 }
 
-void PhraseTable::add(int category, int value, std::string_view phrase) {
+void TermTable::add(int category, int value, std::string_view phrase) {
   Entry entry{category, value, {}};
   if (!phrase.empty() && phrase.front() == '=') {
     phrase.remove_prefix(1);
     entry.exact = std::string(phrase);
   }
-  const PhraseText tokens(phrase, *this);
+  const TermText tokens(phrase, *this);
   std::uint32_t node = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].text == "-" && tokens.size() > 1) continue;
@@ -136,20 +135,20 @@ void PhraseTable::add(int category, int value, std::string_view phrase) {
   if (node != 0) nodes_[node].entries.push_back(std::move(entry));
 }
 
-std::uint32_t PhraseTable::word_id(std::string_view lower_word) const {
+std::uint32_t TermTable::word_id(std::string_view lower_word) const {
   thread_local std::string key;  // avoids an allocation a word
   key.assign(lower_word);
   const auto found = words_.find(key);
   return found == words_.end() ? 0 : found->second;
 }
 
-std::uint32_t PhraseTable::child(std::uint32_t node, std::uint32_t word) const {
+std::uint32_t TermTable::child(std::uint32_t node, std::uint32_t word) const {
   const auto found = edges_.find(static_cast<std::uint64_t>(node) << 32 | word);
   return found == edges_.end() ? 0 : found->second;
 }
 
-std::vector<PhraseMatch> PhraseTable::find(const PhraseText& tokens) const {
-  std::vector<PhraseMatch> found;
+std::vector<TermMatch> TermTable::find(const TermText& tokens) const {
+  std::vector<TermMatch> found;
   for (std::size_t start = 0; start < tokens.size(); ++start) {
     std::uint32_t node = 0;
     std::size_t i = start;
@@ -172,13 +171,13 @@ std::vector<PhraseMatch> PhraseTable::find(const PhraseText& tokens) const {
     }
   }
   // Same category: the longer match wins over one that lies within it.
-  std::stable_sort(found.begin(), found.end(), [](const PhraseMatch& a, const PhraseMatch& b) {
+  std::stable_sort(found.begin(), found.end(), [](const TermMatch& a, const TermMatch& b) {
     return a.first != b.first ? a.first < b.first : a.last > b.last;
   });
-  std::vector<PhraseMatch> kept;
+  std::vector<TermMatch> kept;
   kept.reserve(found.size());
-  std::unordered_map<int, PhraseMatch> reach;  // per category, the match that ends last so far
-  for (const PhraseMatch& m : found) {
+  std::unordered_map<int, TermMatch> reach;  // per category, the match that ends last so far
+  for (const TermMatch& m : found) {
     const auto [longest, added] = reach.emplace(m.category, m);
     const bool same = longest->second.first == m.first && longest->second.last == m.last;
     if (!added && longest->second.last >= m.last && !same) continue;

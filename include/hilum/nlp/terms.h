@@ -1,6 +1,6 @@
 // Words of a text with their byte spans, and a table of phrases to look up in them. Made for rule-based
 // readers: one pass finds every phrase of every category. Case does not matter, hyphens between words are
-// optional ("intra-aortic", "intra aortic"). A PhraseText keeps its own lower-case copy; a PhraseTable is
+// optional ("intra-aortic", "intra aortic"). A TermText keeps its own lower-case copy; a TermTable is
 // immutable after loading and safe to share between threads.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace hilum::nlp {
 
-struct PhraseToken {
+struct TermToken {
   enum class Kind : std::uint8_t { kWord, kNumber, kSymbol };
   std::size_t begin = 0, end = 0;  // bytes of the original text
   std::string_view text;   // lower case; symbols in ASCII where there is an equivalent (– is -, × is x)
@@ -22,17 +22,17 @@ struct PhraseToken {
   bool glued = false;  // nothing between this token and the one before
 };
 
-class PhraseTable;
+class TermTable;
 
-class PhraseText {
+class TermText {
  public:
   // `text` must outlive nothing: what is needed is copied. Invalid UTF-8 becomes symbols.
-  PhraseText(std::string_view text, const PhraseTable& table);
-  PhraseText(const PhraseText&) = delete;
-  PhraseText& operator=(const PhraseText&) = delete;
+  TermText(std::string_view text, const TermTable& table);
+  TermText(const TermText&) = delete;
+  TermText& operator=(const TermText&) = delete;
 
   std::size_t size() const { return tokens_.size(); }
-  const PhraseToken& operator[](std::size_t i) const { return tokens_[i]; }
+  const TermToken& operator[](std::size_t i) const { return tokens_[i]; }
   std::string_view original() const { return original_; }
   bool is(std::size_t i, std::string_view text) const {
     return i < tokens_.size() && tokens_[i].text == text;
@@ -42,22 +42,22 @@ class PhraseText {
 
  private:
   std::string original_, lower_;
-  std::vector<PhraseToken> tokens_;
+  std::vector<TermToken> tokens_;
 };
 
-struct PhraseMatch {
+struct TermMatch {
   int category = 0;
   int value = 0;
   std::size_t first = 0, last = 0;  // tokens [first, last)
 };
 
-class PhraseTable {
+class TermTable {
  public:
   // A phrase that starts with '=' must be met in exactly this case ("=ET").
   void add(int category, int value, std::string_view phrase);
 
   // Every phrase met, by first token; inside one category a match within a longer one is dropped.
-  std::vector<PhraseMatch> find(const PhraseText& tokens) const;
+  std::vector<TermMatch> find(const TermText& tokens) const;
 
   std::uint32_t word_id(std::string_view lower_word) const;
 
