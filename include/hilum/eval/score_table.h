@@ -23,6 +23,7 @@ struct Metric {
   std::size_t block = 0;      // which statistics it reads
   std::function<double(const double* sums)> value;
   bool per_sample = true;     // false: a single report has no such score
+  bool resampled = true;      // false: not a function of sums (distinct n-grams), so it has no interval
 };
 
 // Statistics several metrics share: `width` numbers a report, row after row.
