@@ -1,5 +1,6 @@
 #include "hilum/core/file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -16,7 +17,10 @@
 namespace hilum {
 namespace fs = std::filesystem;
 
-Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+namespace {
+
+// Reads until the end or until more than `stop_after` bytes are there.
+Result<std::string> read_up_to(const std::string& path, std::size_t stop_after) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     const ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kFileNotFound : ErrorCode::kFileUnreadable;
@@ -28,9 +32,10 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
     ::close(fd);
     return Status(ErrorCode::kFileUnreadable, path + ": is a folder");
   }
-  bytes.reserve(static_cast<std::size_t>(info.st_size > 0 ? info.st_size : 0) + 1);
+  const auto size = static_cast<std::size_t>(info.st_size > 0 ? info.st_size : 0);
+  bytes.reserve(std::min(size, stop_after) + 1);
   std::array<char, 1u << 16> buffer{};
-  for (;;) {
+  while (bytes.size() <= stop_after) {
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
@@ -40,12 +45,24 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
     }
     if (n == 0) break;
     bytes.append(buffer.data(), static_cast<std::size_t>(n));
-    if (bytes.size() > max_bytes) {
-      ::close(fd);
-      return Status(ErrorCode::kTooLarge, path + ": more than " + std::to_string(max_bytes) + " bytes");
-    }
   }
   ::close(fd);
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  HILUM_ASSIGN(std::string bytes, read_up_to(path, max_bytes));
+  if (bytes.size() > max_bytes) {
+    return Status(ErrorCode::kTooLarge, path + ": more than " + std::to_string(max_bytes) + " bytes");
+  }
+  return bytes;
+}
+
+Result<std::string> read_file_start(const std::string& path, std::size_t count) {
+  HILUM_ASSIGN(std::string bytes, read_up_to(path, count));
+  bytes.resize(std::min(bytes.size(), count));
   return bytes;
 }
 

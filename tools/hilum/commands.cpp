@@ -2,10 +2,15 @@
 
 namespace hilum::cli {
 
+Command make_inspect_command();
+Command make_sections_command();
+
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
 
 std::vector<Command> commands() {
   return {
+      make_inspect_command(),
+      make_sections_command(),
   };
 }
 

@@ -6,6 +6,7 @@
 
 #include "hilum/core/error_code.h"
 #include "hilum/core/suggest.h"
+#include "hilum/io/image.h"
 #include "hilum/record/json.h"
 #include "hilum/record/jsonl.h"
 
@@ -64,7 +65,8 @@ std::string records_topic() {
 
 std::string limits_topic() {
   return "Limits\n\n  a line of records   " + std::to_string(kMaxLineBytes >> 20) + " MiB\n  depth of JSON       " +
-         std::to_string(kMaxJsonDepth) + " levels\n";
+         std::to_string(kMaxJsonDepth) + " levels\n  an image            " + std::to_string(kMaxImagePixels / 1000000) +
+         " million pixels\n  an image file       " + std::to_string(kMaxImageFileBytes >> 20) + " MiB\n";
 }
 
 using Topic = std::pair<const char*, std::function<std::string()>>;

@@ -12,6 +12,9 @@ namespace hilum {
 // Reads a regular file of at most `max_bytes` (kTooLarge above).
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
+// The first bytes of a regular file: `count` of them, or all there are.
+Result<std::string> read_file_start(const std::string& path, std::size_t count);
+
 // Writes to a temporary file beside `path` and renames it, so that no reader sees half a file (kOutputFailed).
 Status write_file(const std::string& path, std::string_view bytes);
 

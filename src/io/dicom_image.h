@@ -1,0 +1,13 @@
+// A DICOM file as a grey image; private to the layer.
+#pragma once
+
+#include <string_view>
+
+#include "hilum/io/image.h"
+
+namespace hilum::io {
+
+// Errors do not name the file.
+Result<LoadedImage> load_dicom(std::string_view bytes, const LoadOptions& options);
+
+}  // namespace hilum::io
