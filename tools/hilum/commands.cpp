@@ -2,6 +2,7 @@
 
 namespace hilum::cli {
 
+Command make_evaluate_command();
 Command make_inspect_command();
 Command make_sections_command();
 
@@ -9,6 +10,7 @@ Command make_sections_command();
 
 std::vector<Command> commands() {
   return {
+      make_evaluate_command(),
       make_inspect_command(),
       make_sections_command(),
   };
