@@ -4,6 +4,7 @@ namespace hilum::cli {
 
 Command make_label_command();
 Command make_generate_command();
+Command make_evaluate_command();
 Command make_inspect_command();
 Command make_model_command();
 Command make_entities_command();
@@ -16,6 +17,7 @@ std::vector<Command> commands() {
   return {
       make_studies_command(),
       make_generate_command(),
+      make_evaluate_command(),
       make_inspect_command(),
       make_model_command(),
       make_entities_command(),
