@@ -29,6 +29,7 @@ class Scope {
       } else if (pieces_[i].kind == PieceKind::kComma || pieces_[i].is_cue(TermRole::kAnd)) {
         separator(i);
       } else if (ends_clause(i)) {
+        pieces_[i].opens_clause = true;
         new_clause(i + 1);
       } else if (pieces_[i].kind == PieceKind::kCue) {
         cue(i);
@@ -138,8 +139,10 @@ class Scope {
 
   void separator(std::size_t i) {
     const bool is_and = pieces_[i].kind != PieceKind::kComma;
-    if ((!is_and || copula_seen_ || state_ == Assertion::kAbsent) && opens_clause(i))
+    if ((!is_and || copula_seen_ || state_ == Assertion::kAbsent) && opens_clause(i)) {
+      pieces_[i].opens_clause = true;
       return new_clause(i + 1);
+    }
     if (is_and) return;
     part_ = i + 1;
     // A list goes on where an "or" is still to come ("atelectasis, infection, or scar").
