@@ -19,7 +19,7 @@ struct Piece {
   std::size_t first = 0;            // graph tokens, both included
   std::size_t last = 0;
   std::string_view word;  // the last token's text
-  Assertion assertion = Assertion::kPresent;
+  EntityAssertion assertion = EntityAssertion::kPresent;
   std::size_t entity = 0;     // index in the graph, for entities
   bool opens_clause = false;  // a new statement starts behind this one
 

@@ -200,7 +200,8 @@ class Linker {
 
   // "no effusion" starts afresh; "is not enlarged" goes on about the subject.
   bool denies_thing(std::size_t i) const {
-    return pieces_[i].is_cue(TermRole::kNegationBefore) && !(i > 0 && pieces_[i - 1].is_cue(TermRole::kCopula));
+    return pieces_[i].is_cue(TermRole::kNegationBefore) &&
+           !(i > 0 && pieces_[i - 1].is_cue(TermRole::kCopula));
   }
 
   const Pieces& pieces_;

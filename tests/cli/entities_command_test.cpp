@@ -3,11 +3,10 @@
 #include <fstream>
 #include <sstream>
 
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "hilum/core/file.h"
 #include "hilum/record/json.h"
@@ -84,8 +83,9 @@ TEST(EntitiesCommand, ABadLineOfRadGraphIsAFailedRecord) {
 
 TEST(EntitiesCommand, WhatItWritesInThePackagesShapeItReads) {
   const std::string path = temporary("graphs");
-  const auto text = entities({"--radgraph-json", path},
-                             "{\"id\":\"a\",\"text\":\"No effusion. Heart enlarged.\"}\n{\"id\":\"b\",\"text\":\"Clear lungs.\"}\n");
+  const auto text = entities(
+      {"--radgraph-json", path},
+      "{\"id\":\"a\",\"text\":\"No effusion. Heart enlarged.\"}\n{\"id\":\"b\",\"text\":\"Clear lungs.\"}\n");
   ASSERT_TRUE(text.status.is_ok()) << text.status.to_string();
   const auto file = read_json_file(path, 1u << 20);
   ASSERT_TRUE(file.is_ok()) << file.status().message();
@@ -102,10 +102,13 @@ TEST(EntitiesCommand, WhatItWritesInThePackagesShapeItReads) {
 
 TEST(EntitiesCommand, ReadsAFileOfOneValueOverManyLines) {
   const std::string path = temporary("pretty");
-  ASSERT_TRUE(write_file(path, Json::parse(std::string(R"({"7":{"text":"no effusion","entities":{"1":{"tokens":"effusion",)") +
-                                           R"("label":"Observation::definitely absent","start_ix":1,"end_ix":1,"relations":[]}}}})")
-                                   .dump(2))
-                  .is_ok());
+  ASSERT_TRUE(
+      write_file(path,
+                 Json::parse(
+                     std::string(R"({"7":{"text":"no effusion","entities":{"1":{"tokens":"effusion",)") +
+                     R"("label":"Observation::definitely absent","start_ix":1,"end_ix":1,"relations":[]}}}})")
+                     .dump(2))
+          .is_ok());
   const auto done = entities({"--radgraph", path}, "");
   std::remove(path.c_str());
   ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();

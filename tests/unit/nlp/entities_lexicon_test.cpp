@@ -36,7 +36,8 @@ TEST(Lexicon, ErrorsNameFileAndLine) {
   Lexicon lexicon;
   EXPECT_EQ(lexicon.add("[organs]\n", "f").message(), "f:1: no section [organs]");
   EXPECT_EQ(lexicon.add("# c\nlung\n", "f").message(), "f:2: a term before the first [section]");
-  EXPECT_EQ(lexicon.add("[organ]\nlung\n[device]\nlungs\n", "f").message(), "f:4: 'lungs' has another section already");
+  EXPECT_EQ(lexicon.add("[organ]\nlung\n[device]\nlungs\n", "f").message(),
+            "f:4: 'lungs' has another section already");
   EXPECT_EQ(lexicon.add("[organ\n", "f").code(), ErrorCode::kConfig);
 }
 

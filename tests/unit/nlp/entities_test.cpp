@@ -47,22 +47,27 @@ std::vector<std::string> relations(std::string_view text) {
 TEST(Entities, PresentAndAbsentInOneSentence) {
   EXPECT_THAT(entities("Small left effusion without pneumothorax."),
               ElementsAre("Small OBS-DP", "left ANAT-DP", "effusion OBS-DP", "pneumothorax OBS-DA"));
-  EXPECT_THAT(facts("Small left effusion without pneumothorax."), ElementsAre("Small left effusion", "no pneumothorax"));
+  EXPECT_THAT(facts("Small left effusion without pneumothorax."),
+              ElementsAre("Small left effusion", "no pneumothorax"));
 }
 
 TEST(Entities, NegationReachesOverAListAndNoFurther) {
   EXPECT_THAT(facts("No focal consolidation, pneumothorax, or effusion is seen."),
               ElementsAre("no focal consolidation pneumothorax effusion"));
-  EXPECT_THAT(facts("No pneumothorax, heart size is normal."), ElementsAre("no pneumothorax", "heart size normal"));
-  EXPECT_THAT(facts("No effusion is seen and the heart is enlarged."), ElementsAre("no effusion", "heart enlarged"));
-  EXPECT_THAT(facts("No cardiomegaly but with small effusion."), ElementsAre("no cardiomegaly", "small effusion"));
+  EXPECT_THAT(facts("No pneumothorax, heart size is normal."),
+              ElementsAre("no pneumothorax", "heart size normal"));
+  EXPECT_THAT(facts("No effusion is seen and the heart is enlarged."),
+              ElementsAre("no effusion", "heart enlarged"));
+  EXPECT_THAT(facts("No cardiomegaly but with small effusion."),
+              ElementsAre("no cardiomegaly", "small effusion"));
   EXPECT_THAT(facts("No acute infiltrate; however, chronic changes persist."),
               ElementsAre("no acute infiltrate", "chronic changes persist"));
 }
 
 TEST(Entities, NegationAfterwards) {
   EXPECT_THAT(facts("Pneumothorax is not seen."), ElementsAre("no Pneumothorax"));
-  EXPECT_THAT(facts("The lungs are clear, pneumothorax is not seen."), ElementsAre("lungs clear", "no pneumothorax"));
+  EXPECT_THAT(facts("The lungs are clear, pneumothorax is not seen."),
+              ElementsAre("lungs clear", "no pneumothorax"));
   EXPECT_THAT(facts("The effusion has resolved."), ElementsAre("no effusion", "resolved"));
   EXPECT_THAT(facts("Interval resolution of the effusion."), ElementsAre("resolution", "no effusion"));
 }
@@ -75,7 +80,8 @@ TEST(Entities, NoChangeDoesNotDenyWhatHasNotChanged) {
 TEST(Entities, Uncertainty) {
   EXPECT_THAT(facts("Opacity may represent atelectasis, pneumonia, or scarring."),
               ElementsAre("Opacity", "maybe atelectasis pneumonia scarring"));
-  EXPECT_THAT(facts("Possible mild edema, small effusions."), ElementsAre("maybe mild edema", "small effusions"));
+  EXPECT_THAT(facts("Possible mild edema, small effusions."),
+              ElementsAre("maybe mild edema", "small effusions"));
   EXPECT_THAT(facts("Pneumonia cannot be excluded."), ElementsAre("maybe Pneumonia"));
   EXPECT_THAT(facts("Atelectasis versus pneumonia."), ElementsAre("maybe Atelectasis pneumonia"));
   EXPECT_THAT(facts("No opacity to suggest pneumonia."), ElementsAre("no opacity pneumonia"));
@@ -84,9 +90,10 @@ TEST(Entities, Uncertainty) {
 
 TEST(Entities, Relations) {
   EXPECT_THAT(relations("Patchy opacity in the left base suggests pneumonia."),
-              ElementsAre("Patchy modify opacity", "opacity located_at base", "opacity suggestive_of pneumonia",
-                          "left modify base"));
-  EXPECT_THAT(relations("The heart is mildly enlarged."), ElementsAre("mildly modify enlarged", "enlarged located_at heart"));
+              ElementsAre("Patchy modify opacity", "opacity located_at base",
+                          "opacity suggestive_of pneumonia", "left modify base"));
+  EXPECT_THAT(relations("The heart is mildly enlarged."),
+              ElementsAre("mildly modify enlarged", "enlarged located_at heart"));
   EXPECT_THAT(relations("The lungs are clear and the tube is unchanged."),
               ElementsAre("clear located_at lungs", "unchanged modify tube"));
 }
@@ -96,11 +103,13 @@ TEST(Entities, MeasurementsLevelsAndHyphens) {
               ElementsAre("2.3 x 1.2 cm OBS-DP", "nodule OBS-DP", "8-mm OBS-DP"));
   EXPECT_THAT(entities("T12 and 4th rib"), ElementsAre("T12 ANAT-DP", "4th ANAT-DP", "rib ANAT-DP"));
   EXPECT_THAT(entities("Right-sided air-space disease; well-expanded lungs"),
-              ElementsAre("Right-sided ANAT-DP", "air-space ANAT-DP", "disease OBS-DP", "well-expanded OBS-DP", "lungs ANAT-DP"));
+              ElementsAre("Right-sided ANAT-DP", "air-space ANAT-DP", "disease OBS-DP",
+                          "well-expanded OBS-DP", "lungs ANAT-DP"));
 }
 
 TEST(Entities, ViewsAndComparisonsAreNotFindings) {
-  EXPECT_THAT(entities("PA and lateral views of the chest were obtained. Prior study is not available."), IsEmpty());
+  EXPECT_THAT(entities("PA and lateral views of the chest were obtained. Prior study is not available."),
+              IsEmpty());
 }
 
 TEST(Entities, PlacesInTheText) {
@@ -118,7 +127,8 @@ TEST(Entities, PlacesInTheText) {
 
 TEST(Entities, SentencesEndWithoutAFullStop) {
   EXPECT_THAT(facts("No effusion\n\nHeart enlarged"), ElementsAre("no effusion", "Heart enlarged"));
-  EXPECT_THAT(facts("1. No acute disease\n2. Stable cardiomegaly"), ElementsAre("no acute disease", "Stable cardiomegaly"));
+  EXPECT_THAT(facts("1. No acute disease\n2. Stable cardiomegaly"),
+              ElementsAre("no acute disease", "Stable cardiomegaly"));
 }
 
 TEST(Entities, AnyBytes) {
