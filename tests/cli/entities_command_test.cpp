@@ -116,6 +116,26 @@ TEST(EntitiesCommand, ReadsAFileOfOneValueOverManyLines) {
   EXPECT_EQ(done.records.at(0)["entities"]["facts"], Json({"no effusion"}));
 }
 
+TEST(EntitiesCommand, StructuredReportsAndTheirTable) {
+  const std::string path = temporary("table");
+  const auto done =
+      entities({"--structured", "--structured-table", path},
+               "{\"id\":\"s2\",\"patient_id\":\"p\",\"day\":3,\"text\":\"Effusion has increased.\"}\n"
+               "{\"id\":\"s1\",\"patient_id\":\"p\",\"day\":0,\"text\":\"Small effusion.\"}\n");
+  ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
+  EXPECT_EQ(done.records.at(1)["structured_entities"]["entities"][0]["name"], "effusion");
+  const auto table = entities({"--from-table", path}, "");
+  std::remove(path.c_str());
+  ASSERT_TRUE(table.status.is_ok()) << table.status.to_string();
+  ASSERT_EQ(table.records.size(), 2u);
+  EXPECT_EQ(table.records[0]["id"], "s1") << "in order of time";
+  EXPECT_EQ(table.records[0]["structured_entities"]["entities"][0]["entity_group"],
+            "pleural effusion increased");
+  const auto wrong = entities({"--from-table", "-"}, "ent,sent_idx,ent_idx,cat\neffusion,1,1,xx\n");
+  EXPECT_EQ(wrong.status.code(), ErrorCode::kNoInput);
+  EXPECT_THAT(wrong.records.at(0)["error"]["message"].get<std::string>(), HasSubstr("'xx' is no category"));
+}
+
 TEST(EntitiesCommand, Mistakes) {
   EXPECT_EQ(entities({"--radgraph", "/nonexistent"}, "").status.code(), ErrorCode::kFileNotFound);
   EXPECT_EQ(entities({"--mode", "sei"}, "").status.code(), ErrorCode::kUsage);
