@@ -1,5 +1,5 @@
-// Any bytes as a report: sentences, cleaning, sections, Open-i XML and labels must take them, and what they return must
-// lie inside the text.
+// Any bytes as a report: sentences, cleaning, sections, Open-i XML and labels must take them, and what they
+// return must lie inside the text.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto sections = parse_iu_xml(text)) check(!sections->empty());
   clean_indication(text);
   for (const LabelEvidence& item : chexpert.label(text).evidence) {
-    check(item.begin < item.end && item.end <= size && item.cue_begin <= item.cue_end && item.cue_end <= size);
+    check(item.begin < item.end && item.end <= size && item.cue_begin <= item.cue_end &&
+          item.cue_end <= size);
   }
   return 0;
 }

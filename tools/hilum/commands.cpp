@@ -5,6 +5,7 @@ namespace hilum::cli {
 Command make_label_command();
 Command make_inspect_command();
 Command make_sections_command();
+Command make_structure_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
 
@@ -13,6 +14,7 @@ std::vector<Command> commands() {
       make_inspect_command(),
       make_sections_command(),
       make_label_command(),
+      make_structure_command(),
   };
 }
 
