@@ -3,6 +3,7 @@
 namespace hilum::cli {
 
 Command make_label_command();
+Command make_diff_command();
 Command make_inspect_command();
 Command make_sections_command();
 Command make_structure_command();
@@ -15,6 +16,7 @@ std::vector<Command> commands() {
       make_sections_command(),
       make_label_command(),
       make_structure_command(),
+      make_diff_command(),
   };
 }
 
