@@ -107,6 +107,7 @@ Status run(Context& context, const Options& options) {
   Context inner{streams, context.quiet, context.config_hash};
   TextInputOptions reference;
   reference.text_key = options.to;
+  reference.key_flag = "--to";
   return run_text_command(inner, options.input, "diff", [&](Json& record, const std::string& from) -> Status {
     HILUM_ASSIGN(const std::string to, record_text(record, reference));
     HILUM_ASSIGN(const nlp::ReportDiff diff, differ.diff(from, to));
