@@ -3,12 +3,14 @@
 namespace hilum::cli {
 
 Command make_label_command();
+Command make_diff_command();
 Command make_generate_command();
 Command make_evaluate_command();
 Command make_inspect_command();
 Command make_model_command();
 Command make_entities_command();
 Command make_sections_command();
+Command make_structure_command();
 Command make_studies_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
@@ -23,6 +25,8 @@ std::vector<Command> commands() {
       make_entities_command(),
       make_sections_command(),
       make_label_command(),
+      make_structure_command(),
+      make_diff_command(),
   };
 }
 
