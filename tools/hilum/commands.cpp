@@ -2,6 +2,7 @@
 
 namespace hilum::cli {
 
+Command make_factcheck_command();
 Command make_inspect_command();
 Command make_sections_command();
 
@@ -11,6 +12,7 @@ std::vector<Command> commands() {
   return {
       make_inspect_command(),
       make_sections_command(),
+      make_factcheck_command(),
   };
 }
 
