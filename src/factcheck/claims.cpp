@@ -173,7 +173,8 @@ class SentenceFindings {
         }
       }
       const bool behind = cue->first >= f.last && cue->last <= s_.last && clear_of_findings(f.last, cue->first);
-      if (cue->category == kNegationAfter && behind && reaches(f.last, cue->first)) claim.assertion = Assertion::kAbsent;
+      const bool on_a_prior = t_.is(cue->last, "on") || t_.is(cue->last, "previously");
+      if (cue->category == kNegationAfter && behind && !on_a_prior && reaches(f.last, cue->first)) claim.assertion = Assertion::kAbsent;
     }
     if (claim.assertion == Assertion::kAbsent) {
       // "no effusion larger than", "no nodule that …": a denial of some of them only

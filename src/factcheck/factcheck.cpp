@@ -125,7 +125,7 @@ Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
   const bool named = !comparison.empty() && lexicon.no_comparison.count(to_lower(trim(comparison))) == 0;
   if (priors != nullptr && priors->is_array()) {
     evidence.has_prior = !priors->empty() || named;
-  } else if (record.contains("comparison") || priors != nullptr) {
+  } else if (!comparison.empty() || priors != nullptr) {
     evidence.has_prior = named;
   } else if (record.contains("images")) {
     evidence.has_prior = false;  // a study record without `priors` has none
