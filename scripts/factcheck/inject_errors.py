@@ -164,7 +164,7 @@ class Injector:
                 "edema": ("There is pulmonary edema.", "No edema."), "fracture": ("There is a rib fracture.", "No fracture."), "mass": ("There is a mass in the right lung.", "No mass.")}
         sentences_for = []
         for c in claims:
-            if c["type"] != "finding":
+            if c["type"] != "finding" or c.get("narrowed"):
                 continue
             if c["assertion"] == "normal" and c["finding"] == "heart":
                 sentences_for.append("There is cardiomegaly.")
@@ -194,12 +194,13 @@ def true_evidence(claims):
     predictions, states = [], {}
     for c in claims:
         if c["type"] == "finding" and c["finding"] in LABELS and c["assertion"] in ("present", "uncertain"):
-            states.setdefault(LABELS[c["finding"]], set()).add(c["laterality"] or "any")
+            sides = states.setdefault(LABELS[c["finding"]], set())
+            sides.update(["left", "right"] if c["laterality"] == "bilateral" else [c["laterality"]] if c["laterality"] else [])
     for label in sorted(set(LABELS.values())):
         sides = states.get(label)
-        if not sides:
+        if sides is None:
             predictions.append({"label": label, "probability": 0.02, "threshold": 0.5})
-        elif sides & {"any", "bilateral"}:
+        elif not sides:
             predictions.append({"label": label, "probability": 0.95, "threshold": 0.5})
         else:
             predictions += [{"label": label, "laterality": s, "probability": 0.95 if s in sides else 0.02, "threshold": 0.5} for s in ("left", "right")]

@@ -48,6 +48,7 @@ Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& e
   check_repeated_measurements(work);
   check_presence(work);
   check_laterality(work);
+  check_severity(work);
   check_removed_devices(work);
   check_predictions(work);
   check_impossible_places(work);

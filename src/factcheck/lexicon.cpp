@@ -57,7 +57,7 @@ class Reader {
     groups(json.at("zones"), kZone);
     groups(json.at("severity"), kSeverity);
     list(json.at("narrowed"), kNarrowed, 0);
-    list(json.at("old"), kOld, 0);
+    groups(json.at("old"), kOld);
     list(json.at("removed"), kRemoved, 0);
     list(json.at("impossible_places"), kImpossiblePlace, 0);
   }
