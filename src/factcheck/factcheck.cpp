@@ -62,7 +62,7 @@ Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& e
   return {std::move(work.claims), without_overlaps(work.edits)};
 }
 
-Result<std::vector<Section>> apply(const std::vector<Section>& report, const std::vector<Edit>& edits) {
+Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report, const std::vector<Edit>& edits) {
   std::vector<Section> out;
   for (const Section& section : report) {
     std::vector<Edit> own;

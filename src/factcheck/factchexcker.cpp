@@ -134,7 +134,7 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
       Outcome outcome = checker.check(sections, evidence, options);
       // Only what is about the tube: their updater changes nothing else.
       outcome.edits.erase(std::remove_if(outcome.edits.begin(), outcome.edits.end(), [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }), outcome.edits.end());
-      HILUM_ASSIGN(const auto updated, factcheck::apply(sections, outcome.edits));
+      HILUM_ASSIGN(const auto updated, apply_to_report(sections, outcome.edits));
       text = updated[0].text;
       entry["report"] = text;
       Json claims = Json::array(), edits = Json::array();

@@ -76,7 +76,7 @@ Status add_factcheck(Json& record, const std::vector<fc::Section>& sections, con
   for (const fc::Edit& edit : outcome.edits) edits.push_back(to_json(edit));
   Json result{{"claims", std::move(claims)}, {"edits", std::move(edits)}};
   if (options.apply) {
-    HILUM_ASSIGN(const auto corrected, fc::apply(sections, outcome.edits));
+    HILUM_ASSIGN(const auto corrected, fc::apply_to_report(sections, outcome.edits));
     Json report = Json::object();
     for (const fc::Section& section : corrected) report[section.name] = section.text;
     result["report"] = std::move(report);
