@@ -11,7 +11,7 @@ namespace hilum::factcheck {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 4u << 20;
-constexpr std::size_t kMaxSentenceTokens = 300;
+constexpr std::size_t kMaxSentenceTokens = 120;
 
 double number_or(const Json& object, const char* key, double otherwise) {
   const auto found = object.find(key);
