@@ -136,7 +136,7 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
   if (wanted("rouge-google")) add_google_rouge(raw_pairs(set), true, out.table);
   if (wanted("bleu2-fastbleu")) add_fast_bleu2(raw_pairs(set), out.table);
   if (wanted("temporal") || wanted("prior")) HILUM_RETURN_IF_ERROR(add_temporal(set, wanted("temporal"), wanted("prior"), out.table));
-  HILUM_RETURN_IF_ERROR(add_stored_metrics(set, options, out.table, out.notes));
+  HILUM_RETURN_IF_ERROR(add_stored_metrics(set, options, out));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "hilum/core/cpu.h"
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
+#include "hilum/eval/render_html.h"
 
 #include "evaluate_options.h"
 
@@ -138,6 +139,7 @@ Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(const std::string text, rendered(options, evaluation, context.streams.color_out));
   HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text) : write_file(options.output, text));
   if (!options.per_sample.empty()) HILUM_RETURN_IF_ERROR(write_samples(options, evaluation));
+  if (!options.html.empty()) HILUM_RETURN_IF_ERROR(write_file(options.html, eval::render_html(evaluation, sets)));
   return check_bounds(options, evaluation.systems);
 }
 
@@ -198,6 +200,7 @@ void add_output(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--format", o.format, "table, json, csv or latex")->check(CLI::IsMember({"table", "json", "csv", "latex"}))->group("Output");
   app.add_option("-o,--output", o.output, "Write the scores to this file")->group("Output");
   app.add_option("--per-sample", o.per_sample, "Write each report's own scores to this file (JSON lines, or CSV by its ending)")->group("Output");
+  app.add_option("--html", o.html, "Write a page with scores, findings and the best and worst reports to this file")->group("Output");
   app.add_option("--min", o.minimum, "METRIC=NUMBER: exit with 1 when the score is below")->allow_extra_args(false)->take_all()->group("Output");
   app.add_option("--max", o.maximum, "METRIC=NUMBER: exit with 1 when the score is above")->allow_extra_args(false)->take_all()->group("Output");
 }
