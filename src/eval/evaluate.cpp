@@ -97,7 +97,7 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {"bleu",    "rouge-l", "cider", "meteor",   "rouge-google", "bleu2-fastbleu", "length",
-                                                 "temporal", "prior",   "chexpert", "radgraph", "radcliq",    "green",          "crimson"};
+                                                 "temporal", "prior",   "chexpert", "entity-f1", "clinical", "radgraph", "radcliq",    "green",          "crimson"};
   return names;
 }
 

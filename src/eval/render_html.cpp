@@ -130,7 +130,7 @@ std::string pair_html(const EvaluationItem& item, const std::string& metric, dou
 
 // What reports are ranked by: the first of these that was computed.
 const Metric* ranking_metric(const SystemScores& system) {
-  for (const char* name : {"clinical-F1", "ROUGE-L", "METEOR-1.5-noparaphrase", "BLEU-1"}) {
+  for (const char* name : {"clinical-agreement", "ROUGE-L", "METEOR-1.5-noparaphrase", "BLEU-1"}) {
     if (const Metric* metric = system.table.find(name)) return metric;
   }
   for (const Metric& metric : system.table.metrics()) {

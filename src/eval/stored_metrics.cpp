@@ -9,6 +9,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
+#include "rule_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -172,14 +173,17 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   const bool labels = !fields.hypothesis_labels.empty() && !fields.reference_labels.empty();
   const bool graphs = !fields.hypothesis_graph.empty() && !fields.reference_graph.empty();
   if (labels && wanted("chexpert")) HILUM_RETURN_IF_ERROR(add_given_labels(set, options, scores));
-  if (!labels && named("chexpert")) return needs("chexpert", "--hypothesis-labels and --reference-labels");
   if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, scores.table));
-  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph");
+  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph; entity-f1 makes graphs by rules");
+  RuleChoice rules;
+  rules.chexpert = !labels && wanted("chexpert");
+  rules.graph = wanted("entity-f1");
+  rules.clinical = wanted("clinical");
+  HILUM_RETURN_IF_ERROR(add_rule_metrics(set, options, rules, scores));
   if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, scores.table));
   if (named("green") && fields.green.empty()) return needs("green", "--green");
   if (named("crimson") && fields.crimson.empty()) return needs("crimson", "--crimson");
   HILUM_RETURN_IF_ERROR(add_judges(set, fields, scores.table));
-  if (!labels && !graphs && options.metrics.empty()) scores.notes.push_back("label and graph scores left out: no labels or graphs were given");
   return Status::ok();
 }
 

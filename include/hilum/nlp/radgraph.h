@@ -19,7 +19,10 @@
 namespace hilum::nlp {
 
 enum class EntityKind { kAnatomy, kObservation };
+// In a namespace of its own, since the labels of whole reports have another Assertion (assertion.h).
+inline namespace graph {
 enum class Assertion { kPresent, kAbsent, kUncertain };
+}
 enum class RelationType { kModify, kLocatedAt, kSuggestiveOf };
 
 struct GraphRelation {
