@@ -46,25 +46,35 @@ Result<Samples> native_frame(DcmPixelData& pixels, DcmDataset& set, const DicomT
     samples.allocate();
     for (std::size_t i = 0; i < samples.count(); ++i) {
       const std::size_t plane_index = (i % 3) * pixel_count + i / 3;
-      std::memcpy(samples.owned.data() + i * size, planes + plane_index * size, size);
+      std::memcpy(samples.owned.get() + i * size, planes + plane_index * size, size);
     }
   }
   return samples;
 }
 
-// The fragments of the only frame, one after the other; what comes first is the offset table.
-Result<std::string> codestream_of(DcmPixelSequence& fragments) {
-  std::string bytes;
+// The fragments of the only frame, one after the other; what comes first in the sequence is the offset table.
+struct Codestream {
+  std::string joined;
+  std::string_view bytes;  // of `joined`, or of the one fragment there is
+};
+
+Status read_codestream(DcmPixelSequence& fragments, Codestream& stream) {
   for (unsigned long i = 1; i < fragments.card(); ++i) {
     DcmPixelItem* item = nullptr;
     Uint8* data = nullptr;
     if (fragments.getItem(item, i).bad() || item == nullptr || item->getUint8Array(data).bad()) {
       return unreadable("a fragment of the pixel data cannot be read");
     }
-    if (data != nullptr) bytes.append(reinterpret_cast<const char*>(data), item->getLength());
+    if (data == nullptr) continue;
+    const std::string_view fragment(reinterpret_cast<const char*>(data), item->getLength());
+    if (fragments.card() == 2) {
+      stream.bytes = fragment;
+    } else {
+      stream.joined.append(fragment);
+    }
   }
-  if (bytes.empty()) return unreadable("the pixel data is empty");
-  return bytes;
+  if (!stream.joined.empty()) stream.bytes = stream.joined;
+  return stream.bytes.empty() ? unreadable("the pixel data is empty") : Status::ok();
 }
 
 // Through the decoders that come with DCMTK: JPEG extended and lossless, JPEG-LS.
@@ -74,12 +84,13 @@ Result<Samples> dcmtk_frame(DcmPixelData& pixels, DcmDataset& set, const DicomTa
   if (pixels.getUncompressedFrameSize(&set, size).bad() || size < samples.bytes()) {
     return unreadable("the size of the frame does not fit its attributes");
   }
-  samples.owned.resize(size + size % 2);
-  samples.data = samples.owned.data();
+  const Uint32 capacity = size + size % 2;
+  samples.owned.reset(new std::uint8_t[capacity]);
+  samples.data = samples.owned.get();
   Uint32 fragment = 0;
   OFString colour_model;
-  const OFCondition condition = pixels.getUncompressedFrame(
-      &set, 0, fragment, samples.owned.data(), static_cast<Uint32>(samples.owned.size()), colour_model);
+  const OFCondition condition =
+      pixels.getUncompressedFrame(&set, 0, fragment, samples.owned.get(), capacity, colour_model);
   if (condition == EC_CannotChangeRepresentation || condition == EC_UnsupportedEncoding) {
     return Status(ErrorCode::kDicomUnsupported, "no decoder for " + tags.transfer_syntax);
   }
@@ -88,7 +99,7 @@ Result<Samples> dcmtk_frame(DcmPixelData& pixels, DcmDataset& set, const DicomTa
   return samples;
 }
 
-Result<Samples> jpeg_frame(const std::string& codestream, const DicomTags& tags) {
+Result<Samples> jpeg_frame(std::string_view codestream, const DicomTags& tags) {
   const auto colour = tags.photometric == "RGB" ? JpegColour::kRgb : JpegColour::kAsTheFileSays;
   auto decoded = decode_jpeg(codestream, colour);
   if (!decoded) return unreadable(decoded.status().message());
@@ -112,12 +123,13 @@ Result<Samples> encapsulated_frame(DcmPixelData& pixels, DcmDataset& set, const 
     default:
       return dcmtk_frame(pixels, set, tags);
   }
-  HILUM_ASSIGN(const std::string codestream, codestream_of(*fragments));
-  if (coding == EXS_JPEGProcess1) return jpeg_frame(codestream, tags);
+  Codestream stream;
+  HILUM_RETURN_IF_ERROR(read_codestream(*fragments, stream));
+  if (coding == EXS_JPEGProcess1) return jpeg_frame(stream.bytes, tags);
   if (coding == EXS_RLELossless) {
-    return decode_rle(codestream, tags.columns, tags.rows, tags.samples_per_pixel, tags.bits_allocated / 8);
+    return decode_rle(stream.bytes, tags.columns, tags.rows, tags.samples_per_pixel, tags.bits_allocated / 8);
   }
-  return decode_jpeg2000(codestream, tags.columns, tags.rows);
+  return decode_jpeg2000(stream.bytes, tags.columns, tags.rows);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <iterator>
 
 #include <dcmtk/dcmdata/dcistrmb.h>
 
@@ -84,13 +85,39 @@ Result<Samples> grey_of_colour(Samples samples) {
   return grey;
 }
 
+// Iterates over stored samples and yields display values, so that a vector is filled without being zeroed
+// first.
 template <typename Sample>
-void map_through(const Samples& samples, int shift, const std::vector<std::uint16_t>& table,
-                 std::uint16_t* out) {
+struct Mapped {
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = std::uint16_t;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const std::uint16_t*;
+  using reference = std::uint16_t;
+
+  const Sample* at;
+  const std::uint16_t* table;
+  unsigned shift, mask;
+
+  std::uint16_t operator*() const { return table[(static_cast<unsigned>(*at) >> shift) & mask]; }
+  Mapped& operator++() {
+    ++at;
+    return *this;
+  }
+  friend bool operator==(const Mapped& a, const Mapped& b) { return a.at == b.at; }
+  friend bool operator!=(const Mapped& a, const Mapped& b) { return a.at != b.at; }
+  friend std::ptrdiff_t operator-(const Mapped& a, const Mapped& b) { return a.at - b.at; }
+};
+
+template <typename Sample>
+std::vector<std::uint16_t> map_through(const Samples& samples, int shift,
+                                       const std::vector<std::uint16_t>& table) {
   const auto* in = reinterpret_cast<const Sample*>(samples.data);
-  const auto mask = static_cast<unsigned>(table.size() - 1);
-  const std::size_t count = samples.count();
-  for (std::size_t i = 0; i < count; ++i) out[i] = table[(static_cast<unsigned>(in[i]) >> shift) & mask];
+  const Mapped<Sample> begin{in, table.data(), static_cast<unsigned>(shift),
+                             static_cast<unsigned>(table.size() - 1)};
+  Mapped<Sample> end = begin;
+  end.at += samples.count();
+  return std::vector<std::uint16_t>(begin, end);
 }
 
 template <typename Sample>
@@ -114,12 +141,8 @@ GrayImage to_grey(const Samples& samples, const GreyRules& rules, int shift, Ima
   GrayImage image;
   image.width = samples.width;
   image.height = samples.height;
-  image.pixels.resize(samples.count());
-  if (words) {
-    map_through<std::uint16_t>(samples, shift, table, image.pixels.data());
-  } else {
-    map_through<std::uint8_t>(samples, shift, table, image.pixels.data());
-  }
+  image.pixels = words ? map_through<std::uint16_t>(samples, shift, table)
+                       : map_through<std::uint8_t>(samples, shift, table);
   return image;
 }
 
@@ -168,23 +191,38 @@ Result<LoadedImage> load(DcmFileFormat& dicom, const LoadOptions& options) {
   return loaded;
 }
 
-}  // namespace
-
-Result<LoadedImage> load_dicom(std::string_view bytes, const LoadOptions& options) {
+// `read` fills the file; DCMTK's own and the standard library's exceptions end here.
+template <typename Read>
+Result<LoadedImage> load_with(const LoadOptions& options, Read&& read) {
   ensure_dicom_environment();
   try {
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-    stream.setEos();
     DcmFileFormat dicom;
-    dicom.transferInit();
-    const OFCondition condition = dicom.read(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength);
-    dicom.transferEnd();
+    const OFCondition condition = read(dicom);
     if (condition.bad()) return Status(ErrorCode::kDicomUnreadable, condition.text());
     return load(dicom, options);
   } catch (const std::exception& e) {
     return Status(ErrorCode::kDicomUnreadable, e.what());
   }
+}
+
+}  // namespace
+
+Result<LoadedImage> load_dicom(std::string_view bytes, const LoadOptions& options) {
+  return load_with(options, [&](DcmFileFormat& dicom) {
+    DcmInputBufferStream stream;
+    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+    stream.setEos();
+    dicom.transferInit();
+    const OFCondition condition = dicom.read(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength);
+    dicom.transferEnd();
+    return condition;
+  });
+}
+
+Result<LoadedImage> load_dicom_file(const std::string& path, const LoadOptions& options) {
+  return load_with(options, [&](DcmFileFormat& dicom) {
+    return dicom.loadFile(path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect);
+  });
 }
 
 }  // namespace hilum::io

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <dcmtk/dcmdata/dcspchrs.h>
+
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
 #include "hilum/io/dicom.h"
-
-#include <dcmtk/dcmdata/dcspchrs.h>
 
 #include "dicom_dataset.h"
 #include "dicom_environment.h"

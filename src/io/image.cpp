@@ -1,11 +1,13 @@
 #include "hilum/io/image.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 
 #include "dicom_image.h"
+#include "resample.h"
 #include "samples.h"
 
 namespace hilum {
@@ -134,17 +136,28 @@ Result<LoadedImage> load_image_bytes(std::string_view bytes, const std::string& 
 }
 
 Result<LoadedImage> load_image(const std::string& path, const LoadOptions& options) {
-  HILUM_ASSIGN(const std::string bytes, read_file(path, kMaxImageFileBytes));
-  return load_image_bytes(bytes, path, options);
+  HILUM_ASSIGN(const std::string start, read_file_start(path, 4096));
+  const auto format = detect_format(start);
+  if (!format) return format.status().at(path);
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(path, unknown);
+  if (*format != ImageFormat::kDicom || unknown) {
+    HILUM_ASSIGN(const std::string bytes, read_file(path, kMaxImageFileBytes));
+    return load_image_bytes(bytes, path, options);
+  }
+  if (size > kMaxImageFileBytes) {
+    return Status(ErrorCode::kTooLarge,
+                  path + ": more than " + std::to_string(kMaxImageFileBytes) + " bytes");
+  }
+  auto loaded = io::load_dicom_file(path, options);
+  if (!loaded) return loaded.status().at(path);
+  loaded->file.path = path;
+  return loaded;
 }
 
 std::vector<std::uint8_t> to_8_bit(const GrayImage& image) {
   std::vector<std::uint8_t> out(image.pixels.size());
-  // (v * 255 + 32767) / 65535, exactly, without a division.
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::uint32_t v = image.pixels[i];
-    out[i] = static_cast<std::uint8_t>((v * 255u + 32895u) >> 16);
-  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = io::to_level(image.pixels[i]);
   return out;
 }
 

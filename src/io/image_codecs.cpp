@@ -55,7 +55,7 @@ Result<Samples> decode_jpeg2000(std::string_view bytes, int width, int height) {
   samples.channels = decoded.channels;
   samples.bytes_per_sample = decoded.bytes_per_sample;
   samples.allocate();
-  std::memcpy(samples.owned.data(), decoded.data, samples.bytes());
+  std::memcpy(samples.owned.get(), decoded.data, samples.bytes());
   codecs->release(&decoded);
   return samples;
 }

@@ -55,7 +55,7 @@ bool decode_into(jpeg_decompress_struct* info, ErrorHandler* handler, std::strin
   const std::size_t stride =
       static_cast<std::size_t>(info->output_width) * static_cast<std::size_t>(info->output_components);
   while (info->output_scanline < info->output_height) {
-    JSAMPROW row = out->owned.data() + info->output_scanline * stride;
+    JSAMPROW row = out->owned.get() + info->output_scanline * stride;
     jpeg_read_scanlines(info, &row, 1);
   }
   jpeg_finish_decompress(info);

@@ -70,7 +70,7 @@ bool read_png(png_structp png, png_infop info, bool raw, PngHeader* header, Samp
   const int passes = png_get_interlace_type(png, info) == PNG_INTERLACE_NONE ? 1 : PNG_INTERLACE_ADAM7_PASSES;
   for (int pass = 0; pass < passes; ++pass) {
     for (png_uint_32 y = 0; y < header->height; ++y)
-      png_read_row(png, out->owned.data() + y * stride, nullptr);
+      png_read_row(png, out->owned.get() + y * stride, nullptr);
   }
   png_read_end(png, nullptr);
   return true;
@@ -113,7 +113,7 @@ Result<Mask> read_mask_png(const std::string& path) {
   Mask mask;
   mask.width = decoded->samples.width;
   mask.height = decoded->samples.height;
-  mask.values = std::move(decoded->samples.owned);
+  mask.values.assign(decoded->samples.data, decoded->samples.data + decoded->samples.bytes());
   return mask;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "resample.h"
+
 namespace hilum {
 namespace {
 
@@ -16,27 +18,44 @@ void then(Placement& placement, double scale_x, double offset_x, double scale_y,
   placement.scale_y *= scale_y;
 }
 
-Status apply(const ResizeStep& step, Gray8& image, Placement& placement) {
-  int width = step.width;
-  int height = step.height;
+struct Size {
+  int width = 0, height = 0;
+};
+
+// What a resize makes of an image of this size.
+Result<Size> target_of(const ResizeStep& step, int width, int height) {
+  Size to{step.width, step.height};
   if (step.mode != ResizeMode::kStretch) {
-    const bool width_leads = (image.width <= image.height) == (step.mode == ResizeMode::kShorter);
+    const bool width_leads = (width <= height) == (step.mode == ResizeMode::kShorter);
     const std::int64_t side = step.height;
     // The other side is truncated, as torchvision's Resize does.
-    width = width_leads ? step.height : static_cast<int>(side * image.width / image.height);
-    height = width_leads ? static_cast<int>(side * image.height / image.width) : step.height;
-    width = std::max(width, 1);
-    height = std::max(height, 1);
+    to.width = width_leads ? step.height : std::max(static_cast<int>(side * width / height), 1);
+    to.height = width_leads ? std::max(static_cast<int>(side * height / width), 1) : step.height;
   }
-  if (width > kMaxModelSide || height > kMaxModelSide) {
-    return {ErrorCode::kTooLarge,
-            "resizing gives " + std::to_string(width) + " x " + std::to_string(height) + " pixels"};
+  if (to.width > kMaxModelSide || to.height > kMaxModelSide) {
+    return Status(ErrorCode::kTooLarge, "resizing gives " + std::to_string(to.width) + " x " +
+                                            std::to_string(to.height) + " pixels");
   }
-  const double scale_x = static_cast<double>(image.width) / width;
-  const double scale_y = static_cast<double>(image.height) / height;
+  return to;
+}
+
+Status resize_rows_of(const io::RowReader& read_row, Size from, const ResizeStep& step, Gray8& image,
+                      Placement& placement) {
+  HILUM_ASSIGN(const Size to, target_of(step, from.width, from.height));
+  const double scale_x = static_cast<double>(from.width) / to.width;
+  const double scale_y = static_cast<double>(from.height) / to.height;
   then(placement, scale_x, 0.5 * scale_x - 0.5, scale_y, 0.5 * scale_y - 0.5);
-  image = resize(image, width, height, step.filter, step.antialias);
+  image = io::resample(from.width, from.height, read_row, to.width, to.height, step.filter, step.antialias);
   return Status::ok();
+}
+
+Status apply(const ResizeStep& step, Gray8& image, Placement& placement) {
+  const Gray8 before = std::move(image);
+  const auto read_row = [&](int y, std::int16_t* row) {
+    const auto begin = before.pixels.begin() + static_cast<std::ptrdiff_t>(y) * before.width;
+    std::copy(begin, begin + before.width, row);
+  };
+  return resize_rows_of(read_row, {before.width, before.height}, step, image, placement);
 }
 
 Status apply(const CenterCropStep& step, Gray8& image, Placement& placement) {
@@ -97,13 +116,24 @@ Result<ModelInput> preprocess(const GrayImage& image, const Preprocess& how) {
     return Status(ErrorCode::kBundleInvalid, "preprocess: mean and std need one value a channel");
   }
   ModelInput input;
-  input.seen = {image.width, image.height, to_8_bit(image)};
-  if (how.invert) {
-    for (std::uint8_t& value : input.seen.pixels) value = static_cast<std::uint8_t>(255 - value);
+  const int flip = how.invert ? 255 : 0;  // 255 - level is level ^ 255
+  const auto read_row = [&](int y, std::int16_t* row) {
+    const std::uint16_t* from =
+        image.pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width);
+    for (int x = 0; x < image.width; ++x) row[x] = static_cast<std::int16_t>(io::to_level(from[x]) ^ flip);
+  };
+  auto step = how.steps.begin();
+  if (step != how.steps.end() && std::holds_alternative<ResizeStep>(*step)) {
+    // The usual first step works on rows as they are converted: no 8-bit copy of the whole film is made.
+    HILUM_RETURN_IF_ERROR(resize_rows_of(read_row, {image.width, image.height}, std::get<ResizeStep>(*step++),
+                                         input.seen, input.placement));
+  } else {
+    input.seen = {image.width, image.height, to_8_bit(image)};
+    for (std::uint8_t& value : input.seen.pixels) value = static_cast<std::uint8_t>(value ^ flip);
   }
-  for (const PreprocessStep& step : how.steps) {
+  for (; step != how.steps.end(); ++step) {
     HILUM_RETURN_IF_ERROR(
-        std::visit([&](const auto& s) { return apply(s, input.seen, input.placement); }, step));
+        std::visit([&](const auto& s) { return apply(s, input.seen, input.placement); }, *step));
   }
   input.channels = how.channels;
   input.width = input.seen.width;

@@ -1,13 +1,14 @@
 // Pillow's 8-bit resampling (its Resample.c): two passes, columns first, filter weights in 22-bit fixed
 // point, each pass rounded to whole grey levels. Written anew from its description; the tests hold Pillow's
 // own results.
+#include "resample.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 
-#include "hilum/io/preprocess.h"
-
 namespace hilum {
+namespace io {
 namespace {
 
 constexpr int kPrecisionBits = 32 - 8 - 2;
@@ -66,32 +67,66 @@ Weights make_weights(int in_size, int out_size, ResizeFilter filter, bool antial
   return w;
 }
 
-std::uint8_t to_level(std::int32_t sum) {
+std::uint8_t rounded(std::int32_t sum) {
   return static_cast<std::uint8_t>(std::clamp(sum >> kPrecisionBits, 0, 255));
 }
 
-Gray8 resize_columns(const Gray8& image, const Weights& w, int width) {
-  Gray8 out{
-      width, image.height,
-      std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(image.height))};
+// A weight has 22 bits and a sign. Split into two halves of at most 12 bits, it is multiplied exactly by the
+// processor's 16-bit multiply-and-add, which is several times faster than 32-bit products.
+constexpr int kSplitBits = 11;
+constexpr int kLane = 8;
+
+struct SplitWeights {
+  int taps = 0;  // a multiple of kLane; the rest are zeros
+  std::vector<std::int16_t> high, low;
+};
+
+SplitWeights split(const Weights& w) {
+  SplitWeights halves;
+  halves.taps = (w.taps + kLane - 1) / kLane * kLane;
+  const std::size_t places = w.first.size();
+  halves.high.assign(places * static_cast<std::size_t>(halves.taps), 0);
+  halves.low = halves.high;
+  for (std::size_t place = 0; place < places; ++place) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(w.count[place]); ++i) {
+      const std::int32_t weight = w.weights[place * static_cast<std::size_t>(w.taps) + i];
+      const std::size_t to = place * static_cast<std::size_t>(halves.taps) + i;
+      halves.high[to] = static_cast<std::int16_t>(weight >> kSplitBits);
+      halves.low[to] = static_cast<std::int16_t>(weight & ((1 << kSplitBits) - 1));
+    }
+  }
+  return halves;
+}
+
+Gray8 blank(int width, int height) {
+  return {width, height,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
+}
+
+Gray8 resample_columns(int in_width, int height, const RowReader& read_row, const Weights& w, int width) {
+  const SplitWeights halves = split(w);
+  Gray8 out = blank(width, height);
+  std::vector<std::int16_t> row(static_cast<std::size_t>(in_width + halves.taps), 0);
   std::uint8_t* to = out.pixels.data();
-  for (int y = 0; y < image.height; ++y) {
-    const std::uint8_t* row =
-        image.pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width);
+  for (int y = 0; y < height; ++y) {
+    read_row(y, row.data());
     for (std::size_t x = 0; x < static_cast<std::size_t>(width); ++x) {
-      const std::uint8_t* from = row + w.first[x];
-      const std::int32_t* weight = w.weights.data() + x * static_cast<std::size_t>(w.taps);
-      std::int32_t sum = kHalf;
-      for (int i = 0; i < w.count[x]; ++i) sum += from[i] * weight[i];
-      *to++ = to_level(sum);
+      const std::int16_t* from = row.data() + w.first[x];
+      const std::int16_t* high = halves.high.data() + x * static_cast<std::size_t>(halves.taps);
+      const std::int16_t* low = halves.low.data() + x * static_cast<std::size_t>(halves.taps);
+      std::int32_t high_sum = 0;
+      std::int32_t low_sum = 0;
+      for (int i = 0; i < halves.taps; ++i) high_sum += from[i] * high[i];
+      for (int i = 0; i < halves.taps; ++i) low_sum += from[i] * low[i];
+      *to++ = rounded(kHalf + high_sum * (1 << kSplitBits) + low_sum);
     }
   }
   return out;
 }
 
-Gray8 resize_rows(const Gray8& image, const Weights& w, int height) {
+Gray8 resample_rows(const Gray8& image, const Weights& w, int height) {
   const auto width = static_cast<std::size_t>(image.width);
-  Gray8 out{image.width, height, std::vector<std::uint8_t>(width * static_cast<std::size_t>(height))};
+  Gray8 out = blank(image.width, height);
   std::vector<std::int32_t> sums(width);
   for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y) {
     std::fill(sums.begin(), sums.end(), kHalf);
@@ -101,22 +136,42 @@ Gray8 resize_rows(const Gray8& image, const Weights& w, int height) {
           w.weights[y * static_cast<std::size_t>(w.taps) + static_cast<std::size_t>(i)];
       for (std::size_t x = 0; x < width; ++x) sums[x] += row[x] * weight;
     }
-    for (std::size_t x = 0; x < width; ++x) out.pixels[y * width + x] = to_level(sums[x]);
+    for (std::size_t x = 0; x < width; ++x) out.pixels[y * width + x] = rounded(sums[x]);
+  }
+  return out;
+}
+
+Gray8 copy(int width, int height, const RowReader& read_row) {
+  Gray8 out = blank(width, height);
+  std::vector<std::int16_t> row(static_cast<std::size_t>(width));
+  std::uint8_t* to = out.pixels.data();
+  for (int y = 0; y < height; ++y) {
+    read_row(y, row.data());
+    for (const std::int16_t value : row) *to++ = static_cast<std::uint8_t>(value);
   }
   return out;
 }
 
 }  // namespace
 
+Gray8 resample(int width, int height, const RowReader& read_row, int new_width, int new_height,
+               ResizeFilter filter, bool antialias) {
+  const Gray8 columns = new_width == width
+                            ? copy(width, height, read_row)
+                            : resample_columns(width, height, read_row,
+                                               make_weights(width, new_width, filter, antialias), new_width);
+  if (new_height == height) return columns;
+  return resample_rows(columns, make_weights(height, new_height, filter, antialias), new_height);
+}
+
+}  // namespace io
+
 Gray8 resize(const Gray8& image, int width, int height, ResizeFilter filter, bool antialias) {
-  Gray8 columns;
-  const Gray8* at = &image;
-  if (width != image.width) {
-    columns = resize_columns(image, make_weights(image.width, width, filter, antialias), width);
-    at = &columns;
-  }
-  if (height == at->height) return *at;
-  return resize_rows(*at, make_weights(image.height, height, filter, antialias), height);
+  const auto read_row = [&](int y, std::int16_t* row) {
+    const auto begin = image.pixels.begin() + static_cast<std::ptrdiff_t>(y) * image.width;
+    std::copy(begin, begin + image.width, row);
+  };
+  return io::resample(image.width, image.height, read_row, width, height, filter, antialias);
 }
 
 }  // namespace hilum

@@ -53,21 +53,21 @@ Result<Samples> decode_rle(std::string_view frame, int width, int height, int ch
   samples.bytes_per_sample = bytes_per_sample;
   samples.allocate();
   const std::size_t count = samples.count() / static_cast<std::size_t>(channels);
-  std::vector<unsigned char> plane(planes > 1 ? count * planes : 0);
+  const std::unique_ptr<unsigned char[]> plane(planes > 1 ? new unsigned char[count * planes] : nullptr);
   for (std::size_t i = 0; i < planes; ++i) {
     const std::size_t begin = little_endian32(header + 4 + 4 * i);
     const std::size_t end = i + 1 < planes ? little_endian32(header + 8 + 4 * i) : frame.size();
     if (begin < kHeader || begin > end || end > frame.size())
       return damaged("a segment lies outside the frame");
-    unsigned char* out = planes == 1 ? samples.owned.data() : plane.data() + i * count;
+    unsigned char* out = planes == 1 ? samples.owned.get() : plane.get() + i * count;
     if (!unpack(frame.substr(begin, end - begin), out, count)) return damaged("a segment is too short");
   }
   if (planes == 1) return samples;
   // Segments run sample by sample, most significant byte first.
   if (bytes_per_sample == 2 && channels == 1) {
-    auto* out = reinterpret_cast<std::uint16_t*>(samples.owned.data());
-    const unsigned char* high = plane.data();
-    const unsigned char* low = plane.data() + count;
+    auto* out = reinterpret_cast<std::uint16_t*>(samples.owned.get());
+    const unsigned char* high = plane.get();
+    const unsigned char* low = plane.get() + count;
     for (std::size_t p = 0; p < count; ++p) out[p] = static_cast<std::uint16_t>((high[p] << 8) | low[p]);
     return samples;
   }

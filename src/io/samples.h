@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "hilum/core/status.h"
 
@@ -24,7 +24,7 @@ struct Samples {
   int height = 0;
   int channels = 1;
   int bytes_per_sample = 1;
-  std::vector<std::uint8_t> owned;
+  std::unique_ptr<std::uint8_t[]> owned;  // not a vector: zeroing films costs as much as reading them
   const std::uint8_t* data = nullptr;
 
   std::size_t count() const {
@@ -33,8 +33,8 @@ struct Samples {
   }
   std::size_t bytes() const { return count() * static_cast<std::size_t>(bytes_per_sample); }
   void allocate() {
-    owned.resize(bytes());
-    data = owned.data();
+    owned.reset(new std::uint8_t[bytes()]);
+    data = owned.get();
   }
 };
 

@@ -24,7 +24,8 @@ Status read_id(const Json& object, const char* key, std::string& out) {
 
 Status need_array(const Json& value, const char* key) {
   if (value.is_array()) return Status::ok();
-  return {ErrorCode::kRecordInvalid, std::string("'") + key + "' should be a list and is " + value.type_name()};
+  return {ErrorCode::kRecordInvalid,
+          std::string("'") + key + "' should be a list and is " + value.type_name()};
 }
 
 Status read_images(const Json& object, std::vector<ImageRef>& images) {
@@ -40,7 +41,8 @@ Status read_images(const Json& object, std::vector<ImageRef>& images) {
       HILUM_RETURN_IF_ERROR(read_id(item, "id", image.id));
       HILUM_RETURN_IF_ERROR(read_text(item, "view", image.view));
     } else {
-      return {ErrorCode::kRecordInvalid, "an entry of 'images' should be an object and is " + std::string(item.type_name())};
+      return {ErrorCode::kRecordInvalid,
+              "an entry of 'images' should be an object and is " + std::string(item.type_name())};
     }
     if (image.path.empty()) return {ErrorCode::kRecordInvalid, "an entry of 'images' has no 'path'"};
     if (image.view.empty()) image.view = "unknown";
@@ -62,7 +64,8 @@ Status read_report(const Json& object, const char* key, ReportText& report) {
 
 Status read_prior(const Json& item, PriorStudy& prior) {
   if (!item.is_object()) {
-    return {ErrorCode::kRecordInvalid, "an entry of 'priors' should be an object and is " + std::string(item.type_name())};
+    return {ErrorCode::kRecordInvalid,
+            "an entry of 'priors' should be an object and is " + std::string(item.type_name())};
   }
   HILUM_RETURN_IF_ERROR(read_id(item, "id", prior.id));
   if (const Json* days = find_path(item, "interval_days"); days != nullptr && !days->is_null()) {
@@ -158,7 +161,8 @@ Json study_to_json(const Study& study) {
 }
 
 void set_error(Json& record, const Status& status, const std::string& stage) {
-  record["error"] = {{"code", std::string(error_info(status.code()).name)}, {"stage", stage}, {"message", status.message()}};
+  record["error"] = {
+      {"code", std::string(error_info(status.code()).name)}, {"stage", stage}, {"message", status.message()}};
 }
 
 bool has_error(const Json& record) {

@@ -5,8 +5,9 @@
 
 #include <unistd.h>
 
-#include "app.h"
 #include "hilum/core/interrupt.h"
+
+#include "app.h"
 
 namespace {
 

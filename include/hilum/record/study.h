@@ -1,5 +1,5 @@
-// The study record, typed (docs/records.md). A stage reads the fields it needs through these structs and writes its
-// own key into the JSON, so unknown keys pass through. Values; no ownership beyond themselves.
+// The study record, typed (docs/records.md). A stage reads the fields it needs through these structs and
+// writes its own key into the JSON, so unknown keys pass through. Values; no ownership beyond themselves.
 #pragma once
 
 #include <optional>
