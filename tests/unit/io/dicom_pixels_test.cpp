@@ -134,7 +134,7 @@ TEST(DicomPixels, SignedValuesAndStoredBitsBelowTheTop) {
   DicomSpec spec = four_pixels({0x8000, 0xfff0, 0x0000, 0x7ff0});  // 12 bits at the top: -2048, -1, 0, 2047
   spec.is_signed = true;
   spec.high_bit = 15;
-  EXPECT_THAT(pixels_of(make_dicom(spec)), ElementsAre(0, 32759, 32775, 65535));
+  EXPECT_THAT(pixels_of(make_dicom(spec)), ElementsAre(0, 32759, 32776, 65535));
 }
 
 TEST(DicomPixels, BitsAboveTheStoredOnesAreNoImage) {

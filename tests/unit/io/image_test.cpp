@@ -98,7 +98,7 @@ TEST(Image, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {
   std::string jpeg = bytes_of(golden("grey.jpg"));
   const std::size_t frame = jpeg.find("\xff\xc0");
   ASSERT_NE(frame, std::string::npos);
-  for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = static_cast<char>(0xff);
+  for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = static_cast<char>(i % 2 == 1 ? 0xff : 0x00);
   EXPECT_EQ(load_image_bytes(jpeg, "x.jpg").status().code(), ErrorCode::kTooLarge);
 }
 
