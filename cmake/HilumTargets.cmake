@@ -31,6 +31,8 @@ function(hilum_add_layer name)
     target_link_libraries(${target} PUBLIC hilum::${layer})
   endforeach()
   target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS ${target} EXPORT hilumTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()
 
 # hilum_add_tests(NAME SOURCES ... LINK targets ... LABELS ...): one GoogleTest program, its cases listed in CTest.

@@ -23,7 +23,8 @@ namespace {
 Result<std::string> read_up_to(const std::string& path, std::size_t stop_after) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    const ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kFileNotFound : ErrorCode::kFileUnreadable;
+    const ErrorCode code =
+        errno == ENOENT || errno == ENOTDIR ? ErrorCode::kFileNotFound : ErrorCode::kFileUnreadable;
     return Status(code, path + ": " + std::strerror(errno));
   }
   std::string bytes;

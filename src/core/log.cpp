@@ -52,7 +52,8 @@ Result<LogLevel> log_level_from_name(std::string_view name) {
   for (int i = 0; i < 5; ++i) {
     if (name == kLevelNames[i]) return static_cast<LogLevel>(i);
   }
-  return Status(ErrorCode::kUsage, "log level '" + std::string(name) + "' is none of debug, info, warn, error, off");
+  return Status(ErrorCode::kUsage,
+                "log level '" + std::string(name) + "' is none of debug, info, warn, error, off");
 }
 
 Status configure_log(LogLevel level, const std::string& file, bool color) {

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<fs::path> module_folders() {
-  if (const char* folder = std::getenv("HILUM_MODULE_DIR"); folder != nullptr && *folder != '\0') return {folder};
+  if (const char* folder = std::getenv("HILUM_MODULE_DIR"); folder != nullptr && *folder != '\0')
+    return {folder};
   std::error_code ignored;
   const fs::path bin = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   std::vector<fs::path> folders;
@@ -38,12 +39,14 @@ Result<const void*> open_uncached(const std::string& name, std::uint32_t abi_ver
       continue;
     }
     void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) return Status(ErrorCode::kModuleMissing, std::string("cannot open ") + ::dlerror());
+    if (handle == nullptr)
+      return Status(ErrorCode::kModuleMissing, std::string("cannot open ") + ::dlerror());
     using Entry = const void* (*)(std::uint32_t);
     const auto entry = reinterpret_cast<Entry>(::dlsym(handle, "hilum_module_v1"));
     const void* table = entry == nullptr ? nullptr : entry(abi_version);
     if (table == nullptr) {
-      return Status(ErrorCode::kModuleMissing, path.string() + ": does not speak interface version " + std::to_string(abi_version));
+      return Status(ErrorCode::kModuleMissing,
+                    path.string() + ": does not speak interface version " + std::to_string(abi_version));
     }
     return table;
   }

@@ -13,7 +13,9 @@ namespace {
 
 class Hasher {
  public:
-  Hasher() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  Hasher() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
   void update(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
   std::string hex() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -50,7 +52,8 @@ Result<std::string> sha256_file(const std::string& path) {
   std::array<char, 1u << 16> buffer{};
   std::size_t n = 0;
   while ((n = std::fread(buffer.data(), 1, buffer.size(), file.get())) > 0) hasher.update(buffer.data(), n);
-  if (std::ferror(file.get()) != 0) return Status(ErrorCode::kFileUnreadable, path + ": " + std::strerror(errno));
+  if (std::ferror(file.get()) != 0)
+    return Status(ErrorCode::kFileUnreadable, path + ": " + std::strerror(errno));
   return hasher.hex();
 }
 

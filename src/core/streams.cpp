@@ -13,7 +13,8 @@
 namespace hilum {
 namespace {
 
-// Reads a descriptor; a stop signal ends the input (the standard library's buffer would retry on EINTR for ever).
+// Reads a descriptor; a stop signal ends the input (the standard library's buffer would retry on EINTR for
+// ever).
 class FdInputBuffer : public std::streambuf {
  public:
   explicit FdInputBuffer(int fd) : fd_(fd) {}
@@ -47,7 +48,8 @@ bool wants_color(ColorChoice choice, bool is_terminal) {
 }  // namespace
 
 StandardStreams::StandardStreams(ColorChoice color)
-    : in_buffer_(std::make_unique<FdInputBuffer>(STDIN_FILENO)), in_(std::make_unique<std::istream>(in_buffer_.get())) {
+    : in_buffer_(std::make_unique<FdInputBuffer>(STDIN_FILENO)),
+      in_(std::make_unique<std::istream>(in_buffer_.get())) {
   streams_.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
   streams_.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   streams_.err_is_terminal = ::isatty(STDERR_FILENO) == 1;

@@ -1,7 +1,8 @@
 #include "hilum/pipeline/record_loop.h"
 
-#include <nlohmann/json.hpp>
 #include <unordered_set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/interrupt.h"
 #include "hilum/core/progress.h"
@@ -43,7 +44,8 @@ std::string RecordCounts::to_string(const std::string& unit) const {
   return text;
 }
 
-Result<RecordCounts> run_record_loop(Streams& streams, const RecordLoopOptions& options, const RecordStage& stage) {
+Result<RecordCounts> run_record_loop(Streams& streams, const RecordLoopOptions& options,
+                                     const RecordStage& stage) {
   RecordCounts counts;
   std::unordered_set<std::string> finished;
   std::unique_ptr<Sink> resume_sink;

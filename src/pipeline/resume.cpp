@@ -4,8 +4,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "hilum/record/json.h"
@@ -35,12 +35,14 @@ Result<std::unordered_set<std::string>> prepare_resume(const std::string& path) 
       break;
     }
     if (record->is_object()) {
-      if (const Json* id = find_path(*record, "id"); id != nullptr && id->is_string()) ids.insert(id->get<std::string>());
+      if (const Json* id = find_path(*record, "id"); id != nullptr && id->is_string())
+        ids.insert(id->get<std::string>());
     }
     good_bytes += line.size() + 1;
   }
   if (cut && ::truncate(path.c_str(), static_cast<off_t>(good_bytes)) != 0) {
-    return Status(ErrorCode::kOutputFailed, path + ": the cut last line cannot be removed: " + std::strerror(errno));
+    return Status(ErrorCode::kOutputFailed,
+                  path + ": the cut last line cannot be removed: " + std::strerror(errno));
   }
   return ids;
 }

@@ -27,7 +27,8 @@ std::optional<std::size_t> CsvReader::find_column(std::string_view name) const {
 
 Result<std::size_t> CsvReader::column(std::string_view name) const {
   if (const auto found = find_column(name)) return *found;
-  return Status(ErrorCode::kCsvInvalid, name_ + ": no column '" + std::string(name) + "'; there are " + join(columns_, ", "));
+  return Status(ErrorCode::kCsvInvalid,
+                name_ + ": no column '" + std::string(name) + "'; there are " + join(columns_, ", "));
 }
 
 Result<std::optional<std::vector<std::string>>> CsvReader::next() {

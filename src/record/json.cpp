@@ -1,6 +1,7 @@
 #include "hilum/record/json.h"
 
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
@@ -44,7 +45,8 @@ Result<Json> parse_json(std::string_view text) {
   try {
     Json value = Json::parse(text.begin(), text.end(), depth_guard);
     if (too_deep) {
-      return Status(ErrorCode::kJsonInvalid, "nested more than " + std::to_string(kMaxJsonDepth) + " levels deep");
+      return Status(ErrorCode::kJsonInvalid,
+                    "nested more than " + std::to_string(kMaxJsonDepth) + " levels deep");
     }
     return value;
   } catch (const Json::exception& e) {
@@ -56,7 +58,8 @@ Result<Json> parse_json(std::string_view text) {
 }
 
 Result<std::string> dump_json(const Json& value) {
-  if (!all_finite(value)) return Status(ErrorCode::kInternal, "a number that is not finite cannot be written as JSON");
+  if (!all_finite(value))
+    return Status(ErrorCode::kInternal, "a number that is not finite cannot be written as JSON");
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

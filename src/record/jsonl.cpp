@@ -32,7 +32,8 @@ bool read_line(std::istream& in, std::size_t limit, std::string& line, bool& too
 
 }  // namespace
 
-JsonlReader::JsonlReader(std::istream& in, std::size_t max_line_bytes) : in_(in), max_line_bytes_(max_line_bytes) {}
+JsonlReader::JsonlReader(std::istream& in, std::size_t max_line_bytes)
+    : in_(in), max_line_bytes_(max_line_bytes) {}
 
 Result<std::optional<Json>> JsonlReader::next() {
   std::string line;
@@ -41,7 +42,8 @@ Result<std::optional<Json>> JsonlReader::next() {
     ++line_number_;
     const std::string where = "line " + std::to_string(line_number_);
     if (too_long) {
-      return Status(ErrorCode::kTooLarge, where + ": longer than " + std::to_string(max_line_bytes_) + " bytes");
+      return Status(ErrorCode::kTooLarge,
+                    where + ": longer than " + std::to_string(max_line_bytes_) + " bytes");
     }
     if (trim(line).empty()) continue;
     if (const std::size_t at = find_invalid_utf8(line); at != std::string_view::npos) {

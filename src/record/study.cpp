@@ -24,7 +24,8 @@ Status read_id(const Json& object, const char* key, std::string& out) {
 
 Status need_array(const Json& value, const char* key) {
   if (value.is_array()) return Status::ok();
-  return {ErrorCode::kRecordInvalid, std::string("'") + key + "' should be a list and is " + value.type_name()};
+  return {ErrorCode::kRecordInvalid,
+          std::string("'") + key + "' should be a list and is " + value.type_name()};
 }
 
 Status read_images(const Json& object, std::vector<ImageRef>& images) {
@@ -40,7 +41,8 @@ Status read_images(const Json& object, std::vector<ImageRef>& images) {
       HILUM_RETURN_IF_ERROR(read_id(item, "id", image.id));
       HILUM_RETURN_IF_ERROR(read_text(item, "view", image.view));
     } else {
-      return {ErrorCode::kRecordInvalid, "an entry of 'images' should be an object and is " + std::string(item.type_name())};
+      return {ErrorCode::kRecordInvalid,
+              "an entry of 'images' should be an object and is " + std::string(item.type_name())};
     }
     if (image.path.empty()) return {ErrorCode::kRecordInvalid, "an entry of 'images' has no 'path'"};
     if (image.view.empty()) image.view = "unknown";
@@ -62,7 +64,8 @@ Status read_report(const Json& object, const char* key, ReportText& report) {
 
 Status read_prior(const Json& item, PriorStudy& prior) {
   if (!item.is_object()) {
-    return {ErrorCode::kRecordInvalid, "an entry of 'priors' should be an object and is " + std::string(item.type_name())};
+    return {ErrorCode::kRecordInvalid,
+            "an entry of 'priors' should be an object and is " + std::string(item.type_name())};
   }
   HILUM_RETURN_IF_ERROR(read_id(item, "id", prior.id));
   if (const Json* days = find_path(item, "interval_days"); days != nullptr && !days->is_null()) {
@@ -70,6 +73,13 @@ Status read_prior(const Json& item, PriorStudy& prior) {
     prior.interval_days = days->get<double>();
   }
   HILUM_RETURN_IF_ERROR(read_images(item, prior.images));
+  if (const Json* facts = find_path(item, "facts"); facts != nullptr && !facts->is_null()) {
+    HILUM_RETURN_IF_ERROR(need_array(*facts, "facts"));
+    for (const Json& fact : *facts) {
+      if (!fact.is_string()) return {ErrorCode::kRecordInvalid, "an entry of 'facts' should be text"};
+      prior.facts.push_back(fact.get<std::string>());
+    }
+  }
   return read_report(item, "report", prior.report);
 }
 
@@ -98,6 +108,8 @@ Result<Study> study_from_json(const Json& record) {
   if (!record.is_object()) return Status(ErrorCode::kRecordInvalid, "a record should be an object");
   HILUM_RETURN_IF_ERROR(read_id(record, "id", study.id));
   HILUM_RETURN_IF_ERROR(read_id(record, "patient_id", study.patient_id));
+  HILUM_RETURN_IF_ERROR(read_id(record, "study_id", study.study_id));
+  HILUM_RETURN_IF_ERROR(read_text(record, "study_time", study.study_time));
   HILUM_RETURN_IF_ERROR(read_text(record, "split", study.split));
   HILUM_RETURN_IF_ERROR(read_images(record, study.images));
   HILUM_RETURN_IF_ERROR(read_text(record, "indication", study.indication));
@@ -110,6 +122,9 @@ Result<Study> study_from_json(const Json& record) {
       HILUM_RETURN_IF_ERROR(read_prior(item, study.priors.emplace_back()));
     }
   }
+  if (const Json* data = find_path(record, "patient_data"); data != nullptr && !data->is_null()) {
+    HILUM_ASSIGN(study.patient_data, patient_data_from_json(*data));
+  }
   HILUM_RETURN_IF_ERROR(read_report(record, "reference", study.reference));
   return study;
 }
@@ -120,6 +135,8 @@ Json study_to_json(const Study& study) {
     if (!text.empty()) record[key] = text;
   };
   put("patient_id", study.patient_id);
+  put("study_id", study.study_id);
+  put("study_time", study.study_time);
   put("split", study.split);
   record["images"] = images_to_json(study.images);
   put("indication", study.indication);
@@ -133,16 +150,19 @@ Json study_to_json(const Study& study) {
       if (prior.interval_days) item["interval_days"] = *prior.interval_days;
       item["images"] = images_to_json(prior.images);
       if (!prior.report.empty()) item["report"] = report_to_json(prior.report);
+      if (!prior.facts.empty()) item["facts"] = prior.facts;
       list.push_back(std::move(item));
     }
     record["priors"] = std::move(list);
   }
+  if (!study.patient_data.empty()) record["patient_data"] = patient_data_to_json(study.patient_data);
   if (!study.reference.empty()) record["reference"] = report_to_json(study.reference);
   return record;
 }
 
 void set_error(Json& record, const Status& status, const std::string& stage) {
-  record["error"] = {{"code", std::string(error_info(status.code()).name)}, {"stage", stage}, {"message", status.message()}};
+  record["error"] = {
+      {"code", std::string(error_info(status.code()).name)}, {"stage", stage}, {"message", status.message()}};
 }
 
 bool has_error(const Json& record) {

@@ -6,12 +6,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include "help_topics.h"
 #include "hilum/core/build_info.h"
 #include "hilum/core/log.h"
 #include "hilum/core/sha256.h"
 #include "hilum/core/suggest.h"
 #include "hilum/core/text.h"
+
+#include "help_topics.h"
 #include "settings.h"
 
 namespace hilum::cli {
@@ -27,12 +28,16 @@ struct GlobalOptions {
 };
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-  app.add_flag("-q,--quiet", options.quiet, "No progress, warnings only when something failed")->configurable(false);
-  app.add_flag("-v,--verbose", options.verbose, "Say more on standard error; -vv for debugging")->configurable(false);
+  app.add_flag("-q,--quiet", options.quiet, "No progress, warnings only when something failed")
+      ->configurable(false);
+  app.add_flag("-v,--verbose", options.verbose, "Say more on standard error; -vv for debugging")
+      ->configurable(false);
   app.add_option("--log-level", options.log_level, "debug, info, warn, error or off");
   app.add_option("--log-file", options.log_file, "Append diagnostics to this file instead of standard error");
-  app.add_option("--color", options.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_flag("--print-config", options.print_config, "Print the effective settings and stop")->configurable(false);
+  app.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--print-config", options.print_config, "Print the effective settings and stop")
+      ->configurable(false);
   app.set_config("--config", "", "Read settings from a file")->configurable(false);
   app.allow_config_extras(CLI::config_extras_mode::error);
 }
@@ -62,18 +67,21 @@ std::vector<std::string> command_names(const std::vector<Command>& commands) {
 Status explain(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& args,
                const std::vector<Command>& commands) {
   const std::vector<std::string> names = command_names(commands);
-  const auto first = std::find_if(args.begin(), args.end(), [](const std::string& a) { return !starts_with(a, "-"); });
+  const auto first =
+      std::find_if(args.begin(), args.end(), [](const std::string& a) { return !starts_with(a, "-"); });
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ConfigError)) {
     return {ErrorCode::kConfig, error.what()};
   }
   if (first == args.end()) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) return {ErrorCode::kUsage, "which command?"};
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError))
+      return {ErrorCode::kUsage, "which command?"};
     return {ErrorCode::kUsage, error.what()};
   }
   const CLI::App* sub = find_subcommand(app, *first);
   if (sub == nullptr) {
     const std::string nearest = nearest_word(*first, names);
-    return {ErrorCode::kUsage, "no command '" + *first + "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
+    return {ErrorCode::kUsage,
+            "no command '" + *first + "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
   }
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
     std::vector<std::string> flags;
@@ -84,7 +92,9 @@ Status explain(const CLI::ParseError& error, const CLI::App& app, const std::vec
     }
     for (const std::string& arg : args) {
       const std::string flag = arg.substr(0, arg.find('='));
-      if (!starts_with(flag, "--") || flag == "--" || std::find(flags.begin(), flags.end(), flag) != flags.end()) continue;
+      if (!starts_with(flag, "--") || flag == "--" ||
+          std::find(flags.begin(), flags.end(), flag) != flags.end())
+        continue;
       const std::string nearest = nearest_word(flag, flags);
       return {ErrorCode::kUsage, "hilum " + *first + ": no option '" + flag + "'" +
                                      (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
@@ -95,7 +105,8 @@ Status explain(const CLI::ParseError& error, const CLI::App& app, const std::vec
 
 Status print_help(CLI::App& app, const std::vector<std::string>& what, Streams& streams) {
   if (what.empty()) return streams.out->write(app.help());
-  if (const CLI::App* sub = find_subcommand(app, what[0])) return streams.out->write(sub->help(app.get_name() + " " + sub->get_name()));
+  if (const CLI::App* sub = find_subcommand(app, what[0]))
+    return streams.out->write(sub->help(app.get_name() + " " + sub->get_name()));
   auto text = help_topic(what[0]);
   if (!text) return text.status();
   return streams.out->write(*text);
@@ -105,18 +116,21 @@ Status print_help(CLI::App& app, const std::vector<std::string>& what, Streams& 
 
 Status run(const std::vector<std::string>& args, const std::vector<std::string>& environment,
            const std::vector<Command>& commands, Streams& streams) {
-  CLI::App app("Hilum writes reports for chest X-rays and checks what it wrote. Research use only, never a diagnosis.",
-               "hilum");
+  CLI::App app(
+      "Hilum writes reports for chest X-rays and checks what it wrote. Research use only, never a diagnosis.",
+      "hilum");
   GlobalOptions globals;
   add_global_options(app, globals);
   app.set_help_flag("-h,--help", "Print this help")->configurable(false);
   app.set_version_flag("--version", version_text())->configurable(false);
   app.require_subcommand(1);
   app.get_formatter()->column_width(32);
-  app.footer("Commands read and write study records, one JSON object a line, so they chain in pipes:\n"
-             "  hilum studies FOLDER | hilum generate > reports.jsonl\n"
-             "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n\n"
-             "hilum help COMMAND, hilum help " + join(help_topics(), " | ") + "\n");
+  app.footer(
+      "Commands read and write study records, one JSON object a line, so they chain in pipes:\n"
+      "  hilum studies FOLDER | hilum generate > reports.jsonl\n"
+      "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n\n"
+      "hilum help COMMAND, hilum help " +
+      join(help_topics(), " | ") + "\n");
 
   std::vector<std::string> help_words;
   CLI::App* help = app.add_subcommand("help", "Help on a command or a topic")->group("Help");
@@ -137,7 +151,9 @@ Status run(const std::vector<std::string>& args, const std::vector<std::string>&
     app.parse(std::vector<std::string>(full->rbegin(), full->rend()));
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    HILUM_RETURN_IF_ERROR(print_help(app, chosen.empty() ? std::vector<std::string>() : std::vector<std::string>{chosen[0]->get_name()}, streams));
+    HILUM_RETURN_IF_ERROR(print_help(
+        app, chosen.empty() ? std::vector<std::string>() : std::vector<std::string>{chosen[0]->get_name()},
+        streams));
     return streams.out->flush();
   } catch (const CLI::CallForVersion&) {
     HILUM_RETURN_IF_ERROR(streams.out->write(version_text()));

@@ -21,10 +21,12 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string exit_code_topic() {
   std::string out = "Exit codes\n\n";
-  for (const ExitCode& row : exit_codes()) out += "  " + padded(std::to_string(row.code), 5) + std::string(row.meaning) + "\n";
+  for (const ExitCode& row : exit_codes())
+    out += "  " + padded(std::to_string(row.code), 5) + std::string(row.meaning) + "\n";
   out += "\nError names in records (`error.code`), and the exit code of a run that ends on one\n\n";
   for (const ErrorInfo& row : error_table()) {
-    out += "  " + padded(row.name, 20) + padded(std::to_string(row.exit), 5) + std::string(row.meaning) + "\n";
+    out +=
+        "  " + padded(row.name, 20) + padded(std::to_string(row.exit), 5) + std::string(row.meaning) + "\n";
   }
   return out;
 }
@@ -45,7 +47,8 @@ std::string settings_topic() {
 
 std::string records_topic() {
   return "Study records\n\n"
-         "One JSON object a line, UTF-8. A stage adds its own key and passes every other key through; a record that\n"
+         "One JSON object a line, UTF-8. A stage adds its own key and passes every other key through; a "
+         "record that\n"
          "failed stays in the stream with `error`.\n\n"
          "  id, patient_id, split           who and which part of the data\n"
          "  images[]                        path, id, view (PA, AP, LATERAL, … or unknown)\n"
@@ -60,20 +63,24 @@ std::string records_topic() {
          "  anatomy, factcheck              measurements and checks           (measure, factcheck)\n"
          "  provenance[]                    stage, version, bundle, settings\n"
          "  error                           code, stage, message\n\n"
-         "Only `id` is needed in general, and `images` for commands that look at pictures. Full schema: docs/records.md\n";
+         "Only `id` is needed in general, and `images` for commands that look at pictures. Full schema: "
+         "docs/records.md\n";
 }
 
 std::string limits_topic() {
-  return "Limits\n\n  a line of records   " + std::to_string(kMaxLineBytes >> 20) + " MiB\n  depth of JSON       " +
-         std::to_string(kMaxJsonDepth) + " levels\n  an image            " + std::to_string(kMaxImagePixels / 1000000) +
-         " million pixels\n  an image file       " + std::to_string(kMaxImageFileBytes >> 20) + " MiB\n";
+  return "Limits\n\n  a line of records   " + std::to_string(kMaxLineBytes >> 20) +
+         " MiB\n  depth of JSON       " + std::to_string(kMaxJsonDepth) + " levels\n  an image            " +
+         std::to_string(kMaxImagePixels / 1000000) + " million pixels\n  an image file       " +
+         std::to_string(kMaxImageFileBytes >> 20) + " MiB\n";
 }
 
 using Topic = std::pair<const char*, std::function<std::string()>>;
 
 const std::vector<Topic>& topics() {
-  static const std::vector<Topic> table = {
-      {"exit-codes", exit_code_topic}, {"records", records_topic}, {"settings", settings_topic}, {"limits", limits_topic}};
+  static const std::vector<Topic> table = {{"exit-codes", exit_code_topic},
+                                           {"records", records_topic},
+                                           {"settings", settings_topic},
+                                           {"limits", limits_topic}};
   return table;
 }
 

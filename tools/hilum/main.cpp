@@ -5,9 +5,10 @@
 
 #include <unistd.h>
 
-#include "app.h"
 #include "hilum/core/interrupt.h"
 #include "hilum/core/memory.h"
+
+#include "app.h"
 
 namespace {
 

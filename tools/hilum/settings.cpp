@@ -13,7 +13,8 @@ namespace {
 
 // Variables that are read elsewhere and are no options.
 const std::vector<std::string>& other_variables() {
-  static const std::vector<std::string> names = {"HILUM_DATA_DIR", "HILUM_MODULE_DIR", "HILUM_MODEL_PATH", "HILUM_TEST_DATA"};
+  static const std::vector<std::string> names = {"HILUM_DATA_DIR", "HILUM_MODULE_DIR", "HILUM_MODEL_PATH",
+                                                 "HILUM_TEST_DATA"};
   return names;
 }
 
@@ -50,7 +51,8 @@ bool is_given(const std::vector<std::string>& args, const CLI::Option& option) {
 
 const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
   const auto all = app.get_subcommands([](const CLI::App*) { return true; });
-  const auto found = std::find_if(all.begin(), all.end(), [&](const CLI::App* sub) { return sub->get_name() == name; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const CLI::App* sub) { return sub->get_name() == name; });
   return found == all.end() ? nullptr : *found;
 }
 
@@ -63,9 +65,8 @@ Result<std::vector<std::string>> with_environment(const CLI::App& app, const std
   }
 
   // The subcommand is the first argument that names one.
-  auto at = std::find_if(args.begin(), args.end(), [&](const std::string& arg) {
-    return find_subcommand(app, arg) != nullptr;
-  });
+  auto at = std::find_if(args.begin(), args.end(),
+                         [&](const std::string& arg) { return find_subcommand(app, arg) != nullptr; });
   auto usable = options_by_variable(app);
   if (at != args.end()) {
     for (const auto& entry : options_by_variable(*find_subcommand(app, *at))) usable.insert(entry);

@@ -7,7 +7,7 @@ namespace hilum {
 
 struct BuildInfo {
   std::string version;
-  std::string commit;      // "unknown" when built outside a git checkout
+  std::string commit;  // "unknown" when built outside a git checkout
   std::string compiler;
   std::string build_type;
   std::string module_dir;  // where installed run-time modules live

@@ -1,5 +1,6 @@
-// The closed list of everything that can go wrong, and the one table that messages, exit codes, help topics and
-// the `error.code` of records are made from. To add a code: one enumerator here, one row in error_table.cpp.
+// The closed list of everything that can go wrong, and the one table that messages, exit codes, help topics
+// and the `error.code` of records are made from. To add a code: one enumerator here, one row in
+// error_table.cpp.
 #pragma once
 
 #include <string_view>
@@ -41,14 +42,14 @@ enum class ErrorCode {
   kTerminated,
 };
 
-// A row of the table. `exit` is the exit code of a run that ends on this error alone; a run in which only some
-// records failed ends with the exit code of kSomeFailed whatever the reasons were.
+// A row of the table. `exit` is the exit code of a run that ends on this error alone; a run in which only
+// some records failed ends with the exit code of kSomeFailed whatever the reasons were.
 struct ErrorInfo {
   ErrorCode code;
-  std::string_view name;     // stable, lower case: `error.code` in records
+  std::string_view name;  // stable, lower case: `error.code` in records
   int exit;
   std::string_view meaning;
-  std::string_view remedy;   // what the user can do; may be empty
+  std::string_view remedy;  // what the user can do; may be empty
 };
 
 const ErrorInfo& error_info(ErrorCode code);

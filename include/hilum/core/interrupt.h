@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM ask for a stop: the current record is finished, output is flushed, the exit code is 130 or 143.
-// A third signal ends the process at once. SIGPIPE is ignored; sinks report a closed pipe instead.
+// SIGINT and SIGTERM ask for a stop: the current record is finished, output is flushed, the exit code is 130
+// or 143. A third signal ends the process at once. SIGPIPE is ignored; sinks report a closed pipe instead.
 #pragma once
 
 #include "hilum/core/status.h"

@@ -14,8 +14,8 @@ enum class LogLevel { kDebug, kInfo, kWarn, kError, kOff };
 // "debug", "info", "warn", "error", "off"; kUsage for anything else.
 Result<LogLevel> log_level_from_name(std::string_view name);
 
-// Sends messages of `level` and above to standard error (`color`: level names in colour) or, if `file` is not empty,
-// appends them to that file. Until this is called, warnings and errors go to standard error.
+// Sends messages of `level` and above to standard error (`color`: level names in colour) or, if `file` is not
+// empty, appends them to that file. Until this is called, warnings and errors go to standard error.
 Status configure_log(LogLevel level, const std::string& file, bool color);
 
 void log(LogLevel level, std::string_view message);

@@ -14,7 +14,8 @@ namespace hilum {
 class Progress {
  public:
   // `what` names the unit ("studies"); `total` where it is known.
-  Progress(const Streams& streams, bool quiet, std::string what, std::optional<std::size_t> total = std::nullopt);
+  Progress(const Streams& streams, bool quiet, std::string what,
+           std::optional<std::size_t> total = std::nullopt);
   ~Progress();  // removes the line
   void update(std::size_t done, std::size_t failed);
 

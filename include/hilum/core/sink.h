@@ -1,6 +1,6 @@
-// Where bytes of output go. A sink tells a reader that left (ErrorCode::kPipeClosed, no error for us) from a disk
-// that is full (kOutputFailed): an ostream reports both alike, and data would be lost in silence.
-// Not thread-safe; one writer at a time.
+// Where bytes of output go. A sink tells a reader that left (ErrorCode::kPipeClosed, no error for us) from a
+// disk that is full (kOutputFailed): an ostream reports both alike, and data would be lost in silence. Not
+// thread-safe; one writer at a time.
 #pragma once
 
 #include <memory>

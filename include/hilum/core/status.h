@@ -39,8 +39,8 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                                       // NOLINT: implicit on purpose
-  Result(Status status) : status_(std::move(status)) { assert(!status_.is_ok()); }    // NOLINT
+  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(Status status) : status_(std::move(status)) { assert(!status_.is_ok()); }  // NOLINT
 
   bool is_ok() const { return value_.has_value(); }
   explicit operator bool() const { return is_ok(); }
@@ -64,17 +64,17 @@ class [[nodiscard]] Result {
 }  // namespace hilum
 
 // Leaves the function with the error, if there is one.
-#define HILUM_RETURN_IF_ERROR(expr)                    \
-  do {                                                 \
-    ::hilum::Status hilum_status_ = (expr);            \
-    if (!hilum_status_.is_ok()) return hilum_status_;  \
+#define HILUM_RETURN_IF_ERROR(expr)                   \
+  do {                                                \
+    ::hilum::Status hilum_status_ = (expr);           \
+    if (!hilum_status_.is_ok()) return hilum_status_; \
   } while (false)
 
 #define HILUM_CONCAT_INNER(a, b) a##b
 #define HILUM_CONCAT(a, b) HILUM_CONCAT_INNER(a, b)
-#define HILUM_ASSIGN_INNER(tmp, decl, expr)   \
-  auto tmp = (expr);                          \
-  if (!tmp.is_ok()) return tmp.status();      \
+#define HILUM_ASSIGN_INNER(tmp, decl, expr) \
+  auto tmp = (expr);                        \
+  if (!tmp.is_ok()) return tmp.status();    \
   decl = tmp.take()
 
 // HILUM_ASSIGN(auto image, read_image(path)): binds the value or leaves the function with the error.

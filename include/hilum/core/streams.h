@@ -1,5 +1,5 @@
-// The world outside a command: its standard streams and what is known of them. Passed down, never global, so that a
-// test can give a command any input, a terminal that is none, or a disk that is full.
+// The world outside a command: its standard streams and what is known of them. Passed down, never global, so
+// that a test can give a command any input, a terminal that is none, or a disk that is full.
 #pragma once
 
 #include <istream>

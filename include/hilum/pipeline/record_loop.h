@@ -1,6 +1,6 @@
-// The loop of every record-to-record command: read a line, let the stage add its key, write the line. A line that
-// cannot be read or a record that fails stays in the stream with `error`; counts tell how many. Output is in input
-// order. Not thread-safe.
+// The loop of every record-to-record command: read a line, let the stage add its key, write the line. A line
+// that cannot be read or a record that fails stays in the stream with `error`; counts tell how many. Output
+// is in input order. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,9 +16,9 @@ namespace hilum {
 struct RecordCounts {
   std::size_t seen = 0;
   std::size_t done = 0;
-  std::size_t failed = 0;       // failed here
-  std::size_t passed_on = 0;    // arrived with an error of an earlier stage
-  std::size_t skipped = 0;      // finished already (--resume)
+  std::size_t failed = 0;                      // failed here
+  std::size_t passed_on = 0;                   // arrived with an error of an earlier stage
+  std::size_t skipped = 0;                     // finished already (--resume)
   std::map<std::string, std::size_t> reasons;  // error name -> how many failed here
 
   // Counts one record that failed here.
@@ -38,8 +38,10 @@ struct RecordLoopOptions {
 // Adds the stage's key to a record; an error marks the record and the loop goes on.
 using RecordStage = std::function<Status(Json&)>;
 
-// Runs until the end of input, a stop signal, or an output error (returned at once: kOutputFailed, kPipeClosed,
-// kInterrupted). Otherwise returns the counts, and writes them to `err` unless quiet and without failures.
-Result<RecordCounts> run_record_loop(Streams& streams, const RecordLoopOptions& options, const RecordStage& stage);
+// Runs until the end of input, a stop signal, or an output error (returned at once: kOutputFailed,
+// kPipeClosed, kInterrupted). Otherwise returns the counts, and writes them to `err` unless quiet and without
+// failures.
+Result<RecordCounts> run_record_loop(Streams& streams, const RecordLoopOptions& options,
+                                     const RecordStage& stage);
 
 }  // namespace hilum

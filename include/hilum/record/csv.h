@@ -1,5 +1,5 @@
-// CSV with a header line (RFC 4180: quotes, doubled quotes, line breaks inside quotes; LF or CRLF; a BOM is skipped).
-// Streams row by row. Not thread-safe.
+// CSV with a header line (RFC 4180: quotes, doubled quotes, line breaks inside quotes; LF or CRLF; a BOM is
+// skipped). Streams row by row. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ class CsvReader {
   Result<std::size_t> column(std::string_view name) const;
   std::optional<std::size_t> find_column(std::string_view name) const;
 
-  // The next row, one value a column; an empty optional at the end. A row of another length or an open quote is
-  // kCsvInvalid for that row.
+  // The next row, one value a column; an empty optional at the end. A row of another length or an open quote
+  // is kCsvInvalid for that row.
   Result<std::optional<std::vector<std::string>>> next();
   std::size_t row_number() const { return row_number_; }  // of the row last returned, from 1 after the header
 

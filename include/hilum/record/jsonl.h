@@ -13,8 +13,8 @@ namespace hilum {
 
 inline constexpr std::size_t kMaxLineBytes = 64u << 20;
 
-// Reads line after line; blank lines are skipped. A bad line (not JSON, not an object, too long, not UTF-8) is an
-// error for that line only: call next() again for the one after it.
+// Reads line after line; blank lines are skipped. A bad line (not JSON, not an object, too long, not UTF-8)
+// is an error for that line only: call next() again for the one after it.
 class JsonlReader {
  public:
   explicit JsonlReader(std::istream& in, std::size_t max_line_bytes = kMaxLineBytes);

@@ -1,5 +1,5 @@
-// The study record, typed (docs/records.md). A stage reads the fields it needs through these structs and writes its
-// own key into the JSON, so unknown keys pass through. Values; no ownership beyond themselves.
+// The study record, typed (docs/records.md). A stage reads the fields it needs through these structs and
+// writes its own key into the JSON, so unknown keys pass through. Values; no ownership beyond themselves.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hilum/record/json.h"
+#include "hilum/record/patient_data.h"
 
 namespace hilum {
 
@@ -29,15 +30,19 @@ struct PriorStudy {
   std::optional<double> interval_days;  // how long before this study; nullopt when a date is missing
   std::vector<ImageRef> images;
   ReportText report;
+  std::vector<std::string> facts;  // the report's factual sequence, where the source has it
 };
 
 struct Study {
   std::string id;
   std::string patient_id;
+  std::string study_id;    // set when the record is one image of a study
+  std::string study_time;  // "2180-05-06T21:30:14", or the date alone; as the source has it, often shifted
   std::string split;
   std::vector<ImageRef> images;
   std::string indication, history, technique, comparison;
   std::vector<PriorStudy> priors;  // newest first
+  PatientData patient_data;
   ReportText reference;
 };
 

@@ -1,0 +1,47 @@
+// Scores one system: an EvaluationSet in, a ScoreTable with its stamp out, and from that intervals and renderings.
+// Deterministic. Not thread-safe while it runs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hilum/eval/evaluation_set.h"
+#include "hilum/eval/presets.h"
+#include "hilum/eval/score_table.h"
+#include "hilum/eval/statistics.h"
+
+namespace hilum::eval {
+
+// Groups of metrics that can be asked for by name.
+const std::vector<std::string>& metric_groups();
+
+// Where stored judgements stand in the kept records (dotted paths or columns); empty: not given.
+struct StoredFields {
+  std::string hypothesis_graph, reference_graph;    // RadGraph annotations
+  std::string hypothesis_labels, reference_labels;  // {"Edema": 1 | 0 | -1 | null, …}
+  std::string green, crimson;                       // a judge's text; a judge's JSON
+  bool any() const;
+};
+
+struct EvaluateOptions {
+  Preset preset;
+  std::vector<std::string> metrics;  // groups; empty: all that need nothing but the texts
+  StoredFields stored;
+  std::string wordnet = "/usr/share/wordnet";
+};
+
+struct SystemScores {
+  std::string name;
+  ScoreTable table{0};
+  std::vector<Interval> intervals;    // one a metric, or empty
+  EvaluationCounts counts;
+  std::vector<std::string> ids;       // one a row
+  std::vector<std::string> notes;     // metrics left out and why
+};
+
+// kUsage for an unknown group. A default metric whose data is not installed is left out with a note; asked for by
+// name it is an error.
+Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& options);
+
+}  // namespace hilum::eval

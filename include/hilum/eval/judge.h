@@ -1,0 +1,48 @@
+// The arithmetic of metrics whose judgement was made elsewhere and stored: GREEN's and CRIMSON's judge output, and
+// RaTEScore's weighting of entity similarities. Pure functions; safe from any thread.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hilum/core/status.h"
+#include "hilum/record/json.h"
+
+namespace hilum::eval {
+
+// GREEN (Ostmeier 2024) from the judge's text. As the original: a count written in words counts nothing.
+struct Green {
+  std::array<int, 6> significant{}, insignificant{};
+  int matched = 0;
+  double score = 0;  // matched / (matched + significant errors), 0 when nothing matched
+};
+Green green_from_text(std::string_view judge_text);
+
+// CRIMSON's score from its evaluation JSON; kRecordInvalid names the missing part.
+struct Crimson {
+  double score = 0;  // rounded to four digits, as published
+  double reference_weight = 0, false_weight = 0, correct = 0, raw = 0;  // N_G, E_penalty, correct, S
+};
+Result<Crimson> crimson_from_json(const Json& evaluation);
+
+// Entities of one report for RaTEScore: a vector and a type ("DISEASE", "NON-ABNORMALITY", …) each.
+struct TypedEntities {
+  std::vector<std::vector<double>> vectors;
+  std::vector<std::string> types;
+};
+class RateWeights {
+ public:
+  static Result<RateWeights> load(std::string_view matrix);  // "long" or "short", from configs/eval
+  // Weighted best similarity of each of a's entities in b.
+  double one_way(const TypedEntities& a, const TypedEntities& b) const;
+  double score(const TypedEntities& reference, const TypedEntities& hypothesis) const;  // 0.5 when a side is empty
+
+ private:
+  double weight(const std::string& a, const std::string& b) const;
+  std::vector<std::pair<std::string, double>> affinity_;
+  double negated_ = 1;
+};
+
+}  // namespace hilum::eval

@@ -1,0 +1,119 @@
+// Model bundles: a folder with a manifest and the files it names (docs/bundles.md). Nothing of a bundle is trusted
+// before it was checked: paths stay inside the folder, sizes and SHA-256 fit, and TorchScript, which can hold code, is
+// only handed on from bytes that were hashed. Values; thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hilum/core/status.h"
+#include "hilum/io/preprocess.h"
+#include "hilum/runtime/decode_options.h"
+
+namespace hilum::runtime {
+
+inline constexpr int kBundleFormatVersion = 1;
+inline constexpr std::size_t kMaxManifestBytes = 8u << 20;
+
+struct BundleFile {
+  std::string path;  // relative to the bundle
+  std::string role;  // "image_encoder", …, "tokenizer"
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+struct BundleLabel {
+  std::string name;
+  double threshold = 0.5;
+  std::vector<std::string> aliases;  // what other label sets call it
+};
+
+struct TokenizerSpec {
+  std::string type;    // "sentencepiece", "wordlevel", "bpe"
+  std::string file;    // tokenizer.model or tokenizer.json; for bpe also vocab.json
+  std::string merges;  // merges.txt beside a vocab.json
+  int pad = -1, bos = -1, eos = -1, unk = -1;
+  int impression = -1;  // the token between findings and impression
+  bool lower = false;   // texts are turned to lower case first
+};
+
+// How a text becomes the ids of `<name>_ids`.
+struct TextInputSpec {
+  std::vector<int> prefix, suffix;  // ids around the text
+  int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
+};
+
+// Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may follow.
+struct MemoryPart {
+  std::string input;  // "anchor", "predictions", …
+  int start = 0, rows = 0;
+  int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
+};
+
+struct SelftestCase {
+  std::string image;
+  std::string indication;
+  std::vector<int> ids;                       // expected tokens of greedy decoding
+  std::map<std::string, double> predictions;  // expected probabilities
+};
+
+struct Manifest {
+  std::string name, version, license, intended_use, min_libtorch;
+  std::vector<std::string> training_data;
+  std::string results;  // JSON text, as it stands there
+  Preprocess preprocess;
+  std::vector<BundleLabel> labels;
+  std::optional<TokenizerSpec> tokenizer;
+  std::map<std::string, TextInputSpec> text_inputs;
+  std::vector<std::string> conditioner_inputs;
+  std::vector<MemoryPart> memory_layout;
+  DecodeOptions decode;
+  std::vector<BundleFile> files;
+  double selftest_tolerance = 1e-4;
+  std::vector<SelftestCase> selftest;
+
+  const BundleFile* file_of_role(std::string_view role) const;  // null when there is none
+  const BundleFile* file_at(std::string_view path) const;
+};
+
+// kBundleTooNew (both versions named), else kBundleInvalid naming the field. Paths are checked for form only.
+Result<Manifest> parse_manifest(std::string_view text);
+
+class Bundle {
+ public:
+  // Reads the manifest of a folder and checks that every file is there, inside the folder and of the right size.
+  // kBundleMissing, kBundleInvalid, kBundleAltered, kBundleTooNew.
+  static Result<Bundle> open(const std::string& folder);
+
+  const Manifest& manifest() const { return manifest_; }
+  const std::string& folder() const { return folder_; }
+  // "name@sha256:…" of the manifest, which holds the hashes of everything else.
+  const std::string& identity() const { return identity_; }
+
+  // The bytes of a file named in the manifest, after their hash was checked (kBundleAltered).
+  Result<std::string> read(const BundleFile& file) const;
+
+  // Checks the hash of every file.
+  Status verify() const;
+
+  // The place of a file that is not run and therefore not hashed (self-test inputs).
+  Result<std::string> locate(const std::string& relative) const;
+
+ private:
+  std::string folder_;
+  std::string identity_;
+  Manifest manifest_;
+};
+
+// The folder of a bundle: `name_or_path` itself if it is a folder with a manifest, else a bundle of that name in
+// $HILUM_MODEL_PATH (folders separated by ':') or in the shipped `models`. kBundleMissing, with the nearest name.
+Result<std::string> find_bundle(const std::string& name_or_path);
+
+// Folders of every bundle in those places, in that order; the first of a name hides later ones.
+std::vector<std::string> list_bundles();
+
+}  // namespace hilum::runtime

@@ -1,0 +1,77 @@
+// A bundle at work: studies in, predictions and hypotheses out. Opened once, then immutable: threads may share one,
+// each calling `use_threads` first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hilum/core/status.h"
+#include "hilum/runtime/bundle.h"
+#include "hilum/runtime/decoding.h"
+#include "hilum/runtime/tokenizer.h"
+
+namespace hilum::runtime {
+
+struct ModelOptions {
+  std::string device = "cpu";  // or "cuda"
+  bool predictions_only = false;  // leave conditioner, decoder and tokenizer closed
+};
+
+// One study, ready for the model: images through the bundle's preprocessing, texts as ids. What is absent is empty.
+struct StudyInput {
+  std::vector<ModelInput> images;  // the first is the anchor; at least one
+  std::optional<ModelInput> prior_image;
+  std::vector<std::int64_t> indication_ids;
+  std::vector<std::int64_t> prior_report_ids;
+  std::vector<std::vector<std::int64_t>> similar_ids;
+  std::uint64_t seed = 0;  // for sampling
+};
+
+struct GenerateOptions {
+  DecodeOptions decode;
+  std::shared_ptr<const Constraints> constraints;  // may be null
+  bool attention = false;
+  int samples = 0;  // further sequences, drawn with `decode`'s temperature, top_k and top_p
+};
+
+struct StudyOutput {
+  std::vector<float> probabilities;      // in the order of the manifest's labels; empty without a classifier
+  std::vector<Hypothesis> hypotheses;    // best first; empty without a decoder
+  std::vector<Hypothesis> samples;
+  std::vector<std::string> inputs;       // names the conditioner got
+  std::size_t suppressed_views = 0;      // images beyond the anchor the bundle has no input for
+};
+
+class Model {
+ public:
+  // Checks the hash of every file it opens. kBundle…, kModuleMissing, kInferenceFailed.
+  static Result<std::shared_ptr<const Model>> open(const Bundle& bundle, const ModelOptions& options);
+  ~Model();
+
+  // The studies' encoder and decoder batches are shared; studies that have the same inputs are decoded together.
+  Result<std::vector<StudyOutput>> run(const std::vector<const StudyInput*>& studies, const GenerateOptions& options) const;
+
+  // Ids of a text for the conditioner input `name` ("indication", …), as the manifest says; empty for an empty text.
+  // `unknown_words` is added to; `cut` is set when the text was too long.
+  Result<std::vector<std::int64_t>> encode_text(const std::string& name, const std::string& text,
+                                                std::size_t& unknown_words, bool& cut) const;
+
+  bool takes(const std::string& conditioner_input) const;
+  const Manifest& manifest() const;
+  const std::shared_ptr<const Tokenizer>& tokenizer() const;  // null without one
+  // "LibTorch 1.13.1, cpu".
+  const std::string& engine() const;
+
+  // Threads of one operator, for the calling thread.
+  void use_threads(int threads) const;
+
+ private:
+  struct Parts;
+  explicit Model(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hilum::runtime

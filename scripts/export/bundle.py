@@ -1,0 +1,53 @@
+"""Writes a bundle: scripts the modules, copies the tokenizer, states hashes (docs/bundles.md)."""
+import argparse
+import hashlib
+import json
+import pathlib
+import shutil
+
+import torch
+
+IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
+
+
+def argument_parser(description: str, tokenizer: bool = True) -> argparse.ArgumentParser:
+    """The options every exporter has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", required=True)
+    if tokenizer:
+        parser.add_argument("--tokenizer", required=True, help="the tokenizer.json the checkpoint was trained with")
+    parser.add_argument("--license", help="the licence text to put beside the weights")
+    parser.add_argument("--out", required=True, help="the folder to make")
+    return parser
+
+
+def imagenet_preprocess(steps: list) -> dict:
+    return {"photometric": "MONOCHROME2", "channels": 3, "steps": steps, "scale": 255.0, **IMAGENET}
+
+
+def _entry(folder: pathlib.Path, name: str, role: str) -> dict:
+    data = (folder / name).read_bytes()
+    return {"path": name, "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def write(out: str, name: str, modules: dict, preprocess: dict, tokenizer: str | None, license_file: str | None = None,
+          tokenizer_settings: dict | None = None, **manifest) -> pathlib.Path:
+    """Makes the folder `out`; `modules` maps roles to modules in eval mode; further keys go into the manifest."""
+    folder = pathlib.Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for role, module in modules.items():
+        torch.jit.script(module.eval()).save(str(folder / f"{role}.pt"))
+        files.append(_entry(folder, f"{role}.pt", role))
+    content = {"format": "hilum-bundle", "format_version": 1, "name": name, "version": "1",
+               "license": "as the published checkpoint", "intended_use": "Research only; not for diagnosis.",
+               "engine": {"min_libtorch": "1.13"}, "preprocess": preprocess, **manifest}
+    if tokenizer:
+        shutil.copyfile(tokenizer, folder / "tokenizer.json")
+        content["tokenizer"] = {"file": "tokenizer.json", **(tokenizer_settings or {})}
+        files.append(_entry(folder, "tokenizer.json", "tokenizer"))
+    if license_file:
+        shutil.copyfile(license_file, folder / "LICENSE")
+    content["files"] = files
+    (folder / "manifest.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return folder

@@ -1,0 +1,58 @@
+"""EVOKE against its recorded answers: every module boundary, step logits, greedy and beam tokens."""
+import torch
+
+import check_r2gen
+import evoke
+from checkpoint_hooks import Recorder
+
+
+def inputs_of(entry: dict, case: str, given: dict, encoder) -> dict:
+    """Anchors are the first picture of each study; the others are its views."""
+    images = torch.stack([check_r2gen.picture(name, entry["size"], 0) for name in entry["pictures"]])
+    patches, pooled = encoder(images)
+    studies = list(dict.fromkeys(entry["studies"]))
+    anchors = [entry["studies"].index(s) for s in studies]
+    others = [[i for i, s in enumerate(entry["studies"]) if s == study and i not in anchors] for study in studies]
+    out = {"anchor": patches[anchors], "anchor_global": pooled[anchors]}
+    most = max(map(len, others))
+    if most:
+        out["views"] = torch.zeros(len(studies), most, *patches.shape[1:])
+        out["views_mask"] = torch.zeros(len(studies), most, dtype=torch.bool)
+        for row, indexes in enumerate(others):
+            for k, i in enumerate(indexes):
+                out["views"][row, k], out["views_mask"][row, k] = patches[i], True
+    if "indication" in case:
+        out["indication_ids"], out["indication_mask"] = check_r2gen.padded(given["indication"])
+    return out
+
+
+def check(tensors: dict, golden: dict, cases, comparison) -> None:
+    model = evoke.build(tensors)
+    conditioner, encoder = model.conditioner, model.image_encoder
+    given = golden["meta"]["inputs"]
+    prefix = torch.tensor(given["forced_prefix"])
+    recorder = Recorder()
+    for case, entry in golden["cases"].items():
+        if cases and case not in cases:
+            continue
+        with recorder.on({"backbone": encoder.visual_extractor, "layer_norm_1": conditioner.layer_norm_1,
+                          "multiview.attention": conditioner.multiview_cross_attention,
+                          "multiview.layer_norm_2": conditioner.layer_norm_2, "visual_head": conditioner.visual_head,
+                          "indication_encoder.raw": conditioner.text_encoder, "indication.head": conditioner.text_head,
+                          "bridge": conditioner.visual_self_atten_layers[0],
+                          "fused.vision_x_indication": conditioner.multimodal_fusion_layers[0]}):
+            inputs = inputs_of(entry, case, given, encoder)
+            memory, mask = conditioner(inputs)
+        seen = recorder.take()
+        actual = {name: values[0] for name, values in seen.items()}
+        actual["backbone.patches"], actual["backbone.pooled"] = actual.pop("backbone")
+        # The original norms every picture of the batch at once, and joins the views of one study at a time.
+        actual["layer_norm_1"] = conditioner.layer_norm_1(torch.cat([actual["backbone.pooled"].unsqueeze(1), actual["backbone.patches"]], 1))
+        for name in ("multiview.attention", "multiview.layer_norm_2"):
+            joined = actual.pop(name, torch.zeros(0))
+            for row in range(joined.size(0)):  # one call a study in the original
+                actual[f"{name}[{row}]" if joined.size(0) > 1 else name] = joined[row]
+        actual["encoder_hidden_states"] = actual.get("bridge", actual.get("fused.vision_x_indication"))
+        actual.update(check_r2gen.decoder_boundaries(model.text_decoder, memory, mask, prefix, recorder))
+        check_r2gen.compare_tensors(case, actual, entry, comparison)
+        check_r2gen.compare_tokens(model.text_decoder, memory, mask, case, entry, golden["meta"]["ids"], comparison)

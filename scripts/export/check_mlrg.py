@@ -1,0 +1,106 @@
+"""MLRG against its recorded answers: every module boundary, step logits, greedy and beam tokens."""
+import torch
+
+import check_r2gen
+import make_inputs
+import mlrg
+from checkpoint_hooks import Recorder
+from decoding import beam_mean, forced, greedy
+
+STEPS = (0, 10)
+NEW_TOKENS = 99  # 100 with the start token
+
+
+def encode(entry: dict, encoder, kept: dict, recorder) -> dict:
+    """Rows of each picture, encoded once for all cases; the encoder's boundaries of the case's first picture."""
+    boundaries = {}
+    for i, image in enumerate(entry["images"]):
+        name = image["picture"]
+        if name not in kept:
+            network = encoder.image_encoder
+            with recorder.on({"embeddings": network.embeddings, "last": network}):
+                rows, pooled = encoder(check_r2gen.picture(name, 518, 0, make_inputs.RADDINO).unsqueeze(0))
+            seen = recorder.take()
+            kept[name] = (rows[0], seen["embeddings"][0], seen["last"][0], pooled)
+        if i == 0:
+            _, boundaries["image_encoder.embeddings"], boundaries["image_encoder.last_hidden_state"], \
+                boundaries["image_encoder.pooler_output"] = kept[name]
+    return boundaries
+
+
+def named_inputs(entry: dict, kept: dict) -> dict:
+    """What the runtime would hand to the conditioner."""
+    images = entry["images"]
+    anchors = [image for image in images if image["anchor"]]
+    rows = {image["picture"]: kept[image["picture"]][0] for image in images}
+    views = [[m for m in images if m["study"] == a["study"] and not m["anchor"] and m["time"] == 0] for a in anchors]
+    priors = [[m for m in images if m["study"] == a["study"] and m["time"] == 1] for a in anchors]
+    out = {"anchor": torch.stack([rows[a["picture"]] for a in anchors]), "anchor_view": torch.tensor([a["view_row"] for a in anchors])}
+    most = max(map(len, views))
+    empty = torch.zeros_like(out["anchor"][0])
+    if most:
+        padded = [v + [None] * (most - len(v)) for v in views]
+        out["views"] = torch.stack([torch.stack([rows[m["picture"]] if m else empty for m in v]) for v in padded])
+        out["views_view"] = torch.tensor([[m["view_row"] if m else 0 for m in v] for v in padded])
+        out["views_mask"] = torch.tensor([[m is not None for m in v] for v in padded])
+    if any(priors):
+        out["prior_image"] = torch.stack([rows[p[0]["picture"]] if p else empty for p in priors])
+        out["prior_view"] = torch.tensor([p[0]["view_row"] if p else 0 for p in priors])
+        out["prior_image_mask"] = torch.tensor([bool(p) for p in priors])
+    prompt = entry["prompt"]
+    for key, absent in (("indication", [mlrg.CLS, mlrg.NHI, mlrg.SEP]), ("prior_report", [mlrg.NHPR, mlrg.SEP])):
+        given = [row if row != absent else [] for row in prompt[key]]
+        if any(given):
+            out[f"{key}_ids"], out[f"{key}_mask"] = check_r2gen.padded([row or [0] for row in given])
+            for i, row in enumerate(given):
+                out[f"{key}_mask"][i] &= bool(row)
+    return out
+
+
+def run_case(case: str, entry: dict, model, kept: dict, recorder, comparison) -> None:
+    conditioner = model.conditioner
+    actual = encode(entry, model.image_encoder, kept, recorder)
+    images = entry["images"]
+    inputs = named_inputs(entry, kept)
+    ids, mask, types = conditioner.prompt(inputs, inputs["anchor"].size(0))
+    for name, got in (("input_ids", ids), ("token_type_ids", types), ("attention_mask", mask.long())):
+        if got.tolist() != entry["prompt"][name]:
+            comparison.failures.append(f"{case} prompt.{name}: not equal")
+    cross = conditioner.fusion_multimodal[0]
+    layers = conditioner.fusion_multiview.layers
+    with recorder.on({"prompt.encoder": conditioner.text_encoder, "prompt.projected": conditioner.text_projection,
+                      "image.concatenated_after_ln_3": conditioner.ln_3, "longitudinal.fused": conditioner.fusion_multiview,
+                      "multimodal.self_attention": cross.attention, "multimodal.cross_attention": cross.crossattention,
+                      "multimodal.out": cross,
+                      **{f"longitudinal.layer{i}.attention": layer[0] for i, layer in enumerate(layers)}}):
+        memory, memory_mask = conditioner(inputs)
+    seen = {name: values[0] for name, values in recorder.take().items()}
+    actual["image.concatenated_before_ln_3"] = recorder.inputs["image.concatenated_after_ln_3"][0][0]
+    for name, value in seen.items():
+        actual[name] = value[0] if name.startswith("longitudinal") else value
+    rows = torch.stack([kept[m["picture"]][0] for m in images])
+    view = torch.tensor([m["view_row"] for m in images])
+    actual["image.after_view_and_ln_1"] = conditioner.ln_1(rows + conditioner.vp_pos_embed[view])
+    actual["image.projected"] = conditioner.project(rows, view)
+    actual["image.after_time_and_ln_2"] = torch.stack([conditioner.timed(p, m["time"]) for p, m in zip(actual["image.projected"], images)])
+    prefix = torch.tensor(entry["forced_prefix"])
+    with recorder.on({"hidden": model.text_decoder.transformer.ln_f}):
+        logits = forced(model.text_decoder, memory, memory_mask, prefix)
+    actual["decoder.final_hidden"] = torch.cat(recorder.take()["hidden"], 1)
+    actual.update({f"step{t}.logits": logits[t] for t in STEPS})
+    check_r2gen.compare_tensors(case, actual, entry, comparison)
+    for i in range(memory.size(0)):
+        one = memory[i:i + 1], memory_mask[i:i + 1]
+        if "greedy" in entry:
+            tokens = [mlrg.BOS] + greedy(model.text_decoder, *one, mlrg.BOS, mlrg.EOS, NEW_TOKENS, False)
+            comparison.row(f"{case} greedy {i}", tokens, entry["greedy"][i])
+        if "beam3" in entry:
+            comparison.row(f"{case} beam3 {i}", beam_mean(model.text_decoder, *one, mlrg.BOS, mlrg.EOS, NEW_TOKENS), entry["beam3"][i])
+
+
+def check(tensors: dict, golden: dict, cases, comparison) -> None:
+    model = mlrg.build(tensors)
+    kept, recorder = {}, Recorder()
+    for case, entry in golden["cases"].items():
+        if not cases or case in cases:
+            run_case(case, entry, model, kept, recorder, comparison)

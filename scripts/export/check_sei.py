@@ -1,0 +1,54 @@
+"""SEI against its recorded answers: every module boundary, step logits, greedy and beam tokens."""
+import torch
+
+import check_r2gen
+import sei
+from checkpoint_hooks import Recorder
+
+
+def inputs_of(case: str, given: dict) -> dict:
+    """The conditioner's text inputs for a case's name, such as image+2cases+indication."""
+    out = {}
+    if "indication" in case:
+        out["indication_ids"], out["indication_mask"] = check_r2gen.padded(given["indication"])
+    count = 2 if "2cases" in case else 1 if "case" in case else 0
+    if count:
+        studies = len(given["case_0"])
+        ids, mask = check_r2gen.padded([given[f"case_{k}"][i] for i in range(studies) for k in range(count)])
+        out["similar_ids"], out["similar_mask"] = ids.view(studies, count, -1), mask.view(studies, count, -1)
+    return out
+
+
+def check(tensors: dict, golden: dict, cases, comparison) -> None:
+    model = sei.build(tensors)
+    fusion, encoder = model.conditioner.fusion, model.image_encoder
+    given = golden["meta"]["inputs"]
+    images = torch.stack([check_r2gen.picture(p["name"], p["size"], p["seed"]) for p in given["pictures"]])
+    prefix = torch.tensor(given["forced_prefix"])
+    recorder = Recorder()
+    for case, entry in golden["cases"].items():
+        if cases and case not in cases:
+            continue
+        text = inputs_of(case, given)
+        with recorder.on({"backbone": encoder.visual_extractor, "visual_local.raw": encoder.visual_local,
+                          "visual_global.raw": encoder.visual_global, "case_encoder.raw": fusion.text_encoder_not_inc,
+                          "indication_encoder.raw": fusion.text_encoder_inc,
+                          "fused.vision_x_case": fusion.multi_modal_vision_layers[0],
+                          "fused.indication_x_case": fusion.multi_modal_indication_layers[0],
+                          "fused.vision_x_indication": fusion.multi_modal_vision_indication_layers[0]}):
+            patches, whole = encoder(images)
+            memory, mask = model.conditioner({"anchor": patches, "anchor_global": whole, **text})
+        actual = {name: values[0] for name, values in recorder.take().items()}
+        actual["backbone.patches"], actual["backbone.pooled"] = actual.pop("backbone")
+        actual["visual.features"] = torch.cat([whole.unsqueeze(1), patches], 1)
+        if "similar_ids" in text:
+            actual["case.features"] = fusion.cases(text["similar_ids"], text["similar_mask"])[0]
+        if "indication_ids" in text:
+            actual["indication.features"] = fusion.indication(text["indication_ids"], text["indication_mask"])
+            for k, name in enumerate(("in_x", "in_y")):
+                actual[f"fused.vision_x_indication.{name}"] = recorder.inputs["fused.vision_x_indication"][0][k]
+        fused = actual.get("fused.vision_x_indication", actual.get("fused.vision_x_case", actual["visual.features"]))
+        actual["encoder_hidden_states"], actual["encoder_attention_mask"] = fused, torch.ones(fused.shape[:2])
+        actual.update(check_r2gen.decoder_boundaries(model.text_decoder, memory, mask, prefix, recorder))
+        check_r2gen.compare_tensors(case, actual, entry, comparison)
+        check_r2gen.compare_tokens(model.text_decoder, memory, mask, case, entry, golden["meta"]["ids"], comparison)

@@ -1,0 +1,1 @@
+"""Network parts of the published systems, written from their descriptions; each can be scripted by TorchScript."""

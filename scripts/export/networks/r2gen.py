@@ -1,0 +1,238 @@
+"""The memory-driven Transformer of R2Gen (Chen et al. 2020), as SEI and EVOKE use it, stepping with caches.
+
+A step needs only the state: the relational memory and each layer's self-attention keys and values.
+"""
+import math
+from typing import List, Tuple
+
+import torch
+from torch import Tensor, nn
+
+from .shared_memory import attend, beams_a_study
+
+WIDTH = 512
+HEADS = 8
+SLOTS = 3
+MASKED = -1e9
+
+
+class Norm(nn.Module):
+    """gamma (x - mean) / (std + eps) + beta: the unbiased deviation, eps added to it and not to the variance."""
+
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(WIDTH))
+        self.beta = nn.Parameter(torch.zeros(WIDTH))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.gamma * (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + 1e-6) + self.beta
+
+
+def _memory_mlp() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(SLOTS * WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH))
+
+
+class ConditionalNorm(nn.Module):
+    """The same with gamma and beta shifted by the memory [N,1536]."""
+
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(WIDTH))
+        self.beta = nn.Parameter(torch.zeros(WIDTH))
+        self.mlp_gamma = _memory_mlp()
+        self.mlp_beta = _memory_mlp()
+
+    def forward(self, x: Tensor, memory: Tensor) -> Tensor:
+        gamma = self.gamma + self.mlp_gamma(memory)
+        beta = self.beta + self.mlp_beta(memory)
+        return gamma * (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + 1e-6) + beta
+
+
+class Attention(nn.Module):
+    """Four linear maps: query, key, value, output."""
+
+    def __init__(self):
+        super().__init__()
+        self.linears = nn.ModuleList([nn.Linear(WIDTH, WIDTH) for _ in range(4)])
+        self.scale = 1.0 / math.sqrt(WIDTH // HEADS)
+
+    def query(self, x: Tensor) -> Tensor:
+        return self._split(self.linears[0](x)) * self.scale
+
+    def key(self, x: Tensor) -> Tensor:
+        return self._split(self.linears[1](x))
+
+    def value(self, x: Tensor) -> Tensor:
+        return self._split(self.linears[2](x))
+
+    def output(self, mixed: Tensor) -> Tensor:
+        return self.linears[3](mixed.transpose(1, 2).reshape(mixed.size(0), mixed.size(2), WIDTH))
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.view(x.size(0), x.size(1), HEADS, WIDTH // HEADS).transpose(1, 2)
+
+    def forward(self, x: Tensor, y: Tensor, bias: Tensor) -> Tensor:
+        scores = torch.matmul(self.query(x), self.key(y).transpose(-1, -2)) + bias
+        return self.output(torch.matmul(torch.softmax(scores, -1), self.value(y)))
+
+
+class FeedForward(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w_1 = nn.Linear(WIDTH, WIDTH)
+        self.w_2 = nn.Linear(WIDTH, WIDTH)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.w_2(torch.relu(self.w_1(x)))
+
+
+class Sublayer(nn.Module):
+    def __init__(self, norm: nn.Module):
+        super().__init__()
+        self.norm = norm
+
+
+class EncoderLayer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.self_attn = Attention()
+        self.feed_forward = FeedForward()
+        self.sublayer = nn.ModuleList([Sublayer(Norm()) for _ in range(2)])
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        y = self.sublayer[0].norm(x)
+        x = x + self.self_attn(y, y, bias)
+        return x + self.feed_forward(self.sublayer[1].norm(x))
+
+
+class DecoderLayer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.self_attn = Attention()
+        self.src_attn = Attention()
+        self.feed_forward = FeedForward()
+        self.sublayer = nn.ModuleList([Sublayer(ConditionalNorm()) for _ in range(3)])
+
+    def forward(self, x: Tensor, memory: Tensor, keys: Tensor, values: Tensor, source_keys: Tensor, source_values: Tensor,
+                source_bias: Tensor, beam_of_study: Tensor, each: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        """One token a beam: x [N,1,512]; returns x, the grown keys and values, and the source weights [N,h,S]."""
+        y = self.sublayer[0].norm(x, memory)
+        keys = torch.cat([keys, self.self_attn.key(y)], 2)
+        values = torch.cat([values, self.self_attn.value(y)], 2)
+        scores = torch.matmul(self.self_attn.query(y), keys.transpose(-1, -2))
+        x = x + self.self_attn.output(torch.matmul(torch.softmax(scores, -1), values))
+        y = self.sublayer[1].norm(x, memory)
+        mixed, weights = attend(self.src_attn.query(y), source_keys, source_values, source_bias, beam_of_study, each)
+        x = x + self.src_attn.output(mixed)
+        return x + self.feed_forward(self.sublayer[2].norm(x, memory)), keys, values, weights
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([EncoderLayer() for _ in range(3)])
+        self.norm = Norm()
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        for layer in self.layers:
+            x = layer(x, bias)
+        return self.norm(x)
+
+
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([DecoderLayer() for _ in range(3)])
+        self.norm = Norm()
+
+
+class Words(nn.Module):
+    def __init__(self, rows: int):
+        super().__init__()
+        self.lut = nn.Embedding(rows, WIDTH)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return self.lut(ids) * math.sqrt(WIDTH)
+
+
+class Positions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("pe", torch.zeros(1, 5000, WIDTH))
+
+
+class RelationalMemory(nn.Module):
+    """M [N,3,512] and a token x [N,512] -> the memory after that token."""
+
+    def __init__(self):
+        super().__init__()
+        self.attn = Attention()
+        self.mlp = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH), nn.ReLU())
+        self.W = nn.Linear(WIDTH, 2 * WIDTH)
+        self.U = nn.Linear(WIDTH, 2 * WIDTH)
+
+    def forward(self, memory: Tensor, x: Tensor) -> Tensor:
+        x = x.unsqueeze(1)
+        a = memory + self.attn(memory, torch.cat([memory, x], 1), torch.zeros(1, device=x.device))
+        b = a + self.mlp(a)
+        gates = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory)))
+        return gates[:, :, :WIDTH] * torch.tanh(b) + gates[:, :, WIDTH:] * memory
+
+
+class Model(nn.Module):
+    def __init__(self, rows: int):
+        super().__init__()
+        self.encoder = Encoder()
+        self.decoder = Decoder()
+        self.tgt_embed = nn.Sequential(Words(rows), Positions())
+        self.rm = RelationalMemory()
+
+
+class ReportDecoder(nn.Module):
+    """memory [B,S,2048] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
+
+    def __init__(self, rows: int = 9842):
+        super().__init__()
+        self.att_embed = nn.Sequential(nn.Linear(2048, WIDTH), nn.ReLU())
+        self.model = Model(rows)
+        self.logit = nn.Linear(WIDTH, rows)
+
+    @torch.jit.export
+    def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
+        """shared: the source bias, then keys and values of each layer; state: M, then empty keys and values of each."""
+        studies = memory.size(0)
+        bias = (1.0 - mask[:, None, None, :].float()) * MASKED
+        encoded = self.model.encoder(self.att_embed(memory), bias)
+        shared = [bias]
+        slots = torch.zeros(SLOTS, WIDTH, device=memory.device)
+        for i in range(SLOTS):
+            slots[i, i] = 1.0
+        state = [slots.unsqueeze(0).repeat(studies, 1, 1)]
+        for layer in self.model.decoder.layers:
+            shared.append(layer.src_attn.key(encoded))
+            shared.append(layer.src_attn.value(encoded))
+            for _ in range(2):
+                state.append(torch.zeros(studies, HEADS, 0, WIDTH // HEADS, device=memory.device))
+        return shared, state
+
+    @torch.jit.export
+    def step(self, ids: Tensor, position: int, beam_of_study: Tensor, shared: List[Tensor],
+             state: List[Tensor]) -> Tuple[Tensor, List[Tensor], Tensor]:
+        x = self.embed(ids, position)
+        slots = self.model.rm(state[0], x)
+        grown = [slots]
+        memory = slots.flatten(1).unsqueeze(1)
+        x = x.unsqueeze(1)
+        each = beams_a_study(beam_of_study, shared[0].size(0))
+        attention = torch.zeros(ids.size(0), shared[0].size(3), device=x.device)
+        for i, layer in enumerate(self.model.decoder.layers):
+            x, keys, values, weights = layer(x, memory, state[1 + 2 * i], state[2 + 2 * i], shared[1 + 2 * i], shared[2 + 2 * i],
+                                             shared[0], beam_of_study, each)
+            grown.append(keys)
+            grown.append(values)
+            attention = attention + weights.mean(1)
+        return self.logit(self.model.decoder.norm(x).squeeze(1)), grown, attention / len(self.model.decoder.layers)
+
+    @torch.jit.export
+    def embed(self, ids: Tensor, position: int) -> Tensor:
+        return self.model.tgt_embed[0](ids) + self.model.tgt_embed[1].pe[0, position]

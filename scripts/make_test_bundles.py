@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Makes bundles with random weights: the tiny ones of the tests (one a kind of tokenizer), or one of realistic size.
+
+    scripts/make_test_bundles.py tests/data/bundles
+    scripts/make_test_bundles.py --realistic build/bench-bundle
+
+Needs PyTorch and the sentencepiece package.
+"""
+import argparse
+import hashlib
+import io
+import json
+import pathlib
+import re
+
+import sentencepiece
+import torch
+
+import tiny_model
+
+SENTENCES = """the heart is normal in size . the lungs are clear . no pleural effusion . no pneumothorax .
+there is a small left pleural effusion . mild cardiomegaly . bibasilar atelectasis . no acute cardiopulmonary process .
+the mediastinal contours are within normal limits . there is no focal consolidation . degenerative changes of the spine .
+right lower lobe opacity may represent pneumonia . cough and fever . shortness of breath . chest pain""".split("\n")
+SPECIAL = ["[PAD]", "[BOS]", "[EOS]", "[UNK]", "[IMPRESSION]"]
+LABELS = [{"name": "Lung Opacity", "threshold": 0.5, "aliases": ["Airspace Opacity"]},
+          {"name": "Pleural Effusion", "threshold": 0.4, "aliases": ["Effusion"]}]
+
+
+def sentencepiece_files():
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(SENTENCES * 4), model_writer=model, vocab_size=64, model_type="unigram", pad_id=0, bos_id=1,
+        eos_id=2, unk_id=3, user_defined_symbols=["[IMPRESSION]"], hard_vocab_limit=False, normalization_rule_name="identity", num_threads=1, minloglevel=2)
+    spec = {"type": "sentencepiece", "file": "tokenizer.model", "pad": 0, "bos": 1, "eos": 2, "unk": 3, "impression": 4}
+    size = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue()).get_piece_size()
+    return {"tokenizer.model": model.getvalue()}, spec, size
+
+
+def added_tokens():
+    return [{"id": i, "content": word, "special": True} for i, word in enumerate(SPECIAL)]
+
+
+def wordlevel_files():
+    words = SPECIAL + sorted({w for s in SENTENCES for w in re.findall(r"\w+|[^\w\s]+", s.lower())})
+    tokenizer = {"version": "1.0", "added_tokens": added_tokens(), "normalizer": {"type": "Lowercase"},
+                 "pre_tokenizer": {"type": "Whitespace"},
+                 "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {w: i for i, w in enumerate(words)}}}
+    spec = {"type": "wordlevel", "file": "tokenizer.json", "pad": 0, "bos": 1, "eos": 2, "unk": 3, "impression": 4}
+    return {"tokenizer.json": json.dumps(tokenizer, indent=0).encode()}, spec, len(words)
+
+
+def byte_symbols():
+    kept = [b for b in range(256) if 0x21 <= b <= 0x7E or 0xA1 <= b <= 0xAC or b >= 0xAE]
+    moved = iter(range(256, 512))
+    return {b: chr(b) if b in kept else chr(next(moved)) for b in range(256)}
+
+
+def bpe_files(count=60):
+    """Byte-level pairs merged by frequency; ties go to the alphabetically first."""
+    symbols = byte_symbols()
+    parts = [[symbols[b] for b in part.encode()] for s in SENTENCES for part in re.findall(r" ?\w+| ?[^\w\s]+", s)]
+    merges = []
+    for _ in range(count):
+        pairs = {}
+        for part in parts:
+            for pair in zip(part, part[1:]):
+                pairs[pair] = pairs.get(pair, 0) + 1
+        best = max(sorted(pairs), key=lambda p: pairs[p])
+        merges.append(best)
+        for part in parts:
+            at = 0
+            while at + 1 < len(part):
+                if (part[at], part[at + 1]) == best:
+                    part[at:at + 2] = ["".join(best)]
+                at += 1
+    words = SPECIAL + [symbols[b] for b in range(256)] + ["".join(m) for m in merges]
+    tokenizer = {"version": "1.0", "added_tokens": added_tokens(),
+                 "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": True, "use_regex": True},
+                 "model": {"type": "BPE", "vocab": {w: i for i, w in enumerate(words)},
+                           "merges": [" ".join(m) for m in merges]}}
+    spec = {"type": "bpe", "file": "tokenizer.json", "pad": 0, "bos": 1, "eos": 2, "unk": -1, "impression": 4}
+    return {"tokenizer.json": json.dumps(tokenizer, indent=0).encode()}, spec, len(words)
+
+
+def save(module):
+    buffer = io.BytesIO()
+    torch.jit.save(torch.jit.script(module.eval().requires_grad_(False)), buffer)
+    return buffer.getvalue()
+
+
+def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed):
+    files, spec, vocabulary = tokenizer
+    torch.manual_seed(seed)
+    width = sizes["width"]
+    modules = {
+        "image_encoder": tiny_model.ImageEncoder(3, width, sizes["stages"]),
+        "classifier": tiny_model.Classifier(width, len(LABELS)),
+        "conditioner": tiny_model.Conditioner(vocabulary, width, len(LABELS)),
+        "decoder": tiny_model.Decoder(vocabulary, width, sizes["layers"], sizes["heads"], decode["max_tokens"] + 1, spec["eos"],
+                                      sizes["eos_bias"]),
+    }
+    entries = []
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = dict(files)
+    roles = {path: "tokenizer" for path in files}
+    for role, module in modules.items():
+        contents[f"{role}.pt"] = save(module)
+        roles[f"{role}.pt"] = role
+    for path, data in contents.items():
+        (folder / path).write_bytes(data)
+        entries.append({"path": path, "role": roles[path], "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    cells = (sizes["image"] >> sizes["stages"]) ** 2
+    side = sizes["image"] >> sizes["stages"]
+    manifest = {
+        "format": "hilum-bundle", "format_version": 1, "name": name, "version": "1", "license": "Apache-2.0",
+        "intended_use": "Tests only: the weights are random.", "training_data": [], "results": {},
+        "engine": {"min_libtorch": "1.13"},
+        "preprocess": {"photometric": "MONOCHROME2", "channels": 3,
+                       "steps": [{"op": "resize", "mode": "stretch", "size": [sizes["image"]] * 2, "filter": "bilinear",
+                                  "antialias": True}],
+                       "scale": 255.0, "mean": [0.5] * 3, "std": [0.5] * 3},
+        "labels": LABELS, "tokenizer": spec, "conditioner_inputs": inputs,
+        "memory_layout": [{"input": "anchor", "rows": cells, "grid": [side, side]}, {"input": "predictions", "rows": 1}],
+        "decode": decode, "files": entries,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    print(f"{folder}: {sum(len(d) for d in contents.values()) / 1000:.0f} kB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--realistic", action="store_true", help="one bundle of the size people use, with a word-level tokenizer")
+    parser.add_argument("out", type=pathlib.Path)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    every = ["anchor", "predictions", "views", "prior_image", "indication_ids", "prior_report_ids"]
+    tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.4}
+    beam_sum = {"strategy": "beam", "beam": 3, "max_tokens": 30, "scoring": "sum"}
+    beam_length = {"strategy": "beam", "beam": 3, "max_tokens": 30, "scoring": "length_normalised", "length_penalty": 1.0}
+    if args.realistic:
+        files, spec, size = wordlevel_files()
+        vocab = json.loads(files["tokenizer.json"])
+        vocab["model"]["vocab"].update({f"word{i}": i for i in range(size, 4000)})
+        tokenizer = ({"tokenizer.json": json.dumps(vocab).encode()}, spec, 4000)
+        sizes = {"width": 512, "stages": 5, "layers": 3, "heads": 8, "image": 224, "eos_bias": 0.02}
+        write_bundle(args.out, "bench-realistic", tokenizer, sizes, {**beam_sum, "max_tokens": 100}, every[:2] + ["indication_ids"], 11)
+        return
+    write_bundle(args.out / "tiny-sentencepiece", "tiny-sentencepiece", sentencepiece_files(), tiny, beam_length, every, 3)
+    write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 5)
+    write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
+
+
+if __name__ == "__main__":
+    main()

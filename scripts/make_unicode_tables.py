@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Writes src/runtime/unicode_tables.inc: ranges of the character classes that tokenizers split text by."""
+import pathlib
+import sys
+import unicodedata
+
+LIMIT = 0x110000
+
+
+def ranges(test):
+    out, start = [], None
+    for code in range(LIMIT + 1):
+        inside = code < LIMIT and test(chr(code))
+        if inside and start is None:
+            start = code
+        elif not inside and start is not None:
+            out.append((start, code - 1))
+            start = None
+    return out
+
+
+def lower_runs():
+    """Runs (first, last, step, distance) of characters whose lower case lies at a constant distance."""
+    pairs = [(c, ord(chr(c).lower()) - c) for c in range(LIMIT) if len(chr(c).lower()) == 1 and chr(c).lower() != chr(c)]
+    runs = []
+    for code, distance in pairs:
+        if runs and runs[-1][3] == distance:
+            first, last, step, _ = runs[-1]
+            gap = code - last
+            if gap <= 2 and (first == last or gap == step):
+                runs[-1] = (first, code, gap, distance)
+                continue
+        runs.append((code, code, 1, distance))
+    return runs
+
+
+def category(*starts):
+    return lambda c: unicodedata.category(c).startswith(starts)
+
+
+def table(name, rows):
+    lines = [f"constexpr Range {name}[] = {{"]
+    line = "   "
+    for first, last in rows:
+        item = f" {{0x{first:X}, 0x{last:X}}},"
+        if len(line) + len(item) > 108:
+            lines.append(line)
+            line = "   "
+        line += item
+    return "\n".join(lines + [line, "};", ""])
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    text = f"// Made by scripts/make_unicode_tables.py from Unicode {unicodedata.unidata_version}; do not edit.\n"
+    text += table("kLetters", ranges(category("L")))
+    text += table("kNumbers", ranges(category("N")))
+    text += table("kWords", ranges(category("L", "M", "Nd", "Nl", "Pc")))
+    text += table("kSpaces", ranges(lambda c: c.isspace() and not "\x1c" <= c <= "\x1f"))
+    text += "constexpr LowerRun kLower[] = {\n"
+    text += "".join(f"    {{0x{a:X}, 0x{b:X}, {s}, {d}}},\n" for a, b, s, d in lower_runs()) + "};\n"
+    (root / "src/runtime/unicode_tables.inc").write_text(text)
+
+
+if __name__ == "__main__":
+    main()

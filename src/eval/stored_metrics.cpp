@@ -1,0 +1,187 @@
+#include "stored_metrics.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "hilum/core/text.h"
+#include "hilum/eval/judge.h"
+
+namespace hilum::eval {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+Status no_field(const EvaluationItem& item, const std::string& path) {
+  return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
+}
+
+// A stored value; text that holds JSON is parsed, since CSV cells hold nothing else.
+Result<Json> stored(const EvaluationItem& item, const std::string& path) {
+  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
+  if (value == nullptr) return no_field(item, path);
+  if (!value->is_string()) return *value;
+  auto parsed = parse_json(value->get<std::string>());
+  if (!parsed) return parsed.status().at(item.id + ": '" + path + "'");
+  return parsed;
+}
+
+std::optional<double> number_of(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (!value.is_string()) return std::nullopt;
+  const std::string text(trim(value.get<std::string>()));
+  double number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && !text.empty() ? std::optional<double>(number) : std::nullopt;
+}
+
+Result<FindingRow> labels_of(const EvaluationItem& item, const std::string& path) {
+  HILUM_ASSIGN(const Json value, stored(item, path));
+  if (!value.is_object()) return Status(ErrorCode::kRecordInvalid, "'" + path + "' should be an object of findings").at(item.id);
+  FindingRow row{};
+  for (std::size_t f = 0; f < kFindings; ++f) {
+    const auto found = value.find(std::string(finding_names()[f]));
+    if (found == value.end() || found->is_null()) continue;
+    const std::string text = found->is_string() ? found->get<std::string>() : "";
+    const std::optional<double> number = number_of(*found);
+    if (number == 1.0 || text == "positive") {
+      row[f] = Finding::kPositive;
+    } else if (number == 0.0 || text == "negative") {
+      row[f] = Finding::kNegative;
+    } else if (number == -1.0 || text == "uncertain") {
+      row[f] = Finding::kUncertain;
+    } else if (!text.empty() && text != "unmentioned" && text != "blank") {
+      return Status(ErrorCode::kRecordInvalid, "'" + path + "': " + std::string(finding_names()[f]) + " should be 1, 0, -1 or null").at(item.id);
+    }
+  }
+  return row;
+}
+
+Status add_given_labels(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table) {
+  std::vector<FindingRow> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    HILUM_ASSIGN(const FindingRow h, labels_of(item, options.stored.hypothesis_labels));
+    HILUM_ASSIGN(const FindingRow r, labels_of(item, options.stored.reference_labels));
+    hypotheses.push_back(h);
+    references.push_back(r);
+  }
+  add_chexpert(hypotheses, references, options.preset.labels, "given labels", table);
+  return Status::ok();
+}
+
+Result<ReportGraph> graph_of(const EvaluationItem& item, const std::string& path) {
+  HILUM_ASSIGN(Json value, stored(item, path));
+  if (value.is_object() && value.contains("0") && value["0"].is_object()) value = Json(value["0"]);
+  auto graph = graph_from_json(value);
+  if (!graph) return graph.status().at(item.id);
+  return graph;
+}
+
+Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table) {
+  std::vector<double> simple, partial, complete, combined;
+  for (const EvaluationItem& item : set.items) {
+    HILUM_ASSIGN(const ReportGraph h, graph_of(item, options.stored.hypothesis_graph));
+    HILUM_ASSIGN(const ReportGraph r, graph_of(item, options.stored.reference_graph));
+    const GraphF1 f1 = radgraph_f1(h, r, options.preset.graph_case);
+    simple.push_back(f1.simple);
+    partial.push_back(f1.partial);
+    complete.push_back(f1.complete);
+    combined.push_back(radcliq_graph(h, r).combined);
+  }
+  const bool lower = options.preset.graph_case == GraphCase::kLowerEverywhere;
+  const auto add = [&](const char* name, const char* what, const std::vector<double>& values, const char* letters) {
+    Metric metric;
+    metric.name = name;
+    metric.variant = std::string("given graphs, ") + what;
+    metric.policy = letters;
+    table.add_mean(std::move(metric), values);
+  };
+  const char* letters = lower ? "lower case everywhere (radgraph 2026)" : "case kept but in relations (radgraph <= 0.1.18)";
+  add("RadGraph-F1-simple", "tokens and label", simple, letters);
+  add("RadGraph-F1-partial", "tokens, label and whether related", partial, letters);
+  add("RadGraph-F1-complete", "tokens, label, relation and target", complete, letters);
+  add("RadGraph-combined", "mean of entity and relation F1 (CXR-Report-Metric)", combined, "case kept");
+  return Status::ok();
+}
+
+Status add_radcliq(const EvaluationSet& set, ScoreTable& table) {
+  static const std::array<const char*, 4> columns = {"radgraph_combined", "bertscore", "semb_score", "bleu_score"};
+  std::vector<double> v0, v1;
+  for (const EvaluationItem& item : set.items) {
+    std::array<double, 4> inputs{};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const Json* value = item.record ? find_path(*item.record, columns[i]) : nullptr;
+      const std::optional<double> number = value != nullptr ? number_of(*value) : std::nullopt;
+      if (!number) return Status(ErrorCode::kRecordInvalid, std::string("RadCliQ needs a number in '") + columns[i] + "'").at(item.id);
+      inputs[i] = *number;
+    }
+    v0.push_back(radcliq_v0(inputs));
+    v1.push_back(radcliq_v1(inputs));
+  }
+  for (const auto& [name, values] : {std::pair("RadCliQ-v0", &v0), std::pair("RadCliQ-v1", &v1)}) {
+    Metric metric;
+    metric.name = name;
+    metric.variant = "CXR-Report-Metric's model on given columns, mean (not its inverse)";
+    metric.direction = Direction::kLower;
+    table.add_mean(std::move(metric), *values);
+  }
+  return Status::ok();
+}
+
+Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
+  std::vector<double> green, crimson;
+  for (const EvaluationItem& item : set.items) {
+    if (!fields.green.empty()) {
+      const Json* text = item.record ? find_path(*item.record, fields.green) : nullptr;
+      green.push_back(text != nullptr && text->is_string() ? green_from_text(text->get<std::string>()).score : kMissing);
+    }
+    if (!fields.crimson.empty()) {
+      HILUM_ASSIGN(const Json evaluation, stored(item, fields.crimson));
+      const auto score = crimson_from_json(evaluation);
+      if (!score) return score.status().at(item.id);
+      crimson.push_back(score->score);
+    }
+  }
+  Metric metric;
+  if (!fields.green.empty()) {
+    metric.name = "GREEN";
+    metric.variant = "GREEN 0.0.12 from stored judge text; missing texts are left out";
+    table.add_mean(metric, green);
+  }
+  if (!fields.crimson.empty()) {
+    metric.name = "CRIMSON";
+    metric.variant = "CRIMSON from stored judge JSON";
+    table.add_mean(metric, crimson);
+  }
+  return Status::ok();
+}
+
+}  // namespace
+
+Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table, std::vector<std::string>& notes) {
+  const StoredFields& fields = options.stored;
+  const auto named = [&options](const char* name) {
+    return std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
+  };
+  const auto wanted = [&](const char* name) { return options.metrics.empty() || named(name); };
+  const auto needs = [](const char* metric, const char* flags) {
+    return Status(ErrorCode::kUsage, std::string("--metrics ") + metric + " needs " + flags);
+  };
+  const bool labels = !fields.hypothesis_labels.empty() && !fields.reference_labels.empty();
+  const bool graphs = !fields.hypothesis_graph.empty() && !fields.reference_graph.empty();
+  if (labels && wanted("chexpert")) HILUM_RETURN_IF_ERROR(add_given_labels(set, options, table));
+  if (!labels && named("chexpert")) return needs("chexpert", "--hypothesis-labels and --reference-labels");
+  if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, table));
+  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph");
+  if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, table));
+  if (named("green") && fields.green.empty()) return needs("green", "--green");
+  if (named("crimson") && fields.crimson.empty()) return needs("crimson", "--crimson");
+  HILUM_RETURN_IF_ERROR(add_judges(set, fields, table));
+  if (!labels && !graphs && options.metrics.empty()) notes.push_back("label and graph scores left out: no labels or graphs were given");
+  return Status::ok();
+}
+
+}  // namespace hilum::eval

@@ -1,0 +1,13 @@
+// Metrics on labels, graphs and judgements: given with the records or, for labels and graphs, made by rules.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hilum/eval/evaluate.h"
+
+namespace hilum::eval {
+
+Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table, std::vector<std::string>& notes);
+
+}  // namespace hilum::eval

@@ -1,0 +1,178 @@
+#include "lexicon.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "hilum/core/text.h"
+#include "hilum/nlp/sentences.h"
+#include "hilum/record/json.h"
+
+namespace hilum::factcheck {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 4u << 20;
+
+double number_or(const Json& object, const char* key, double otherwise) {
+  const auto found = object.find(key);
+  return found == object.end() ? otherwise : found->get<double>();
+}
+
+std::string text_or(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? std::string() : found->get<std::string>();
+}
+
+class Reader {
+ public:
+  explicit Reader(FactLexicon& out) : out_(out) {}
+
+  void cues(const Json& json) {
+    const std::pair<const char*, Category> lists[] = {{"not_a_side", kNotASide}, {"negation", kNegation},
+                                                      {"pseudo_negation", kPseudoNegation},
+                                                      {"negation_after", kNegationAfter},
+                                                      {"uncertain_before", kUncertainBefore},
+                                                      {"uncertain_after", kUncertainAfter},
+                                                      {"terminators", kTerminator}};
+    for (const auto& [key, category] : lists) list(json.at(key), category, 0);
+    groups(json.at("sides"), kSide);
+    set(json.at("verbs"), out_.verbs);
+    set(json.at("prepositions"), out_.prepositions);
+  }
+
+  void findings(const Json& json) {
+    for (const auto& [name, entry] : json.at("findings").items()) {
+      const int value = static_cast<int>(out_.findings.size());
+      out_.findings.push_back({name, text_or(entry, "label"), entry.at("sided").get<bool>(), entry.contains("device")});
+      for (const Json& item : entry.at("phrases")) {
+        const auto phrase = item.get<std::string>();
+        out_.table.add(kFinding, value, phrase);
+        if (phrase.back() != 's') out_.table.add(kFinding, value, phrase + "s");
+      }
+    }
+    for (const Json& entry : json.at("normal")) {
+      const int value = static_cast<int>(out_.normals.size());
+      out_.normals.push_back({entry.at("organ").get<std::string>(), entry.at("denies").get<std::vector<std::string>>()});
+      list(entry.at("phrases"), kNormal, value);
+    }
+    groups(json.at("zones"), kZone);
+    groups(json.at("severity"), kSeverity);
+    list(json.at("narrowed"), kNarrowed, 0);
+    list(json.at("old"), kOld, 0);
+    list(json.at("removed"), kRemoved, 0);
+    list(json.at("impossible_places"), kImpossiblePlace, 0);
+  }
+
+  void priors(const Json& json) {
+    for (const bool strong : {true, false}) {
+      for (const Json& entry : json.at(strong ? "strong" : "weak")) {
+        const int value = static_cast<int>(out_.priors.size());
+        const Json& edit = entry.at("edit");
+        out_.priors.push_back({edit.is_null() ? std::nullopt : std::optional(edit.get<std::string>()), strong});
+        list(entry.at("phrases"), strong ? kPriorStrong : kPriorWeak, value);
+      }
+    }
+    list(json.at("not_a_reference"), kNotAReference, 0);
+    list(json.at("no_prior_statement"), kNoPriorStatement, 0);
+    set(json.at("study_nouns"), out_.study_nouns);
+    set(json.at("no_comparison"), out_.no_comparison);
+  }
+
+  void spelling(const Json& json) {
+    for (const Json& entry : json.at("confusions")) {
+      const int value = static_cast<int>(out_.confusions.size());
+      out_.confusions.push_back({entry.at("right").get<std::string>(), entry.at("reason").get<std::string>()});
+      out_.table.add(kConfusion, value, entry.at("wrong").get<std::string>());
+    }
+    for (const Json& term : json.at("terms")) out_.spelling_terms.push_back(term.get<std::string>());
+    set(json.at("known"), out_.spelling_known);
+    for (const std::string& term : out_.spelling_terms) {
+      out_.spelling_known.insert(term);
+      out_.spelling_known.insert(term + "s");
+    }
+  }
+
+  void guidelines(const Json& json) {
+    for (const Json& e : json.at("placement")) {
+      out_.placement.push_back({text_or(e, "finding"), text_or(e, "target"), text_or(e, "source"),
+                                e.at("relation").get<std::vector<std::string>>(), e.at("low").get<double>(),
+                                e.at("high").get<double>()});
+    }
+    groups(json.at("placement_words"), kPlacementWord);
+    out_.placement_margin = json.at("placement_margin").at("value").get<double>();
+    for (const Json& e : json.at("size_words")) {
+      out_.size_words.push_back({text_or(e, "finding"), text_or(e, "word"), text_or(e, "source"), number_or(e, "min", 0), number_or(e, "max", 0)});
+    }
+    for (const Json& e : json.at("name_limits")) {
+      out_.name_limits.push_back({text_or(e, "finding"), text_or(e, "source"), number_or(e, "min", 0), number_or(e, "max", 0)});
+    }
+    const Json& heart = json.at("heart_ratio");
+    out_.heart_normal_max = heart.at("normal_max").get<double>();
+    out_.heart_enlarged_min = heart.at("enlarged_min").get<double>();
+    out_.heart_margin = heart.at("margin").get<double>();
+    out_.heart_source = text_or(heart, "source");
+    for (const Json& e : json.at("possible")) {
+      out_.possible.push_back({text_or(e, "kind"), text_or(e, "finding"), text_or(e, "source"), e.at("min").get<double>(), e.at("max").get<double>()});
+    }
+    const Json& evidence = json.at("evidence");
+    out_.evidence_present_max = evidence.at("present_contradicted_below").get<double>();
+    out_.evidence_absent_min = evidence.at("absent_contradicted_above").get<double>();
+  }
+
+  void tools(const Json& json) {
+    for (const Json& e : json.at("tools")) {
+      out_.tools.push_back({text_or(e, "measurement"), text_or(e, "finding"), text_or(e, "kind"), text_or(e, "target"),
+                            text_or(e, "unit"), text_or(e, "formula"), text_or(e, "source"),
+                            e.at("needs").get<std::vector<std::string>>(), e.at("tolerance").get<double>()});
+    }
+  }
+
+ private:
+  void list(const Json& phrases, Category category, int value) {
+    for (const Json& phrase : phrases) out_.table.add(category, value, phrase.get<std::string>());
+  }
+  void groups(const Json& json, Category category) {
+    for (const auto& [name, phrases] : json.items()) {
+      out_.names.push_back(name);
+      list(phrases, category, static_cast<int>(out_.names.size()) - 1);
+    }
+  }
+  static void set(const Json& words, std::unordered_set<std::string>& to) {
+    for (const Json& word : words) to.insert(word.get<std::string>());
+  }
+  FactLexicon& out_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const FactLexicon>> FactLexicon::read(const std::string& folder) {
+  auto lexicon = std::make_shared<FactLexicon>();
+  Reader reader(*lexicon);
+  const std::pair<const char*, void (Reader::*)(const Json&)> files[] = {
+      {"measurements.json", &Reader::cues},      {"findings.json", &Reader::findings},
+      {"priors.json", &Reader::priors},          {"spelling.json", &Reader::spelling},
+      {"guidelines.json", &Reader::guidelines},  {"tools.json", &Reader::tools}};
+  for (const auto& [file, read] : files) {
+    const std::string path = folder + "/" + file;
+    HILUM_ASSIGN(const Json json, read_json_file(path, kMaxFileBytes));
+    try {
+      (reader.*read)(json);
+    } catch (const Json::exception& e) {
+      return Status(ErrorCode::kConfig, path + ": " + e.what());
+    }
+  }
+  return std::shared_ptr<const FactLexicon>(std::move(lexicon));
+}
+
+FieldText::FieldText(std::string_view text, const FactLexicon& lexicon)
+    : tokens(text, lexicon.table), matches(lexicon.table.find(tokens)) {
+  const nlp::SplitText split = nlp::split_sentences(tokens.original());
+  std::size_t token = 0;
+  for (const nlp::Sentence& s : split.sentences) {
+    FieldSentence sentence{token, token, s.begin, s.end};
+    while (token < tokens.size() && tokens[token].begin < s.end) ++token;
+    sentence.last = token;
+    if (sentence.last > sentence.first) sentences.push_back(sentence);
+  }
+}
+
+}  // namespace hilum::factcheck

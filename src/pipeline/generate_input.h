@@ -1,0 +1,24 @@
+// From a record to the model's input: reads the images, turns texts into ids and notes what is absent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hilum/core/status.h"
+#include "hilum/record/study.h"
+#include "hilum/runtime/model.h"
+
+namespace hilum {
+
+struct PreparedStudy {
+  runtime::StudyInput input;
+  std::string anchor_path;
+  std::vector<std::string> warnings;
+  std::vector<std::string> not_taken;  // what the record has and the bundle has no input for
+  std::size_t unknown_words = 0;
+};
+
+Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed);
+
+}  // namespace hilum

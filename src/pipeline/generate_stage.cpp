@@ -1,0 +1,216 @@
+#include "hilum/pipeline/generate_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/generate_input.h"
+#include "hilum/core/sha256.h"
+#include "hilum/core/text.h"
+#include "hilum/record/study.h"
+#include "hilum/runtime/report.h"
+
+namespace hilum {
+
+struct GenerateStage::Shared {
+  std::shared_ptr<const runtime::Model> model;
+  runtime::GenerateOptions options;
+  std::uint64_t seed = 0;
+  int threads = 1;
+  Json provenance;  // the same for every record
+};
+
+namespace {
+
+constexpr const char* kStage = "generate";
+
+double rounded(double value) { return std::round(value * 1e4) / 1e4; }
+
+const char* name_of(runtime::Strategy strategy) {
+  switch (strategy) {
+    case runtime::Strategy::kGreedy:
+      return "greedy";
+    case runtime::Strategy::kSample:
+      return "sample";
+    case runtime::Strategy::kBeam:
+      break;
+  }
+  return "beam";
+}
+
+// Everything that can change the output, so that two runs of the same hash over the same records are the same.
+Json settings_json(const GenerateStageOptions& options) {
+  const runtime::DecodeOptions& d = options.decode;
+  return {{"strategy", name_of(d.strategy)},
+          {"beam", d.beam},
+          {"max_tokens", d.max_tokens},
+          {"min_tokens", d.min_tokens},
+          {"length_normalised", d.scoring == runtime::Scoring::kLengthNormalised},
+          {"length_penalty", d.length_penalty},
+          {"early_stop", static_cast<int>(d.early_stop)},
+          {"no_repeat_ngram", d.no_repeat_ngram},
+          {"temperature", d.temperature},
+          {"top_k", d.top_k},
+          {"top_p", d.top_p},
+          {"suppress", d.suppress},
+          {"forbid", options.forbid},
+          {"require", options.require},
+          {"attention", options.attention},
+          {"samples", options.samples},
+          {"seed", options.seed},
+          {"batch", options.batch}};
+}
+
+Json predictions_json(const std::vector<float>& probabilities, const std::vector<runtime::BundleLabel>& labels) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const double probability = rounded(static_cast<double>(probabilities[i]));
+    list.push_back({{"label", labels[i].name}, {"probability", probability}, {"threshold", labels[i].threshold}});
+    for (const std::string& alias : labels[i].aliases) {
+      list.push_back({{"label", alias}, {"probability", probability}, {"threshold", labels[i].threshold}, {"same_as", labels[i].name}});
+    }
+  }
+  return list;
+}
+
+std::string without_ids(const std::string& name) {
+  return ends_with(name, "_ids") ? name.substr(0, name.size() - 4) : name;
+}
+
+Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Manifest& manifest) {
+  Json used = Json::array();
+  Json absent = Json::array();
+  for (const std::string& name : manifest.conditioner_inputs) {
+    const bool there = std::find(output.inputs.begin(), output.inputs.end(), name) != output.inputs.end();
+    (there ? used : absent).push_back(without_ids(name));
+  }
+  Json inputs = {{"used", std::move(used)}, {"absent", std::move(absent)}};
+  if (!prepared.not_taken.empty()) inputs["not_taken"] = prepared.not_taken;
+  if (prepared.unknown_words > 0) inputs["unknown_words"] = prepared.unknown_words;
+  return inputs;
+}
+
+// The sentence's attention over the cells of the first image, if the bundle says which rows they are.
+Json attention_json(const runtime::Sentence& sentence, const runtime::Manifest& manifest, const std::string& image) {
+  for (const runtime::MemoryPart& part : manifest.memory_layout) {
+    const auto end = static_cast<std::size_t>(part.start) + static_cast<std::size_t>(part.rows);
+    if (part.input != "anchor" || part.grid_height == 0 || end > sentence.attention.size()) continue;
+    Json weights = Json::array();
+    for (auto i = static_cast<std::size_t>(part.start); i < end; ++i) {
+      weights.push_back(rounded(static_cast<double>(sentence.attention[i])));
+    }
+    return {{"image", image}, {"grid", {part.grid_height, part.grid_width}}, {"weights", std::move(weights)}};
+  }
+  return nullptr;
+}
+
+std::string whole_text(const runtime::GeneratedReport& report) {
+  return report.impression.empty() ? report.findings : report.findings + " " + report.impression;
+}
+
+Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Model& model) {
+  const runtime::Manifest& manifest = model.manifest();
+  const auto made = [&](const runtime::Hypothesis& h) { return make_report(h, *model.tokenizer(), *manifest.tokenizer); };
+  const runtime::GeneratedReport report = made(output.hypotheses.front());
+  std::vector<std::string> texts;
+  std::vector<std::vector<runtime::Sentence>> sentences;
+  Json samples = Json::array();
+  for (const runtime::Hypothesis& sample : output.samples) {
+    const runtime::GeneratedReport drawn = made(sample);
+    Json entry = {{"findings", drawn.findings}};
+    if (manifest.tokenizer->impression >= 0) entry["impression"] = drawn.impression;
+    entry["logprob"] = rounded(drawn.logprob);
+    samples.push_back(std::move(entry));
+    texts.push_back(whole_text(drawn));
+    sentences.push_back(drawn.sentences);
+  }
+  Json out = {{"findings", report.findings}};
+  if (manifest.tokenizer->impression >= 0) out["impression"] = report.impression;
+  Json list = Json::array();
+  for (const runtime::Sentence& sentence : report.sentences) {
+    Json entry = {{"text", sentence.text}, {"section", sentence.section}, {"logprob", rounded(sentence.logprob)}};
+    if (!texts.empty()) entry["support"] = rounded(runtime::support(sentence.text, sentences));
+    Json attention = attention_json(sentence, manifest, prepared.anchor_path);
+    if (!attention.is_null()) entry["attention"] = std::move(attention);
+    list.push_back(std::move(entry));
+  }
+  out["sentences"] = std::move(list);
+  out["logprob"] = rounded(report.logprob);
+  if (!texts.empty()) {
+    out["samples"] = std::move(samples);
+    out["agreement"] = rounded(runtime::agreement(texts));
+  }
+  out["inputs"] = inputs_json(prepared, output, manifest);
+  std::vector<std::string> warnings = prepared.warnings;
+  if (!report.ended) warnings.emplace_back("the report was cut at the limit of tokens");
+  if (whole_text(report).empty()) warnings.emplace_back("the model wrote nothing");
+  if (!warnings.empty()) out["warnings"] = std::move(warnings);
+  return out;
+}
+
+void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Model& model,
+                  const Json& provenance, Json& record) {
+  if (!output.probabilities.empty()) record["predictions"] = predictions_json(output.probabilities, model.manifest().labels);
+  if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model);
+  add_provenance(record, kStage, provenance);
+}
+
+}  // namespace
+
+Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
+                                          const GenerateStageOptions& options) {
+  HILUM_RETURN_IF_ERROR(runtime::check(options.decode));
+  auto shared = std::make_shared<Shared>();
+  shared->options.decode = options.decode;
+  shared->options.attention = options.attention;
+  shared->options.samples = options.samples;
+  if (!options.forbid.empty() || !options.require.empty()) {
+    if (model->tokenizer() == nullptr) return Status(ErrorCode::kUsage, "--forbid and --require need a bundle that writes reports");
+    HILUM_ASSIGN(runtime::Constraints constraints, runtime::Constraints::make(model->tokenizer(), options.forbid, options.require,
+                                                                             bundle.manifest().tokenizer->eos));
+    shared->options.constraints = std::make_shared<const runtime::Constraints>(std::move(constraints));
+  }
+  shared->seed = options.seed;
+  shared->threads = options.threads;
+  HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options)));
+  shared->provenance = {{"bundle", bundle.identity()},
+                        {"engine", model->engine()},
+                        {"config", "sha256:" + sha256_hex(settings)},
+                        {"seed", options.seed}};
+  shared->model = std::move(model);
+  return GenerateStage(std::move(shared));
+}
+
+BatchStage GenerateStage::functions() const {
+  BatchStage stage;
+  const std::shared_ptr<const Shared> shared = shared_;
+  stage.enter_replica = [shared] { shared->model->use_threads(shared->threads); };
+  stage.prepare = [shared](BatchItem& item) {
+    auto prepared = prepare_study(item.record, *shared->model, shared->seed);
+    if (!prepared) {
+      item.status = prepared.status();
+      return;
+    }
+    item.prepared = std::make_shared<PreparedStudy>(prepared.take());
+  };
+  stage.process = [shared](std::vector<BatchItem*>& items) {
+    std::vector<const runtime::StudyInput*> inputs;
+    for (const BatchItem* item : items) inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
+    const auto together = shared->model->run(inputs, shared->options);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      BatchItem& item = *items[i];
+      const auto& prepared = *static_cast<const PreparedStudy*>(item.prepared.get());
+      if (together) {
+        write_output(prepared, (*together)[i], *shared->model, shared->provenance, item.record);
+        continue;
+      }
+      // What went wrong for the batch may be one study's fault; the others must not suffer from it.
+      const auto alone = shared->model->run({inputs[i]}, shared->options);
+      item.status = alone.status();
+      if (alone) write_output(prepared, alone->front(), *shared->model, shared->provenance, item.record);
+    }
+  };
+  return stage;
+}
+
+}  // namespace hilum

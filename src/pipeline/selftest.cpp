@@ -1,0 +1,70 @@
+#include "hilum/pipeline/selftest.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "hilum/record/study.h"
+#include "pipeline/generate_input.h"
+
+namespace hilum {
+namespace {
+
+// The first token that is not the expected one; the expected length when they are the same.
+std::size_t first_difference(const std::vector<int>& got, const std::vector<int>& expected) {
+  std::size_t at = 0;
+  while (at < expected.size() && at < got.size() && got[at] == expected[at]) ++at;
+  return at;
+}
+
+Status compare_predictions(const std::vector<float>& got, const runtime::Manifest& manifest, const runtime::SelftestCase& test,
+                           SelftestResult& result) {
+  for (const auto& [name, expected] : test.predictions) {
+    bool known = false;
+    for (std::size_t i = 0; i < got.size() && i < manifest.labels.size(); ++i) {
+      if (manifest.labels[i].name != name) continue;
+      known = true;
+      const double difference = std::abs(static_cast<double>(got[i]) - expected);
+      if (!(difference > result.largest_difference)) continue;
+      result.largest_difference = difference;
+      result.largest_label = name;
+    }
+    if (!known) return {ErrorCode::kBundleInvalid, "self-test " + test.image + ": the bundle has no label '" + name + "'"};
+  }
+  if (result.largest_difference > manifest.selftest_tolerance) {
+    result.problem = result.largest_label + " differs by " + std::to_string(result.largest_difference) + ", " +
+                     std::to_string(manifest.selftest_tolerance) + " is allowed";
+  }
+  return Status::ok();
+}
+
+}  // namespace
+
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const runtime::Model& model) {
+  const runtime::Manifest& manifest = bundle.manifest();
+  runtime::GenerateOptions options;
+  options.decode = manifest.decode;
+  options.decode.strategy = runtime::Strategy::kGreedy;
+  std::vector<SelftestResult> results;
+  for (const runtime::SelftestCase& test : manifest.selftest) {
+    SelftestResult result;
+    result.image = test.image;
+    HILUM_ASSIGN(const std::string path, bundle.locate(test.image));
+    Study study;
+    study.id = test.image;
+    study.images.push_back({path, "", ""});
+    study.indication = test.indication;
+    HILUM_ASSIGN(const PreparedStudy prepared, prepare_study(study_to_json(study), model, 0));
+    HILUM_ASSIGN(const auto outputs, model.run({&prepared.input}, options));
+    HILUM_RETURN_IF_ERROR(compare_predictions(outputs.front().probabilities, manifest, test, result));
+    if (!test.ids.empty()) {
+      const std::vector<int> got = outputs.front().hypotheses.empty() ? std::vector<int>() : outputs.front().hypotheses.front().tokens;
+      const std::size_t at = first_difference(got, test.ids);
+      result.same_ids = at == test.ids.size() && got.size() == test.ids.size();
+      if (!result.same_ids && result.problem.empty()) result.problem = "the text differs from token " + std::to_string(at) + " on";
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace hilum

@@ -1,0 +1,173 @@
+// Text commands and what they take in: records, CSV columns, one plain report, and bad bytes.
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "hilum/record/json.h"
+
+#include "app.h"
+
+namespace hilum::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Outcome {
+  Status status;
+  std::vector<Json> records;
+};
+
+Outcome run_text(const std::vector<std::string>& args, const std::string& input) {
+  std::istringstream in(input);
+  std::ostringstream err;
+  StringSink out;
+  Streams streams;
+  streams.in = &in;
+  streams.out = &out;
+  streams.err = &err;
+  Outcome outcome;
+  outcome.status = run(args, {}, commands(), streams);
+  std::istringstream lines(out.text());
+  for (std::string line; std::getline(lines, line);) outcome.records.push_back(Json::parse(line));
+  return outcome;
+}
+
+std::string effusion(const Json& record) { return record["labels"]["Pleural Effusion"].get<std::string>(); }
+
+TEST(TextInput, RecordsKeepTheirKeys) {
+  const auto done =
+      run_text({"label"},
+               "\n {\"id\":\"a\",\"text\":\"Effusion.\",\"mine\":{\"x\":1}}\n{\"id\":\"b\",\"text\":\"\"}\n");
+  ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
+  ASSERT_EQ(done.records.size(), 2u);
+  EXPECT_EQ(done.records[0]["mine"]["x"], 1);
+  EXPECT_EQ(effusion(done.records[0]), "positive");
+  EXPECT_EQ(effusion(done.records[1]), "unmentioned");
+}
+
+TEST(TextInput, TheReportComesBeforeText) {
+  const auto done =
+      run_text({"label"}, R"({"id":"a","text":"Effusion.","report":{"findings":"No effusion."}})");
+  EXPECT_EQ(effusion(done.records.at(0)), "negative");
+}
+
+TEST(TextInput, TextKeysAreJoined) {
+  const auto done = run_text({"label", "--text-key", "findings,impression"},
+                             R"({"id":"a","findings":"No effusion","impression":"Effusion"})");
+  EXPECT_EQ(effusion(done.records.at(0)), "positive");
+}
+
+TEST(TextInput, ARecordWithoutTextFailsAlone) {
+  const auto done = run_text(
+      {"label"}, "{\"id\":\"a\"}\n{\"id\":\"b\",\"text\":7}\n{\"id\":\"c\",\"text\":\"Effusion\"}\n");
+  EXPECT_EQ(done.status.code(), ErrorCode::kSomeFailed);
+  EXPECT_EQ(done.records.at(0)["error"]["code"], "record_invalid");
+  EXPECT_THAT(done.records.at(0)["error"]["message"].get<std::string>(), HasSubstr("--text-key"));
+  EXPECT_EQ(done.records.at(1)["error"]["code"], "record_invalid");
+  EXPECT_EQ(effusion(done.records.at(2)), "positive");
+}
+
+TEST(TextInput, PlainTextIsOneReport) {
+  const auto done = run_text({"label"}, "No effusion.\n\nEdema.\n");
+  ASSERT_EQ(done.records.size(), 1u);
+  EXPECT_EQ(done.records[0]["id"], "stdin");
+  EXPECT_EQ(effusion(done.records[0]), "negative");
+  EXPECT_EQ(done.records[0]["labels"]["Edema"], "positive");
+  EXPECT_EQ(effusion(run_text({"label"}, "effusion").records.at(0)), "positive");
+  EXPECT_EQ(run_text({"label", "--input", "text"}, "{not a record").records.size(), 1u);
+}
+
+TEST(TextInput, ThePlainTextIsUntouched) {
+  const std::string report = "\n FINDINGS: clear\n\n";
+  EXPECT_EQ(run_text({"sections"}, report).records.at(0)["text"], report);
+}
+
+TEST(TextInput, NothingInIsNoInput) {
+  EXPECT_EQ(run_text({"label"}, "").status.code(), ErrorCode::kNoInput);
+  EXPECT_EQ(run_text({"label", "--input", "jsonl"}, "\n\n").status.code(), ErrorCode::kNoInput);
+}
+
+TEST(TextInput, InvalidUtf8IsAnErrorOfItsRecord) {
+  const auto plain = run_text({"label"}, "effusion \xFF");
+  EXPECT_EQ(plain.records.at(0)["error"]["code"], "utf8_invalid");
+  const auto lines =
+      run_text({"label"}, "{\"id\":\"a\",\"text\":\"\xC3(\"}\n{\"id\":\"b\",\"text\":\"Effusion\"}\n");
+  EXPECT_EQ(lines.status.code(), ErrorCode::kSomeFailed);
+  EXPECT_EQ(lines.records.at(0)["error"]["code"], "utf8_invalid");
+  EXPECT_EQ(effusion(lines.records.at(1)), "positive");
+}
+
+TEST(TextInput, CsvRowsAreRecords) {
+  const auto done = run_text({"label", "--csv", "-", "--column", "report.text"},
+                             "uid,report.text\n7,\"No effusion,\nnothing.\"\n8,Effusion\n9\n");
+  EXPECT_EQ(done.status.code(), ErrorCode::kSomeFailed);
+  ASSERT_EQ(done.records.size(), 3u);
+  EXPECT_EQ(done.records[0]["id"], "row-1");
+  EXPECT_EQ(done.records[0]["uid"], "7");
+  EXPECT_EQ(effusion(done.records[0]), "negative");
+  EXPECT_EQ(effusion(done.records[1]), "positive");
+  EXPECT_EQ(done.records[2]["error"]["code"], "csv_invalid");
+}
+
+TEST(TextInput, CsvMistakesAreNamed) {
+  const auto column = run_text({"label", "--csv", "-", "--column", "reprot"}, "id,report\n1,x\n");
+  EXPECT_EQ(column.status.code(), ErrorCode::kCsvInvalid);
+  EXPECT_THAT(column.status.message(), HasSubstr("id, report"));
+  EXPECT_EQ(run_text({"label", "--csv", "/nowhere.csv", "--column", "x"}, "").status.code(),
+            ErrorCode::kFileNotFound);
+  EXPECT_EQ(run_text({"label", "--csv", "-"}, "").status.code(), ErrorCode::kUsage);
+}
+
+TEST(TextInput, ALongLineIsTaken) {
+  std::string text = "No effusion. ";
+  while (text.size() < (10u << 20)) text += "The lungs are clear. ";
+  const auto done = run_text({"label"}, R"({"id":"a","text":")" + text + "Edema.\"}\n");
+  ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
+  EXPECT_EQ(done.records.at(0)["labels"]["Edema"], "positive");
+}
+
+TEST(SectionsCommand, NamesAndIndication) {
+  const auto done = run_text({"sections", "--dialect", "sei"},
+                             "x\n INDICATION: ___F with cough // pna?\n FINDINGS: a\n b\n");
+  EXPECT_EQ(done.records.at(0)["sections"]["findings"], "a b");
+  EXPECT_EQ(done.records.at(0)["indication_clean"], "woman with cough pna");
+}
+
+TEST(SectionsCommand, HandMadeChoiceByStudy) {
+  const auto done = run_text({"sections", "--main-section"},
+                             R"({"id":"s50913680","text":"x\n IMPRESSION: i\n RECOMMENDATION(S): r\n"})");
+  EXPECT_EQ(done.records.at(0)["main_section"]["name"], "recommendations");
+  EXPECT_EQ(done.records.at(0)["main_section"]["text"], "r");
+}
+
+TEST(SectionsCommand, IndianaXml) {
+  const auto done =
+      run_text({"sections", "--dialect", "iu"},
+               "<e><uId id=\"CXR1\"/><AbstractText Label=\"FINDINGS\">Clear.</AbstractText></e>");
+  EXPECT_EQ(done.records.at(0)["id"], "CXR1");
+  EXPECT_EQ(done.records.at(0)["sections"]["findings"], "Clear.");
+  const auto other = run_text({"sections", "--dialect", "iu"}, "no xml");
+  EXPECT_EQ(other.records.at(0)["error"]["code"], "format_unknown");
+}
+
+TEST(LabelCommand, ExplainsAndFollowsThePolicy) {
+  const auto done = run_text({"label", "--explain", "--policy", "positive"}, "Possible effusion.");
+  EXPECT_EQ(effusion(done.records.at(0)), "positive");
+  const Json& item = done.records[0]["label_evidence"].at(0);
+  EXPECT_EQ(item["phrase"], "effusion");
+  EXPECT_EQ(item["status"], "uncertain");
+  EXPECT_EQ(item["cue"], "Possible");
+  EXPECT_EQ(item["begin"], 9);
+}
+
+TEST(LabelCommand, SchemesHaveTheirOwnNames) {
+  EXPECT_EQ(run_text({"label", "--scheme", "nih14"}, "Effusion.").records.at(0)["labels"]["Effusion"],
+            "positive");
+  EXPECT_EQ(run_text({"label", "--scheme", "nih"}, "Effusion.").status.code(), ErrorCode::kUsage);
+}
+
+}  // namespace
+}  // namespace hilum::cli

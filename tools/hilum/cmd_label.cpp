@@ -1,0 +1,84 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "hilum/nlp/labels.h"
+
+#include "command.h"
+#include "text_input.h"
+
+namespace hilum::cli {
+namespace {
+
+struct Options {
+  TextInputOptions input;
+  std::string scheme = "chexpert14";
+  std::string policy = "keep";
+  bool explain = false;
+};
+
+Json explanation(const nlp::Labeler& labeler, const nlp::LabelEvidence& item, std::string_view text) {
+  Json out = {{"label", item.label == nlp::LabelEvidence::npos ? Json() : Json(labeler.labels()[item.label])},
+              {"status", nlp::assertion_name(item.assertion)},
+              {"phrase", text.substr(item.begin, item.end - item.begin)},
+              {"begin", item.begin},
+              {"end", item.end},
+              {"rule", item.rule}};
+  if (item.cue_end > item.cue_begin) {
+    out["cue"] = text.substr(item.cue_begin, item.cue_end - item.cue_begin);
+    out["cue_begin"] = item.cue_begin;
+  }
+  return out;
+}
+
+Status run(Context& context, const Options& options) {
+  HILUM_ASSIGN(const nlp::UncertainPolicy policy, nlp::uncertain_policy_from_name(options.policy));
+  HILUM_ASSIGN(const nlp::Labeler labeler, nlp::Labeler::load(options.scheme));
+  return run_text_command(context, options.input, "label",
+                          [&](Json& record, const std::string& text) -> Status {
+                            const nlp::ReportLabels result = labeler.label(text, policy);
+                            Json labels = Json::object();
+                            for (std::size_t i = 0; i < result.labels.size(); ++i) {
+                              labels[labeler.labels()[i]] = nlp::assertion_name(result.labels[i]);
+                            }
+                            record["labels"] = std::move(labels);
+                            if (options.explain) {
+                              Json evidence = Json::array();
+                              for (const nlp::LabelEvidence& item : result.evidence)
+                                evidence.push_back(explanation(labeler, item, text));
+                              record["label_evidence"] = std::move(evidence);
+                            }
+                            return Status::ok();
+                          });
+}
+
+}  // namespace
+
+Command make_label_command() {
+  return {"label", "Label reports with the 14 CheXpert or ChestX-ray14 findings, by rules", "Text",
+          [](CLI::App& app) -> Run {
+            auto options = std::make_shared<Options>();
+            add_text_input_options(app, options->input);
+            app.add_option("--scheme", options->scheme,
+                           "chexpert14 (Pleural Effusion, …) or nih14 (Effusion, …)")
+                ->check(CLI::IsMember({"chexpert14", "nih14"}))
+                ->capture_default_str();
+            app.add_option("--policy", options->policy,
+                           "What uncertain becomes: keep, positive, negative or ignore")
+                ->check(CLI::IsMember({"keep", "positive", "negative", "ignore"}))
+                ->capture_default_str();
+            app.add_flag("--explain", options->explain,
+                         "Also the phrase, its place and the rule behind each label");
+            app.footer(
+                "Adds \"labels\": {\"Cardiomegaly\": \"positive\" | \"negative\" | \"uncertain\" | "
+                "\"unmentioned\", …}.\n\n"
+                "Examples:\n"
+                "  echo 'Heart size is normal. Possible small effusion.' | hilum label --explain\n"
+                "  hilum label --scheme nih14 --text-key findings,impression < reports.jsonl\n"
+                "  hilum label --csv predictions.csv --column report --policy positive > labels.jsonl");
+            return [options](Context& context) { return run(context, *options); };
+          }};
+}
+
+}  // namespace hilum::cli

@@ -1,0 +1,164 @@
+// hilum model: which bundles there are, what is in one, whether it is whole and whether it computes what it should.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "generate_options.h"
+#include "hilum/core/text.h"
+#include "hilum/pipeline/selftest.h"
+#include "hilum/record/jsonl.h"
+#include "hilum/runtime/model.h"
+
+namespace hilum::cli {
+namespace {
+
+struct ModelCliOptions {
+  std::string bundle = kDefaultBundle;
+  std::string device = "cpu";
+};
+
+std::string size_text(std::uint64_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+  return text;
+}
+
+std::uint64_t total_bytes(const runtime::Manifest& manifest) {
+  std::uint64_t sum = 0;
+  for (const runtime::BundleFile& file : manifest.files) sum += file.bytes;
+  return sum;
+}
+
+// Rows of text in columns as wide as they need, the header first.
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] + 2 - row[i].size(), ' ');
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
+Result<runtime::Bundle> open_bundle(const std::string& name) {
+  HILUM_ASSIGN(const std::string folder, runtime::find_bundle(name));
+  return runtime::Bundle::open(folder);
+}
+
+Status list_models(Context& context) {
+  std::vector<std::vector<std::string>> rows = {{"NAME", "VERSION", "SIZE", "DOES", "FOLDER"}};
+  Status worst;
+  const std::vector<std::string> folders = runtime::list_bundles();
+  for (const std::string& folder : folders) {
+    const auto bundle = runtime::Bundle::open(folder);
+    if (!bundle) {
+      worst = bundle.status();
+      rows.push_back({std::filesystem::path(folder).filename().string(), "?", "?", "cannot be used: " + bundle.status().message(), folder});
+      continue;
+    }
+    const runtime::Manifest& m = bundle->manifest();
+    std::vector<std::string> does;
+    if (m.file_of_role("classifier") != nullptr) does.push_back(std::to_string(m.labels.size()) + " findings");
+    if (m.file_of_role("decoder") != nullptr) does.emplace_back("reports");
+    if (m.file_of_role("segmenter") != nullptr) does.emplace_back("masks");
+    if (m.file_of_role("landmarks") != nullptr) does.emplace_back("landmarks");
+    rows.push_back({m.name, m.version, size_text(total_bytes(m)), join(does, ", "), folder});
+  }
+  if (folders.empty()) return {ErrorCode::kBundleMissing, "there is no bundle in the shipped models or in HILUM_MODEL_PATH"};
+  HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows)));
+  return worst;
+}
+
+Status show_info(const ModelCliOptions& options, Context& context) {
+  HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(options.bundle));
+  const runtime::Manifest& m = bundle.manifest();
+  std::string out = table({{"name", m.name},
+                           {"version", m.version},
+                           {"identity", bundle.identity()},
+                           {"folder", bundle.folder()},
+                           {"licence", m.license},
+                           {"intended use", m.intended_use},
+                           {"training data", join(m.training_data, "; ")},
+                           {"LibTorch", m.min_libtorch.empty() ? "any" : m.min_libtorch + " or newer"},
+                           {"tokenizer", m.tokenizer ? m.tokenizer->type : "none"},
+                           {"inputs", join(m.conditioner_inputs, ", ")},
+                           {"results", m.results}});
+  std::vector<std::vector<std::string>> files = {{"ROLE", "SIZE", "FILE"}};
+  for (const runtime::BundleFile& file : m.files) files.push_back({file.role, size_text(file.bytes), file.path});
+  std::vector<std::vector<std::string>> labels = {{"LABEL", "THRESHOLD", "ALSO CALLED"}};
+  for (const runtime::BundleLabel& label : m.labels) {
+    char threshold[16];
+    std::snprintf(threshold, sizeof threshold, "%.3f", label.threshold);
+    labels.push_back({label.name, threshold, join(label.aliases, ", ")});
+  }
+  out += "\n" + table(files);
+  if (!m.labels.empty()) out += "\n" + table(labels);
+  return context.streams.out->write(out);
+}
+
+Status verify_model(const ModelCliOptions& options, Context& context) {
+  HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(options.bundle));
+  HILUM_RETURN_IF_ERROR(bundle.verify());
+  return context.streams.out->write(bundle.folder() + ": whole; " + std::to_string(bundle.manifest().files.size()) +
+                                    " files as the manifest says\n" + bundle.identity() + "\n");
+}
+
+Status test_model(const ModelCliOptions& options, Context& context) {
+  HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(options.bundle));
+  HILUM_RETURN_IF_ERROR(bundle.verify());
+  if (bundle.manifest().selftest.empty()) return {ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no self-test"};
+  runtime::ModelOptions model_options;
+  model_options.device = options.device;
+  HILUM_ASSIGN(const auto model, runtime::Model::open(bundle, model_options));
+  model->use_threads(1);
+  HILUM_ASSIGN(const auto results, run_selftest(bundle, *model));
+  std::vector<std::vector<std::string>> rows = {{"CASE", "RESULT", "TEXT", "LARGEST DIFFERENCE"}};
+  bool good = true;
+  for (const SelftestResult& result : results) {
+    good = good && result.problem.empty();
+    char difference[32];
+    std::snprintf(difference, sizeof difference, "%.2e", result.largest_difference);
+    rows.push_back({result.image, result.problem.empty() ? "passed" : "FAILED: " + result.problem,
+                    result.same_ids ? "same tokens" : "other tokens", difference});
+  }
+  HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows) + "engine: " + model->engine() + "\n"));
+  if (!good) return {ErrorCode::kInferenceFailed, bundle.folder() + ": this engine does not compute what the bundle says"};
+  return Status::ok();
+}
+
+}  // namespace
+
+Command make_model_command() {
+  return {"model", "List, describe, check and test model bundles", "Models", [](CLI::App& app) -> Run {
+            auto options = std::make_shared<ModelCliOptions>();
+            app.require_subcommand(1);
+            CLI::App* list = app.add_subcommand("list", "Bundles in the shipped models and in HILUM_MODEL_PATH");
+            CLI::App* info = app.add_subcommand("info", "What a bundle is and what it was trained on");
+            CLI::App* verify = app.add_subcommand("verify", "Check every file's SHA-256");
+            CLI::App* selftest = app.add_subcommand("selftest", "Run the bundle's own cases on this engine");
+            for (CLI::App* sub : {info, verify, selftest}) {
+              sub->add_option("BUNDLE,--bundle", options->bundle, "A name or a folder")->capture_default_str();
+            }
+            selftest->add_option("--device", options->device, "cpu or cuda")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+            app.footer("  hilum model list\n  hilum model info hilum-base\n  hilum model selftest models/hilum-base\n");
+            return [=](Context& context) {
+              if (list->parsed()) return list_models(context);
+              if (info->parsed()) return show_info(*options, context);
+              return verify->parsed() ? verify_model(*options, context) : test_model(*options, context);
+            };
+          }};
+}
+
+}  // namespace hilum::cli

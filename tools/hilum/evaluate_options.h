@@ -1,0 +1,32 @@
+// The options of `hilum evaluate` and the parts of its work.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hilum/eval/evaluate.h"
+#include "hilum/eval/render.h"
+
+#include "command.h"
+
+namespace hilum::cli {
+
+struct EvaluateCommandOptions {
+  std::vector<std::string> csv, json, records, names, references_files, reference, metrics, minimum, maximum, one;
+  std::string id, patient, hypothesis, preset = "default", preprocessing, label_policy, structured, similarity = "jaccard";
+  std::string format = "table", per_sample, html, output, wordnet = "/usr/share/wordnet";
+  std::string test = "plus-one";
+  std::size_t cut_hypothesis = 0, cut_reference = 0;
+  bool by_patient = false;
+  eval::BootstrapOptions bootstrap;
+  eval::StoredFields stored;
+  std::size_t trials = 10000;
+};
+
+// Reads every system that was asked for, joined and ready to score.
+Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const EvaluateCommandOptions& options);
+
+// `--structured`: LunguageScore of JSON lines {"id","mode","candidate","reference"}, as text in the format asked for.
+Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp);
+
+}  // namespace hilum::cli

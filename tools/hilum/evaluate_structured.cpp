@@ -1,0 +1,127 @@
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "hilum/core/log.h"
+#include "hilum/eval/lunguage.h"
+#include "hilum/record/jsonl.h"
+
+#include "evaluate_options.h"
+
+namespace hilum::cli {
+namespace {
+
+struct Line {
+  std::string id;
+  eval::LunguageResult result;
+};
+
+Result<Line> score_line(const Json& record, std::size_t number, eval::TextSimilarity similarity) {
+  Line line;
+  HILUM_ASSIGN(line.id, text_at(record, "id"));
+  if (line.id.empty()) line.id = std::to_string(number);
+  HILUM_ASSIGN(const std::string mode_name, text_at(record, "mode"));
+  HILUM_ASSIGN(const eval::LunguageMode mode, eval::lunguage_mode_from_name(mode_name));
+  const auto candidate = record.find("candidate"), reference = record.find("reference");
+  if (candidate == record.end() || reference == record.end()) {
+    return Status(ErrorCode::kRecordInvalid, "'candidate' and 'reference' should be arrays of rows");
+  }
+  HILUM_ASSIGN(line.result, eval::lunguage_score(*candidate, *reference, mode, similarity));
+  return line;
+}
+
+Json line_json(const Line& line) {
+  Json out = Json::object();
+  out["id"] = line.id;
+  out["precision"] = line.result.precision;
+  out["recall"] = line.result.recall;
+  out["f1"] = line.result.f1;
+  out["scored_units"] = line.result.scored;
+  Json units = Json::array();
+  for (const eval::LunguageUnit& unit : line.result.units) {
+    Json entry = Json::object();
+    entry["unit"] = unit.id;
+    if (unit.skipped.empty()) {
+      entry["precision"] = unit.precision;
+      entry["recall"] = unit.recall;
+      entry["f1"] = unit.f1;
+    } else {
+      entry["skipped"] = unit.skipped;
+    }
+    units.push_back(std::move(entry));
+  }
+  out["units"] = std::move(units);
+  return out;
+}
+
+eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& path, eval::TextSimilarity similarity, std::size_t bad) {
+  eval::SystemScores out;
+  out.name = path;
+  out.table = eval::ScoreTable(lines.size());
+  out.counts.rows = lines.size() + bad;
+  out.counts.unreadable = bad;
+  const std::string suffix = std::string(eval::text_similarity_name(similarity));
+  for (const char* part : {"precision", "recall", "F1"}) {
+    std::vector<double> values;
+    for (const Line& line : lines) {
+      const double value = part[0] == 'p' ? line.result.precision : part[0] == 'r' ? line.result.recall : line.result.f1;
+      values.push_back(line.result.scored > 0 ? value : std::nan(""));
+    }
+    eval::Metric metric;
+    metric.name = "LunguageScore-" + suffix + "-" + part;
+    metric.variant = "lunguage-score 1.0.0, double precision, text similarity by rule instead of its two encoders";
+    metric.policy = "text similarity " + suffix + "; lines without a scored unit are left out";
+    out.table.add_mean(std::move(metric), values);
+  }
+  for (const Line& line : lines) {
+    out.ids.push_back(line.id);
+    out.counts.scored += line.result.scored > 0 ? 1 : 0;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp) {
+  for (const std::string& metric : options.metrics) {
+    if (metric != "lunguage") return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
+  }
+  HILUM_ASSIGN(const eval::TextSimilarity similarity, eval::text_similarity_from_name(options.similarity));
+  std::ifstream in(options.structured, std::ios::binary);
+  if (!in) return Status(ErrorCode::kFileNotFound, options.structured + ": no such file");
+  JsonlReader reader(in);
+  std::vector<Line> lines;
+  std::size_t bad = 0;
+  while (true) {
+    const auto record = reader.next();
+    if (record && !record->has_value()) break;
+    auto line = record ? score_line(**record, reader.line_number(), similarity) : Result<Line>(record.status());
+    if (!line) {
+      ++bad;
+      log_warn(options.structured + ": line " + std::to_string(reader.line_number()) + ": " + line.status().message());
+      continue;
+    }
+    lines.push_back(line.take());
+  }
+  if (lines.empty()) return Status(ErrorCode::kNoInput, options.structured + ": no line could be scored");
+  eval::Evaluation evaluation;
+  evaluation.stamp = stamp;
+  evaluation.stamp.entries.emplace_back("text_similarity", options.similarity);
+  evaluation.systems.push_back(scores_of(lines, options.structured, similarity, bad));
+  eval::SystemScores& system = evaluation.systems[0];
+  if (options.bootstrap.resamples > 0) {
+    HILUM_ASSIGN(system.intervals, eval::bootstrap(system.table, options.bootstrap));
+  }
+  if (options.format == "csv") return eval::render_csv(evaluation);
+  if (options.format == "latex") return eval::render_latex(evaluation);
+  if (options.format == "table") return eval::render_table(evaluation, false);
+  HILUM_ASSIGN(const std::string text, eval::render_json(evaluation));
+  HILUM_ASSIGN(Json out, parse_json(text));
+  Json samples = Json::array();
+  for (const Line& line : lines) samples.push_back(line_json(line));
+  out["per_sample"] = std::move(samples);
+  HILUM_ASSIGN(std::string json, dump_json(out));
+  return json + "\n";
+}
+
+}  // namespace hilum::cli
