@@ -69,12 +69,13 @@ bool decode_into(jpeg_decompress_struct* info, ErrorHandler* handler, std::strin
   return true;
 }
 
-// Rows are frequencies, columns places.
+// Rows are frequencies; columns the first four places. The others mirror them: at[u][7 - x] is at[u][x], with
+// the sign turned where u is odd.
 struct CosineTable {
-  float at[8][8];
+  float at[8][4];
   CosineTable() {
     for (int u = 0; u < 8; ++u) {
-      for (int x = 0; x < 8; ++x) {
+      for (int x = 0; x < 4; ++x) {
         at[u][x] =
             static_cast<float>((u == 0 ? std::sqrt(0.125) : 0.5) * std::cos((2 * x + 1) * u * M_PI / 16.0));
       }
@@ -82,29 +83,49 @@ struct CosineTable {
   }
 };
 
-// One block, 8 x 8 levels; vertical frequencies without a coefficient are passed over.
+bool all_zero(const JCOEF* row) {
+  std::uint64_t halves[2];
+  std::memcpy(halves, row, sizeof halves);
+  return (halves[0] | halves[1]) == 0;
+}
+
+// One block, 8 x 8 levels; vertical frequencies without a coefficient are passed over. Sums over even and
+// over odd frequencies are kept apart, because the lower half of the block needs their difference and the
+// upper half their sum.
 void inverse_transform(const JCOEF* coefficients, const UINT16* quantizers, const CosineTable& cosine,
                        std::uint8_t* out) {
-  float sums[8][8] = {};
+  float sums[2][4][8] = {};
   for (int v = 0; v < 8; ++v) {
-    float row[8] = {};
-    bool any = false;
+    const JCOEF* in = coefficients + 8 * v;
+    if (all_zero(in)) continue;
+    float half[2][4] = {};
     for (int u = 0; u < 8; ++u) {
-      const int coefficient = coefficients[8 * v + u] * quantizers[8 * v + u];
-      if (coefficient == 0) continue;
-      any = true;
-      const auto value = static_cast<float>(coefficient);
-      for (int x = 0; x < 8; ++x) row[x] += value * cosine.at[u][x];
+      const auto value = static_cast<float>(in[u] * quantizers[8 * v + u]);
+      for (int x = 0; x < 4; ++x) half[u & 1][x] += value * cosine.at[u][x];
     }
-    if (!any) continue;
-    for (int y = 0; y < 8; ++y) {
-      for (int x = 0; x < 8; ++x) sums[y][x] += cosine.at[v][y] * row[x];
+    float row[8];
+    for (int x = 0; x < 4; ++x) row[x] = half[0][x] + half[1][x];
+    for (int x = 0; x < 4; ++x) row[7 - x] = half[0][x] - half[1][x];
+    for (int y = 0; y < 4; ++y) {
+      for (int x = 0; x < 8; ++x) sums[v & 1][y][x] += cosine.at[v][y] * row[x];
     }
   }
-  for (int i = 0; i < 64; ++i) {
-    const float level = std::clamp((&sums[0][0])[i], -1024.0f, 1023.0f) + 128.0f;
-    const int sixteenths = static_cast<int>(level * 16.0f + 16384.5f) - 16384;
-    out[i] = static_cast<std::uint8_t>(std::clamp((sixteenths + 8) >> 4, 0, 255));
+  const auto round_row = [&](int y, const float* even, const float* odd, float sign) {
+    std::int16_t sixteenths[8];
+    for (int x = 0; x < 8; ++x) {
+      const float level = std::min(std::max(even[x] + sign * odd[x], -1000.0f), 1000.0f);
+      // Shifted to be positive, so that cutting off the fraction is rounding down.
+      sixteenths[x] = static_cast<std::int16_t>(static_cast<std::int32_t>(level * 16.0f + 16384.5f) - 16384);
+    }
+    for (int x = 0; x < 8; ++x) {
+      const auto level = static_cast<std::int16_t>((sixteenths[x] + 128 * 16 + 8) >> 4);
+      out[8 * y + x] =
+          static_cast<std::uint8_t>(std::min<std::int16_t>(std::max<std::int16_t>(level, 0), 255));
+    }
+  };
+  for (int y = 0; y < 4; ++y) {
+    round_row(y, sums[0][y], sums[1][y], 1.0f);
+    round_row(7 - y, sums[0][y], sums[1][y], -1.0f);
   }
 }
 
