@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -81,13 +80,14 @@ def pandas_peer(folder, out_path):
 
 
 def timed(command, stdout):
-    """Wall-clock seconds, processor seconds, peak MB."""
-    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Wall-clock seconds, processor seconds, peak MB of that process alone."""
+    start = time.perf_counter()
     with open(stdout, "wb") as out:
-        subprocess.run(command, stdout=out, stderr=subprocess.DEVNULL, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - start, busy, after.ru_maxrss / 1024
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{command[0]} failed")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def count(path):
@@ -105,12 +105,17 @@ def main():
     parser.add_argument("--images", type=int, default=377110)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", nargs=2, metavar=("TABLES", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("--make", metavar="FOLDER", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.make:
+        make_tables(args.make, args.images)
+        return
     if args.peer:
         pandas_peer(*args.peer)
         return
     with tempfile.TemporaryDirectory() as folder:
-        make_tables(folder, args.images)
+        # In a process of its own: a child's peak counts what its parent held when it was started.
+        subprocess.run([sys.executable, __file__, args.hilum, "--images", str(args.images), "--make", folder], check=True)
         ours, theirs = os.path.join(folder, "ours.jsonl"), os.path.join(folder, "peer.jsonl")
         command = [args.hilum, "studies", folder, "--no-check-files"]
         seconds, busy, peak = min(timed(command, ours) for _ in range(args.runs))
