@@ -100,6 +100,7 @@ void inverse_transform(const JCOEF* coefficients, const UINT16* quantizers, cons
     if (all_zero(in)) continue;
     float half[2][4] = {};
     for (int u = 0; u < 8; ++u) {
+      if (in[u] == 0) continue;
       const auto value = static_cast<float>(in[u] * quantizers[8 * v + u]);
       for (int x = 0; x < 4; ++x) half[u & 1][x] += value * cosine.at[u][x];
     }
