@@ -2,6 +2,7 @@
 
 namespace hilum::cli {
 
+Command make_factcheck_command();
 Command make_label_command();
 Command make_diff_command();
 Command make_generate_command();
@@ -24,6 +25,7 @@ std::vector<Command> commands() {
       make_model_command(),
       make_entities_command(),
       make_sections_command(),
+      make_factcheck_command(),
       make_label_command(),
       make_structure_command(),
       make_diff_command(),

@@ -187,6 +187,14 @@ Result<std::string> record_text(const Json& record, const TextInputOptions& opti
 
 Status run_text_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
                         const TextStage& stage) {
+  return run_record_command(context, options, stage_name, [&](Json& record) -> Status {
+    HILUM_ASSIGN(const std::string text, record_text(record, options));
+    return stage(record, text);
+  });
+}
+
+Status run_record_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
+                          const std::function<Status(Json& record)>& stage) {
   Streams streams = context.streams;
   std::ifstream file;
   std::unique_ptr<std::streambuf> peeked;
@@ -219,10 +227,7 @@ Status run_text_command(Context& context, const TextInputOptions& options, const
     streams.in = line_stream.get();
   }
   RecordLoopOptions loop{stage_name, options.resume, context.quiet};
-  HILUM_ASSIGN(const RecordCounts counts, run_record_loop(streams, loop, [&](Json& record) -> Status {
-                 HILUM_ASSIGN(const std::string text, record_text(record, options));
-                 return stage(record, text);
-               }));
+  HILUM_ASSIGN(const RecordCounts counts, run_record_loop(streams, loop, stage));
   return counts.status();
 }
 

@@ -40,4 +40,8 @@ using TextStage = std::function<Status(Json& record, const std::string& text)>;
 Status run_text_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
                         const TextStage& stage);
 
+// The same for a stage that reads more of the record than one text.
+Status run_record_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
+                          const std::function<Status(Json& record)>& stage);
+
 }  // namespace hilum::cli
