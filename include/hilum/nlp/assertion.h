@@ -15,9 +15,9 @@
 
 namespace hilum::nlp {
 
-enum class Assertion { kUnmentioned, kNegative, kUncertain, kPositive };
+enum class FindingStatus { kUnmentioned, kNegative, kUncertain, kPositive };
 
-std::string_view assertion_name(Assertion assertion);  // "positive", …
+std::string_view finding_status_name(FindingStatus assertion);  // "positive", …
 
 enum class CueKind : std::uint8_t {
   kTerminate,
@@ -61,7 +61,7 @@ struct Mention {
 };
 
 struct Judgement {
-  Assertion assertion = Assertion::kPositive;
+  FindingStatus assertion = FindingStatus::kPositive;
   std::string_view rule;   // static name: "negated before", …
   std::optional<Cue> cue;  // the words that decided
 };

@@ -29,7 +29,7 @@ std::string_view edit_reason_name(EditReason reason);  // "same", …
 
 struct StatedFact {
   std::string finding;  // a label's name, or the words of a finding without one
-  Assertion assertion = Assertion::kPositive;
+  FindingStatus assertion = FindingStatus::kPositive;
 };
 
 struct SentenceEdit {
