@@ -57,7 +57,7 @@ std::size_t minus(std::size_t a, std::size_t b) { return a > b ? a - b : 0; }
 
 }  // namespace
 
-std::string_view finding_status_name(FindingStatus assertion) {
+std::string_view assertion_name(Assertion assertion) {
   constexpr std::array<std::string_view, 4> kNames = {"unmentioned", "negative", "uncertain", "positive"};
   return kNames[static_cast<std::size_t>(assertion)];
 }
@@ -294,43 +294,43 @@ const Cue* SentenceCues::alternative(const Mention& mention) const {
 
 Judgement SentenceCues::judge_finding(const Mention& mention, const AssertionOptions& options) const {
   bool run_on = false;
-  const auto found = [](FindingStatus assertion, std::string_view rule, const Cue* cue) {
+  const auto found = [](Assertion assertion, std::string_view rule, const Cue* cue) {
     return Judgement{assertion, rule, cue == nullptr ? std::nullopt : std::optional<Cue>(*cue)};
   };
   if (const Cue* cue = nearest_before(mention, bit(CueKind::kUncertainOverNegationBefore), run_on)) {
-    return found(FindingStatus::kUncertain, "not excluded", cue);
+    return found(Assertion::kUncertain, "not excluded", cue);
   }
   if (const Cue* cue = nearest_after(mention, bit(CueKind::kUncertainOverNegationAfter))) {
-    return found(FindingStatus::kUncertain, "not excluded", cue);
+    return found(Assertion::kUncertain, "not excluded", cue);
   }
   if (const Cue* cue = nearest_before(mention, bit(CueKind::kHistory), run_on)) {
-    return found(FindingStatus::kUnmentioned, "history", cue);
+    return found(Assertion::kUnmentioned, "history", cue);
   }
   const Cue* negation = nearest_before(mention, bit(CueKind::kNegateBefore), run_on);
   if (negation != nullptr && !hedged_after(*negation, mention)) {
-    if (run_on) return found(FindingStatus::kUncertain, "negation runs on without a comma", negation);
-    return found(FindingStatus::kNegative, "negated before", negation);
+    if (run_on) return found(Assertion::kUncertain, "negation runs on without a comma", negation);
+    return found(Assertion::kNegative, "negated before", negation);
   }
   if (const Cue* cue = nearest_after(mention, bit(CueKind::kNegateAfter))) {
-    return found(FindingStatus::kNegative, "negated after", cue);
+    return found(Assertion::kNegative, "negated after", cue);
   }
   if (const Cue* cue = nearest_before(mention, bit(CueKind::kUncertainBefore), run_on)) {
-    return found(FindingStatus::kUncertain, "hedged before", cue);
+    return found(Assertion::kUncertain, "hedged before", cue);
   }
   if (const Cue* cue = nearest_after(mention, bit(CueKind::kUncertainAfter))) {
-    return found(FindingStatus::kUncertain, "hedged after", cue);
+    return found(Assertion::kUncertain, "hedged after", cue);
   }
   if (const Cue* cue = alternative(mention); cue != nullptr && options.alternatives_are_uncertain) {
-    return found(FindingStatus::kUncertain, "one of two", cue);
+    return found(Assertion::kUncertain, "one of two", cue);
   }
   for (std::size_t word = mention.first; word-- > minus(mention.first, 4);) {
     const Cue* cue = cue_at(word, bit(CueKind::kBorderline));
     if (cue != nullptr && cue->last < mention.first && !has(word, mention.first, kSeparators | kVerbs) &&
         options.borderline_is_uncertain) {
-      return found(FindingStatus::kUncertain, "borderline", cue);
+      return found(Assertion::kUncertain, "borderline", cue);
     }
   }
-  return found(FindingStatus::kPositive, "mentioned", nullptr);
+  return found(Assertion::kPositive, "mentioned", nullptr);
 }
 
 // The strongest state in front of an organ: "stable enlarged heart".
@@ -361,31 +361,31 @@ const Cue* SentenceCues::state_after(const Mention& mention, bool cross_separato
 }
 
 Judgement SentenceCues::state_judgement(const Cue& state, bool weak, const AssertionOptions& options) const {
-  const auto result = [&](FindingStatus assertion, std::string_view rule) {
+  const auto result = [&](Assertion assertion, std::string_view rule) {
     return Judgement{assertion, rule, state};
   };
   switch (state.kind) {
     case CueKind::kNormal:
-      return result(FindingStatus::kNegative, "normal");
+      return result(Assertion::kNegative, "normal");
     case CueKind::kUpperLimit:
-      return result(FindingStatus::kUncertain, "upper limit of normal");
+      return result(Assertion::kUncertain, "upper limit of normal");
     case CueKind::kBorderline:
-      return result(options.borderline_is_uncertain ? FindingStatus::kUncertain : FindingStatus::kPositive,
+      return result(options.borderline_is_uncertain ? Assertion::kUncertain : Assertion::kPositive,
                     "borderline");
     case CueKind::kAbnormal: {
       bool run_on = false;
       const Mention word{state.first, state.last};
       if (nearest_before(word, bit(CueKind::kNegateBefore), run_on) != nullptr) {
-        return result(FindingStatus::kNegative, "not enlarged");
+        return result(Assertion::kNegative, "not enlarged");
       }
       if (nearest_before(word, bit(CueKind::kUncertainBefore), run_on) != nullptr) {
-        return result(FindingStatus::kUncertain, "perhaps enlarged");
+        return result(Assertion::kUncertain, "perhaps enlarged");
       }
-      return result(FindingStatus::kPositive, "enlarged");
+      return result(Assertion::kPositive, "enlarged");
     }
     default:
-      if (weak) return result(FindingStatus::kUnmentioned, "no state");
-      return result(FindingStatus::kUncertain, state.kind == CueKind::kStable ? "stable" : "obscured");
+      if (weak) return result(Assertion::kUnmentioned, "no state");
+      return result(Assertion::kUncertain, state.kind == CueKind::kStable ? "stable" : "obscured");
   }
 }
 
@@ -400,7 +400,7 @@ Judgement SentenceCues::judge_structure(const Mention& mention, bool weak,
     state = after;
   }
   if (state == nullptr) state = state_before(mention, true);
-  if (state == nullptr) return {FindingStatus::kUnmentioned, "no state", std::nullopt};
+  if (state == nullptr) return {Assertion::kUnmentioned, "no state", std::nullopt};
   return state_judgement(*state, weak, options);
 }
 

@@ -196,9 +196,9 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
     if (judgement.cue)
       std::tie(item.cue_begin, item.cue_end) = bytes(judgement.cue->first, judgement.cue->last);
     evidence.push_back(item);
-    if (entry.implied_uncertain != kNone && judgement.assertion >= FindingStatus::kUncertain) {
+    if (entry.implied_uncertain != kNone && judgement.assertion >= Assertion::kUncertain) {
       item.label = entry.implied_uncertain;
-      item.assertion = FindingStatus::kUncertain;
+      item.assertion = Assertion::kUncertain;
       item.rule = "implied by another finding";
       evidence.push_back(item);
     }
@@ -208,7 +208,7 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
 void Labeler::aggregate(ReportLabels& result) const {
   bool anything = false;
   for (const LabelEvidence& item : result.evidence) {
-    const bool counts = item.assertion >= FindingStatus::kUncertain;
+    const bool counts = item.assertion >= Assertion::kUncertain;
     if (item.label == kNone) {
       anything = anything || counts;
       continue;
@@ -216,12 +216,12 @@ void Labeler::aggregate(ReportLabels& result) const {
     anything = anything || (counts && !is_normal_[item.label]);
     result.labels[item.label] = std::max(result.labels[item.label], item.assertion);
   }
-  if (!anything) result.labels[0] = FindingStatus::kPositive;
+  if (!anything) result.labels[0] = Assertion::kPositive;
 }
 
 ReportLabels Labeler::label(std::string_view report, UncertainPolicy policy) const {
   ReportLabels result;
-  result.labels.assign(labels_.size(), FindingStatus::kUnmentioned);
+  result.labels.assign(labels_.size(), Assertion::kUnmentioned);
   Scratch scratch;
   scratch.split = split_sentences(report);
   if (scratch.split.tokens.empty()) return result;
@@ -230,11 +230,11 @@ ReportLabels Labeler::label(std::string_view report, UncertainPolicy policy) con
     label_sentence(report, scratch, result.evidence);
   }
   aggregate(result);
-  for (FindingStatus& label : result.labels) {
-    if (label != FindingStatus::kUncertain) continue;
-    if (policy == UncertainPolicy::kPositive) label = FindingStatus::kPositive;
-    if (policy == UncertainPolicy::kNegative) label = FindingStatus::kNegative;
-    if (policy == UncertainPolicy::kIgnore) label = FindingStatus::kUnmentioned;
+  for (Assertion& label : result.labels) {
+    if (label != Assertion::kUncertain) continue;
+    if (policy == UncertainPolicy::kPositive) label = Assertion::kPositive;
+    if (policy == UncertainPolicy::kNegative) label = Assertion::kNegative;
+    if (policy == UncertainPolicy::kIgnore) label = Assertion::kUnmentioned;
   }
   return result;
 }

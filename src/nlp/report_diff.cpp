@@ -17,7 +17,7 @@ constexpr double kPair = 0.6;
 constexpr double kFactWeight = 0.7;
 constexpr std::size_t kMaxTableBytes = 1u << 20;
 
-bool states_presence(FindingStatus assertion) { return assertion >= FindingStatus::kUncertain; }
+bool states_presence(Assertion assertion) { return assertion >= Assertion::kUncertain; }
 
 // 2·|a∩b| / (|a|+|b|) of two sorted lists; 0 when both are empty.
 template <typename T>
@@ -28,13 +28,13 @@ double overlap(const std::vector<T>& a, const std::vector<T>& b) {
   return 2.0 * static_cast<double>(common.size()) / static_cast<double>(a.size() + b.size());
 }
 
-using Facts = std::map<std::string, FindingStatus>;
+using Facts = std::map<std::string, Assertion>;
 
 // The strongest statement on each finding.
 Facts strongest(const std::vector<StatedFact>& facts) {
   Facts out;
   for (const StatedFact& fact : facts) {
-    FindingStatus& known = out[fact.finding];
+    Assertion& known = out[fact.finding];
     known = std::max(known, fact.assertion);
   }
   return out;
@@ -91,7 +91,7 @@ std::vector<StatedFact> ReportDiffer::facts_of(std::string_view text) const {
     if (item.label != LabelEvidence::npos) labelled.emplace(item.begin, item.end);
   }
   for (const LabelEvidence& item : result.evidence) {
-    if (item.assertion == FindingStatus::kUnmentioned) continue;
+    if (item.assertion == Assertion::kUnmentioned) continue;
     if (item.label != LabelEvidence::npos) {
       facts.push_back({labeler_.labels()[item.label], item.assertion});
     } else if (labelled.count({item.begin, item.end}) == 0) {

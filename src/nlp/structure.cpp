@@ -146,11 +146,11 @@ std::size_t Structurer::heading_of(std::string_view sentence) const {
 // Lower is more relevant: new findings, uncertain ones, long-standing ones, all else.
 int Structurer::relevance(const std::string& sentence) const {
   const ReportLabels result = labeler_.label(sentence);
-  FindingStatus strongest = FindingStatus::kUnmentioned;
+  Assertion strongest = Assertion::kUnmentioned;
   for (const LabelEvidence& item : result.evidence) strongest = std::max(strongest, item.assertion);
-  if (strongest < FindingStatus::kUncertain) return 3;
+  if (strongest < Assertion::kUncertain) return 3;
   if (matches(sentence, static_cast<std::uint32_t>(headings_.size()) + 1, false)) return 2;
-  return strongest == FindingStatus::kPositive ? 0 : 1;
+  return strongest == Assertion::kPositive ? 0 : 1;
 }
 
 // Sentences that lean on the one before ("This may …", "Recommend …") stay with it.

@@ -31,7 +31,7 @@ class NullSink : public Sink {
 };
 
 Json fact_json(const nlp::StatedFact& fact) {
-  return {{"finding", fact.finding}, {"status", nlp::finding_status_name(fact.assertion)}};
+  return {{"finding", fact.finding}, {"status", nlp::assertion_name(fact.assertion)}};
 }
 
 Json to_json(const nlp::ReportDiff& diff) {
@@ -49,8 +49,8 @@ Json to_json(const nlp::ReportDiff& diff) {
   for (const nlp::StatedFact& fact : diff.only_to) only_to.push_back(fact_json(fact));
   for (const auto& [from, to] : diff.conflicts) {
     conflicts.push_back({{"finding", from.finding},
-                         {"from", nlp::finding_status_name(from.assertion)},
-                         {"to", nlp::finding_status_name(to.assertion)}});
+                         {"from", nlp::assertion_name(from.assertion)},
+                         {"to", nlp::assertion_name(to.assertion)}});
   }
   return {{"edits", std::move(edits)},
           {"facts", {{"only_from", only_from}, {"only_to", only_to}, {"conflicts", conflicts}}},

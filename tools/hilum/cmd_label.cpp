@@ -20,7 +20,7 @@ struct Options {
 
 Json explanation(const nlp::Labeler& labeler, const nlp::LabelEvidence& item, std::string_view text) {
   Json out = {{"label", item.label == nlp::LabelEvidence::npos ? Json() : Json(labeler.labels()[item.label])},
-              {"status", nlp::finding_status_name(item.assertion)},
+              {"status", nlp::assertion_name(item.assertion)},
               {"phrase", text.substr(item.begin, item.end - item.begin)},
               {"begin", item.begin},
               {"end", item.end},
@@ -40,7 +40,7 @@ Status run(Context& context, const Options& options) {
                             const nlp::ReportLabels result = labeler.label(text, policy);
                             Json labels = Json::object();
                             for (std::size_t i = 0; i < result.labels.size(); ++i) {
-                              labels[labeler.labels()[i]] = nlp::finding_status_name(result.labels[i]);
+                              labels[labeler.labels()[i]] = nlp::assertion_name(result.labels[i]);
                             }
                             record["labels"] = std::move(labels);
                             if (options.explain) {

@@ -15,9 +15,9 @@
 
 namespace hilum::nlp {
 
-enum class FindingStatus { kUnmentioned, kNegative, kUncertain, kPositive };
+enum class Assertion { kUnmentioned, kNegative, kUncertain, kPositive };
 
-std::string_view finding_status_name(FindingStatus assertion);  // "positive", …
+std::string_view assertion_name(Assertion assertion);  // "positive", …
 
 enum class CueKind : std::uint8_t {
   kTerminate,
@@ -61,7 +61,7 @@ struct Mention {
 };
 
 struct Judgement {
-  FindingStatus assertion = FindingStatus::kPositive;
+  Assertion assertion = Assertion::kPositive;
   std::string_view rule;   // static name: "negated before", …
   std::optional<Cue> cue;  // the words that decided
 };

@@ -27,7 +27,7 @@ Result<UncertainPolicy> uncertain_policy_from_name(
 struct LabelEvidence {
   std::size_t label =
       0;  // index into Labeler::labels(); npos: a finding that has no label but is no "No Finding"
-  FindingStatus assertion = FindingStatus::kPositive;
+  Assertion assertion = Assertion::kPositive;
   std::size_t begin = 0;  // bytes of the mention in the report
   std::size_t end = 0;
   std::string_view rule;      // static
@@ -38,7 +38,7 @@ struct LabelEvidence {
 };
 
 struct ReportLabels {
-  std::vector<FindingStatus> labels;    // one for each of Labeler::labels()
+  std::vector<Assertion> labels;        // one for each of Labeler::labels()
   std::vector<LabelEvidence> evidence;  // in order of the text
 };
 

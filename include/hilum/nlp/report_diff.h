@@ -29,7 +29,7 @@ std::string_view edit_reason_name(EditReason reason);  // "same", …
 
 struct StatedFact {
   std::string finding;  // a label's name, or the words of a finding without one
-  FindingStatus assertion = FindingStatus::kPositive;
+  Assertion assertion = Assertion::kPositive;
 };
 
 struct SentenceEdit {

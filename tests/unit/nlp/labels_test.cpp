@@ -30,7 +30,7 @@ std::string status(const std::string& report, const std::string& label,
   const Labeler& of = labeler(scheme);
   const ReportLabels result = of.label(report, policy);
   for (std::size_t i = 0; i < of.labels().size(); ++i) {
-    if (of.labels()[i] == label) return std::string(finding_status_name(result.labels[i]));
+    if (of.labels()[i] == label) return std::string(assertion_name(result.labels[i]));
   }
   return "no such label";
 }

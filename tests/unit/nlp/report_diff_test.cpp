@@ -69,8 +69,8 @@ TEST(ReportDiff, FactsOfTheWholeReports) {
   const ReportDiff result = diff("No effusion. Cardiomegaly.", "Effusion. Rib fracture. Scoliosis.");
   ASSERT_EQ(result.conflicts.size(), 1u);
   EXPECT_EQ(result.conflicts[0].first.finding, "Pleural Effusion");
-  EXPECT_EQ(result.conflicts[0].first.assertion, FindingStatus::kNegative);
-  EXPECT_EQ(result.conflicts[0].second.assertion, FindingStatus::kPositive);
+  EXPECT_EQ(result.conflicts[0].first.assertion, Assertion::kNegative);
+  EXPECT_EQ(result.conflicts[0].second.assertion, Assertion::kPositive);
   ASSERT_EQ(result.only_from.size(), 1u);
   EXPECT_EQ(result.only_from[0].finding, "Cardiomegaly");
   ASSERT_EQ(result.only_to.size(), 2u);
