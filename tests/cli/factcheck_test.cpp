@@ -58,7 +58,8 @@ class TemporaryFile {
 int TemporaryFile::count_ = 0;
 
 TEST(Factcheck, ClaimsOnlyAddsClaimsAndKeepsKeys) {
-  const auto done = run_factcheck({"--claims-only"}, R"({"id":"a","mine":[1],"text":"ETT tip 3.5 cm above the carina."})");
+  const auto done =
+      run_factcheck({"--claims-only"}, R"({"id":"a","mine":[1],"text":"ETT tip 3.5 cm above the carina."})");
   ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
   const Json& record = done.records.at(0);
   EXPECT_EQ(record["mine"][0], 1);
@@ -70,26 +71,34 @@ TEST(Factcheck, ClaimsOnlyAddsClaimsAndKeepsKeys) {
 }
 
 TEST(Factcheck, WarnsByDefaultAndCorrectsWhenAsked) {
-  const std::string record = R"({"id":"a","comparison":"None","report":{"findings":"Stable left effusion.","impression":"Effusion."}})";
+  const std::string record =
+      R"({"id":"a","comparison":"None","report":{"findings":"Stable left effusion.","impression":"Effusion."}})";
   const auto warned = run_factcheck({}, record);
   ASSERT_TRUE(warned.status.is_ok());
   EXPECT_FALSE(warned.records.at(0)["factcheck"].contains("report"));
   EXPECT_EQ(warned.records.at(0)["report"]["findings"], "Stable left effusion.");
   const auto applied = run_factcheck({"--apply"}, record);
   EXPECT_EQ(applied.records.at(0)["factcheck"]["report"]["findings"], "Left effusion.");
-  EXPECT_EQ(applied.records.at(0)["report"]["findings"], "Stable left effusion.") << "the report itself stays";
+  EXPECT_EQ(applied.records.at(0)["report"]["findings"], "Stable left effusion.")
+      << "the report itself stays";
 }
 
 TEST(Factcheck, FailOnContradicted) {
-  EXPECT_EQ(run_factcheck({"--fail-on", "contradicted"}, R"({"id":"a","text":"Left effusion. No effusion."})").status.exit_code(), 1);
-  EXPECT_EQ(run_factcheck({"--fail-on", "contradicted"}, R"({"id":"a","text":"Left effusion."})").status.exit_code(), 0);
+  EXPECT_EQ(run_factcheck({"--fail-on", "contradicted"}, R"({"id":"a","text":"Left effusion. No effusion."})")
+                .status.exit_code(),
+            1);
+  EXPECT_EQ(run_factcheck({"--fail-on", "contradicted"}, R"({"id":"a","text":"Left effusion."})")
+                .status.exit_code(),
+            0);
 }
 
 TEST(Factcheck, BadRecordsStayWithAnError) {
   std::string long_report = "{\"id\":\"b\",\"text\":\"";
   for (int i = 0; i < 6000; ++i) long_report += "Left effusion. ";
   long_report += "\"}";
-  const auto done = run_factcheck({}, "{\"id\":\"a\"}\n" + long_report + "\n{\"id\":\"c\",\"text\":\"\"}\n{\"id\":\"d\",\"text\":\"x\",\"predictions\":3}\n");
+  const auto done = run_factcheck(
+      {}, "{\"id\":\"a\"}\n" + long_report +
+              "\n{\"id\":\"c\",\"text\":\"\"}\n{\"id\":\"d\",\"text\":\"x\",\"predictions\":3}\n");
   EXPECT_EQ(done.status.code(), ErrorCode::kSomeFailed);
   ASSERT_EQ(done.records.size(), 4u);
   EXPECT_EQ(done.records[0]["error"]["code"], "record_invalid");
@@ -99,7 +108,9 @@ TEST(Factcheck, BadRecordsStayWithAnError) {
 }
 
 TEST(Factcheck, PlainTextAndCsv) {
-  EXPECT_EQ(run_factcheck({"--claims-only"}, "8 mm nodule in the left lung.").records.at(0)["claims"][0]["source_text"], "8 mm");
+  EXPECT_EQ(run_factcheck({"--claims-only"}, "8 mm nodule in the left lung.")
+                .records.at(0)["claims"][0]["source_text"],
+            "8 mm");
   const TemporaryFile csv("id,note\nr1,\"Left effusion, 3 cm.\"\n");
   const auto done = run_factcheck({"--claims-only", "--csv", csv.path(), "--column", "note"}, "");
   ASSERT_EQ(done.records.size(), 1u) << done.status.to_string();
@@ -107,10 +118,14 @@ TEST(Factcheck, PlainTextAndCsv) {
 }
 
 TEST(Factcheck, FactchexckersFiles) {
-  const TemporaryFile reports(R"({"x1":{"report":"ETT 1.6 cm above the carina.","original_size":[3056,2544],"pixel_spacing":[0.139,0.139]}})");
-  const TemporaryFile points(R"({"x1":{"resized_dim":640,"predictions":{"0":{"pred":[253.5,124.5]},"1":{"pred":[254.5,182.0]}}}})");
+  const TemporaryFile reports(
+      R"({"x1":{"report":"ETT 1.6 cm above the carina.","original_size":[3056,2544],"pixel_spacing":[0.139,0.139]}})");
+  const TemporaryFile points(
+      R"({"x1":{"resized_dim":640,"predictions":{"0":{"pred":[253.5,124.5]},"1":{"pred":[254.5,182.0]}}}})");
   const TemporaryFile rows("");
-  const auto done = run_factcheck({"--factchexcker", reports.path(), "--points", points.path(), "--results", rows.path(), "--model", "m", "--apply"}, "");
+  const auto done = run_factcheck({"--factchexcker", reports.path(), "--points", points.path(), "--results",
+                                   rows.path(), "--model", "m", "--apply"},
+                                  "");
   ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
   EXPECT_EQ(done.records.at(0)["x1"]["report"], "ETT 3.18 cm above the carina.");
   EXPECT_NE(rows.text().find("x1,m,endotracheal tube,True,3.1780,correct"), std::string::npos) << rows.text();
