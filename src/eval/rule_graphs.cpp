@@ -56,9 +56,9 @@ class FactReader {
     fact.sentence = i < report_.sentence_of.size() ? report_.sentence_of[i] : 0;
     add_stems(fact.thing_stems, fact.thing);
     switch (entities_[i].assertion) {
-      case nlp::Assertion::kPresent: fact.claim = ReportFact::Claim::kPresent; break;
-      case nlp::Assertion::kUncertain: fact.claim = ReportFact::Claim::kUncertain; break;
-      case nlp::Assertion::kAbsent: fact.claim = ReportFact::Claim::kAbsent; break;
+      case nlp::EntityAssertion::kPresent: fact.claim = ReportFact::Claim::kPresent; break;
+      case nlp::EntityAssertion::kUncertain: fact.claim = ReportFact::Claim::kUncertain; break;
+      case nlp::EntityAssertion::kAbsent: fact.claim = ReportFact::Claim::kAbsent; break;
     }
     if (states_normality(report_.roles[i]) && fact.claim == ReportFact::Claim::kPresent) fact.claim = ReportFact::Claim::kNormal;
     std::string attributes, places;

@@ -45,6 +45,7 @@ void check_heart(Workspace& work);
 void check_repeated_measurements(Workspace& work);
 void check_presence(Workspace& work);
 void check_laterality(Workspace& work);
+void check_severity(Workspace& work);
 void check_impossible_places(Workspace& work);
 void check_removed_devices(Workspace& work);
 void check_repetition(Workspace& work);

@@ -1,5 +1,6 @@
 // Findings against each other: there and not there, left and right, normal and not, removed and in place.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "checks.h"
@@ -87,6 +88,25 @@ void check_laterality(Workspace& work) {
         contradict(*a.example, *b.example, "laterality",
                    readable(finding) + " on the " + *a.sides.begin() + " in " + work.names[i] + ", on the " + *b.sides.begin() + " in " + work.names[j]);
       }
+    }
+  }
+}
+
+void check_severity(Workspace& work) {
+  const auto rank = [](const std::string& word) {
+    return word == "tiny" ? 0 : word == "small" ? 1 : word == "moderate" ? 2 : 3;
+  };
+  const auto stated = [](const CheckedClaim& c) {
+    return is_finding(c) && c.claim.finding.assertion == Assertion::kPresent && !c.claim.finding.severity.empty() && !c.claim.finding.old;
+  };
+  for (std::size_t i = 0; i < work.claims.size(); ++i) {
+    for (std::size_t j = i + 1; j < work.claims.size(); ++j) {
+      CheckedClaim &a = work.claims[i], &b = work.claims[j];
+      if (a.field == b.field || !stated(a) || !stated(b)) continue;
+      const FindingClaim &fa = a.claim.finding, &fb = b.claim.finding;
+      if (fa.finding != fb.finding || fa.laterality != fb.laterality || fa.zone != fb.zone) continue;
+      if (std::abs(rank(fa.severity) - rank(fb.severity)) < 2) continue;
+      contradict(a, b, "severity", readable(fa.finding) + " is " + fa.severity + " in " + a.field + " and " + fb.severity + " in " + b.field);
     }
   }
 }

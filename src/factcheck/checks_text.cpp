@@ -37,6 +37,17 @@ std::string words_key(const FieldText& field, const FieldSentence& s, std::size_
   return key;
 }
 
+// "obscure", "obscures" and "obscured" are one word in three forms, none a misspelling of another.
+std::string_view stem(std::string_view word) {
+  constexpr std::string_view kSuffixes[] = {"ations", "ation", "ional", "ions", "ious", "ally", "ing", "ion", "ate", "ive", "ous",
+                                            "ed",     "es",    "al",    "ly",   "e",    "d",    "s"};
+  constexpr std::size_t kShortestStem = 4;
+  for (const std::string_view suffix : kSuffixes) {
+    if (word.size() >= suffix.size() + kShortestStem && ends_with(word, suffix)) return word.substr(0, word.size() - suffix.size());
+  }
+  return word;
+}
+
 const FieldSentence* sentence_of(const FieldText& field, std::size_t token) {
   for (const FieldSentence& s : field.sentences) {
     if (token >= s.first && token < s.last) return &s;
@@ -231,7 +242,7 @@ void check_spelling(Workspace& work) {
         const std::size_t distance = edit_distance(word, term);
         if (distance <= allowed && distance < best_distance) best = &term, best_distance = distance;
       }
-      if (best != nullptr) report(token.begin, token.end, i, *best, "spelling");
+      if (best != nullptr && stem(*best) != stem(word)) report(token.begin, token.end, i, *best, "spelling");
     }
   }
 }

@@ -84,8 +84,11 @@ class SentenceFindings {
     if (entry.sided) f.laterality = side(begin, m, behind);
     set_assertion(m, f);
     for (const TermMatch* o : matches_) {
-      if (o->category == kOld && o->last <= m.first && o->first >= begin) f.old = true;
-      if (o->category == kOld && o->first >= m.last && o->last <= std::min(behind, m.last + 4)) f.old = true;
+      const bool before = o->last <= m.first && o->first >= begin;
+      const bool after = o->first >= m.last && o->last <= std::min(behind, m.last + 4);
+      if (o->category != kOld || (!before && !after)) continue;
+      f.old = true;
+      f.gone = f.gone || name(*o) == "gone";
     }
     return claim;
   }
@@ -167,13 +170,15 @@ class SentenceFindings {
       if (cue->category == kNegation && cue->last <= f.first && !covered(*cue, kPseudoNegation) &&
           !covered(*cue, kUncertainBefore) && !covered(*cue, kUncertainAfter) && reaches(cue->last, f.first)) {
         claim.assertion = Assertion::kAbsent;
+        const std::size_t own = std::max(cue->last, phrase_begin(f.first));
         for (const TermMatch* o : matches_) {
           const bool word = o->category == kNarrowed || o->category == kSeverity || o->category == kOld;
-          if (word && o->first >= cue->last && o->last <= f.first) claim.narrowed = true;
+          if (word && o->first >= own && o->last <= f.first) claim.narrowed = true;
         }
       }
       const bool behind = cue->first >= f.last && cue->last <= s_.last && clear_of_findings(f.last, cue->first);
-      if (cue->category == kNegationAfter && behind && reaches(f.last, cue->first)) claim.assertion = Assertion::kAbsent;
+      const bool on_a_prior = t_.is(cue->last, "on") || t_.is(cue->last, "previously");
+      if (cue->category == kNegationAfter && behind && !on_a_prior && reaches(f.last, cue->first)) claim.assertion = Assertion::kAbsent;
     }
     if (claim.assertion == Assertion::kAbsent) {
       // "no effusion larger than", "no nodule that …": a denial of some of them only
@@ -229,6 +234,7 @@ Json to_json(const Claim& claim) {
   json["zone"] = text_or_null(f.zone);
   json["severity"] = text_or_null(f.severity);
   json["assertion"] = assertion_name(f.assertion);
+  if (f.narrowed) json["narrowed"] = true;
   json["span_bytes"] = {claim.begin, claim.end};
   return json;
 }

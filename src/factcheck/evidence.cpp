@@ -182,7 +182,7 @@ void check_predictions(Workspace& work) {
     if (c.type != "finding") continue;
     const FindingClaim& f = c.claim.finding;
     const auto entry = std::find_if(work.lexicon.findings.begin(), work.lexicon.findings.end(), [&](const FindingEntry& e) { return e.name == f.finding; });
-    if (entry == work.lexicon.findings.end() || entry->label.empty() || f.old || f.narrowed) {
+    if (entry == work.lexicon.findings.end() || entry->label.empty() || f.gone || f.narrowed) {
       set_verdict(c, Verdict::kNotCheckable, "", f.device ? "no presence answer for it" : "no evidence that speaks about it");
       continue;
     }

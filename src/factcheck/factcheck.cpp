@@ -48,6 +48,7 @@ Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& e
   check_repeated_measurements(work);
   check_presence(work);
   check_laterality(work);
+  check_severity(work);
   check_removed_devices(work);
   check_predictions(work);
   check_impossible_places(work);
@@ -61,7 +62,7 @@ Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& e
   return {std::move(work.claims), without_overlaps(work.edits)};
 }
 
-Result<std::vector<Section>> apply(const std::vector<Section>& report, const std::vector<Edit>& edits) {
+Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report, const std::vector<Edit>& edits) {
   std::vector<Section> out;
   for (const Section& section : report) {
     std::vector<Edit> own;
@@ -125,7 +126,7 @@ Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
   const bool named = !comparison.empty() && lexicon.no_comparison.count(to_lower(trim(comparison))) == 0;
   if (priors != nullptr && priors->is_array()) {
     evidence.has_prior = !priors->empty() || named;
-  } else if (record.contains("comparison") || priors != nullptr) {
+  } else if (!comparison.empty() || priors != nullptr) {
     evidence.has_prior = named;
   } else if (record.contains("images")) {
     evidence.has_prior = false;  // a study record without `priors` has none

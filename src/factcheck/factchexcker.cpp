@@ -101,8 +101,8 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
                                             const Json& presence, bool update) {
   if (!reports.is_object()) return bad("reports: should be an object with one entry an id");
   FactchexckerResult result;
-  result.reports = reports;
-  for (auto& [id, entry] : result.reports.items()) {
+  Json updated_reports = reports;
+  for (auto& [id, entry] : updated_reports.items()) {
     if (!entry.is_object() || !entry.contains("report") || !entry["report"].is_string()) return bad("reports: " + id + " has no 'report' text");
     std::string text = entry["report"].get<std::string>();
     FactchexckerRow row;
@@ -134,7 +134,7 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
       Outcome outcome = checker.check(sections, evidence, options);
       // Only what is about the tube: their updater changes nothing else.
       outcome.edits.erase(std::remove_if(outcome.edits.begin(), outcome.edits.end(), [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }), outcome.edits.end());
-      HILUM_ASSIGN(const auto updated, apply(sections, outcome.edits));
+      HILUM_ASSIGN(const auto updated, apply_to_report(sections, outcome.edits));
       text = updated[0].text;
       entry["report"] = text;
       Json claims = Json::array(), edits = Json::array();
@@ -150,6 +150,7 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
     }
     result.rows.push_back(std::move(row));
   }
+  HILUM_ASSIGN(result.reports, dump_json(updated_reports));
   return result;
 }
 

@@ -11,6 +11,7 @@ namespace hilum::factcheck {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 4u << 20;
+constexpr std::size_t kMaxSentenceTokens = 120;
 
 double number_or(const Json& object, const char* key, double otherwise) {
   const auto found = object.find(key);
@@ -57,7 +58,7 @@ class Reader {
     groups(json.at("zones"), kZone);
     groups(json.at("severity"), kSeverity);
     list(json.at("narrowed"), kNarrowed, 0);
-    list(json.at("old"), kOld, 0);
+    groups(json.at("old"), kOld);
     list(json.at("removed"), kRemoved, 0);
     list(json.at("impossible_places"), kImpossiblePlace, 0);
   }
@@ -167,11 +168,21 @@ FieldText::FieldText(std::string_view text, const FactLexicon& lexicon)
     : tokens(text, lexicon.table), matches(lexicon.table.find(tokens)) {
   const nlp::SplitText split = nlp::split_sentences(tokens.original());
   std::size_t token = 0;
+  const auto add = [&](std::size_t first, std::size_t last, std::size_t begin, std::size_t end) {
+    if (last > first) sentences.push_back({first, last, begin, end});
+  };
   for (const nlp::Sentence& s : split.sentences) {
-    FieldSentence sentence{token, token, s.begin, s.end};
-    while (token < tokens.size() && tokens[token].begin < s.end) ++token;
-    sentence.last = token;
-    if (sentence.last > sentence.first) sentences.push_back(sentence);
+    std::size_t first = token, begin = s.begin;
+    while (token < tokens.size() && tokens[token].begin < s.end) {
+      // Text without full stops is taken in pieces, so that the work stays linear.
+      if (token - first == kMaxSentenceTokens) {
+        add(first, token, begin, tokens[token - 1].end);
+        first = token;
+        begin = tokens[token].begin;
+      }
+      ++token;
+    }
+    add(first, token, begin, s.end);
   }
 }
 

@@ -2,13 +2,16 @@
 
 namespace hilum::cli {
 
+Command make_factcheck_command();
 Command make_label_command();
+Command make_diff_command();
 Command make_generate_command();
 Command make_evaluate_command();
 Command make_inspect_command();
 Command make_model_command();
 Command make_entities_command();
 Command make_sections_command();
+Command make_structure_command();
 Command make_studies_command();
 
 // One line a subcommand; see CONTRIBUTING.md, "Add a subcommand".
@@ -22,7 +25,10 @@ std::vector<Command> commands() {
       make_model_command(),
       make_entities_command(),
       make_sections_command(),
+      make_factcheck_command(),
       make_label_command(),
+      make_structure_command(),
+      make_diff_command(),
   };
 }
 

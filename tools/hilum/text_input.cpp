@@ -134,7 +134,8 @@ class PeekBuffer : public std::streambuf {
   std::string chunk_;
 };
 
-Result<std::string> joined_text(const Json& record, const std::vector<std::string>& keys) {
+Result<std::string> joined_text(const Json& record, const std::vector<std::string>& keys,
+                                const std::string& flag) {
   std::string text;
   bool any = false;
   for (const std::string& key : keys) {
@@ -152,7 +153,7 @@ Result<std::string> joined_text(const Json& record, const std::vector<std::strin
   }
   if (!any) {
     return Status(ErrorCode::kRecordInvalid,
-                  "no text at '" + join(keys, "' or '") + "'; --text-key names where it is");
+                  "no text at '" + join(keys, "' or '") + "'; " + flag + " names where it is");
   }
   return text;
 }
@@ -174,17 +175,26 @@ void add_text_input_options(CLI::App& app, TextInputOptions& options) {
 }
 
 Result<std::string> record_text(const Json& record, const TextInputOptions& options) {
-  if (!options.column.empty()) return joined_text(record, {options.column});
-  if (!options.text_key.empty()) return joined_text(record, split(options.text_key, ','));
+  if (!options.column.empty()) return joined_text(record, {options.column}, options.key_flag);
+  if (!options.text_key.empty()) return joined_text(record, split(options.text_key, ','), options.key_flag);
   const Json* findings = find_path(record, "report.findings");
-  if (findings != nullptr && !findings->is_null()) return joined_text(record, {"report.findings"});
-  auto text = joined_text(record, {"text"});
+  if (findings != nullptr && !findings->is_null())
+    return joined_text(record, {"report.findings"}, options.key_flag);
+  auto text = joined_text(record, {"text"}, options.key_flag);
   if (text || record.find("text") != record.end()) return text;
-  return joined_text(record, {"report.findings", "text"});
+  return joined_text(record, {"report.findings", "text"}, options.key_flag);
 }
 
 Status run_text_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
                         const TextStage& stage) {
+  return run_record_command(context, options, stage_name, [&](Json& record) -> Status {
+    HILUM_ASSIGN(const std::string text, record_text(record, options));
+    return stage(record, text);
+  });
+}
+
+Status run_record_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
+                          const std::function<Status(Json& record)>& stage) {
   Streams streams = context.streams;
   std::ifstream file;
   std::unique_ptr<std::streambuf> peeked;
@@ -217,10 +227,7 @@ Status run_text_command(Context& context, const TextInputOptions& options, const
     streams.in = line_stream.get();
   }
   RecordLoopOptions loop{stage_name, options.resume, context.quiet};
-  HILUM_ASSIGN(const RecordCounts counts, run_record_loop(streams, loop, [&](Json& record) -> Status {
-                 HILUM_ASSIGN(const std::string text, record_text(record, options));
-                 return stage(record, text);
-               }));
+  HILUM_ASSIGN(const RecordCounts counts, run_record_loop(streams, loop, stage));
   return counts.status();
 }
 

@@ -24,6 +24,7 @@ struct TextInputOptions {
   std::string column;
   std::string text_key;  // "" : report.findings, then text; several with commas are joined by a blank line
   std::string resume;
+  std::string key_flag = "--text-key";  // the flag a message about a missing text names
 };
 
 void add_text_input_options(CLI::App& app, TextInputOptions& options);
@@ -38,5 +39,9 @@ using TextStage = std::function<Status(Json& record, const std::string& text)>;
 // run.
 Status run_text_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
                         const TextStage& stage);
+
+// The same for a stage that reads more of the record than one text.
+Status run_record_command(Context& context, const TextInputOptions& options, const std::string& stage_name,
+                          const std::function<Status(Json& record)>& stage);
 
 }  // namespace hilum::cli

@@ -25,6 +25,7 @@ struct FindingClaim {
   Assertion assertion = Assertion::kPresent;
   bool narrowed = false;       // denied only in part: "no large effusion", "no new nodule"
   bool old = false;            // "healed", "resolved": says nothing against an absence now
+  bool gone = false;           // the old ones that are no longer there: "resolved"
   bool device = false;
   std::vector<std::string> denies;  // of a normal statement: the findings it rules out
 };

@@ -87,7 +87,7 @@ class FactChecker {
 };
 
 // The report with the edits applied, section by section.
-Result<std::vector<Section>> apply(const std::vector<Section>& report, const std::vector<Edit>& edits);
+Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report, const std::vector<Edit>& edits);
 
 // The text at `path` ("report": an object with findings and impression, or text), or else the record's `text`, as
 // sections. kRecordInvalid without either.

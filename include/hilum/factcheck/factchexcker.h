@@ -31,7 +31,7 @@ struct FactchexckerRow {
 
 struct FactchexckerResult {
   std::vector<FactchexckerRow> rows;  // in the order of the reports
-  Json reports;                       // with `report` updated (when asked to) and `hilum` with claims and edits
+  std::string reports;                // JSON, with `report` updated (when asked to) and `factcheck`: claims and edits
 };
 
 // Tube tip to carina in cm; nullopt when the entry has no pair of points. kRecordInvalid for sizes or spacings that are
