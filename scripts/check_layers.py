@@ -16,6 +16,7 @@ LEVELS = {
 OWNERS = {
     r"(spdlog|openssl)/": ["src/core/"],
     r"dcmtk/": ["src/io/", "src/render/"],
+    r"(png|jpeglib)\.h": ["src/io/"],
     r"opencv2/": ["src/io/", "src/modules/image_codecs/"],
     r"(torch|ATen|c10)/": ["src/modules/torch/"],
     r"sentencepiece": ["src/modules/sentencepiece/"],

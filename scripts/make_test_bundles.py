@@ -135,7 +135,7 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
     every = ["anchor", "predictions", "views", "prior_image", "indication_ids", "prior_report_ids"]
-    tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.4}
+    tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.15}
     beam_sum = {"strategy": "beam", "beam": 3, "max_tokens": 30, "scoring": "sum"}
     beam_length = {"strategy": "beam", "beam": 3, "max_tokens": 30, "scoring": "length_normalised", "length_penalty": 1.0}
     if args.realistic:
@@ -147,7 +147,7 @@ def main():
         write_bundle(args.out, "bench-realistic", tokenizer, sizes, {**beam_sum, "max_tokens": 100}, every[:2] + ["indication_ids"], 11)
         return
     write_bundle(args.out / "tiny-sentencepiece", "tiny-sentencepiece", sentencepiece_files(), tiny, beam_length, every, 3)
-    write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 5)
+    write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 22)
     write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
 
 

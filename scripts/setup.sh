@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build pkg-config git ccache python3 python3-numpy
   libtorch-dev libopenblas0-pthread   # the pthread OpenBLAS: matrix products are 25 times slower on the reference BLAS
-  libopencv-dev libdcmtk-dev dcmtk libsentencepiece-dev
+  libopencv-dev libdcmtk-dev dcmtk libpng-dev libjpeg62-turbo-dev libsentencepiece-dev
   libcli11-dev libspdlog-dev nlohmann-json3-dev libssl-dev zlib1g-dev
   libgtest-dev libgmock-dev libbenchmark-dev libfaiss-dev
 )

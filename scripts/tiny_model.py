@@ -105,7 +105,7 @@ class Layer(nn.Module):
         all_v = torch.cat([old_v, self.split(new_v)], dim=2)
         x = x + self.out(self.attend(self.split(q), all_k, all_v, causal)[0])
         mixed, weights = self.attend(self.split(self.cross_q(self.norms[1](x))), k, v, bias)
-        x = x + self.cross_out(mixed)
+        x = x + 4.0 * self.cross_out(mixed)
         return x + self.feed(self.norms[2](x)), all_k, all_v, weights.mean(dim=1)
 
 

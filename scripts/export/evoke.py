@@ -18,6 +18,7 @@ from networks.resnet import Backbone
 
 WIDTH = 2048
 VOCABULARY = 9841
+CLS = 1
 HEADS = 8
 
 
@@ -154,10 +155,10 @@ def main() -> None:
         args.out, name=f"evoke-{args.size}", tokenizer=args.tokenizer, license_file=args.license,
         modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
         preprocess=bundle.imagenet_preprocess(PREPROCESS[args.size]),
-        tokenizer_settings={"type": "wordlevel", "pad": 0, "unk": 4, "cls": 1, "bos": VOCABULARY - 2, "eos": VOCABULARY - 1,
-                            "templates": {"indication": ["cls", "text"]}, "max_tokens": {"indication": 100}},
+        tokenizer_settings={"type": "wordlevel", "lower": True, "pad": 0, "unk": 4, "bos": VOCABULARY - 2, "eos": VOCABULARY - 1},
+        text_inputs={"indication": {"prefix": [CLS], "suffix": [], "max_tokens": 100}},
         conditioner_inputs=["anchor", "anchor_global", "views", "indication_ids"],
-        memory_layout=[{"image": "anchor", "rows": [0, side * side], "grid": [side, side]}],
+        memory_layout=[{"input": "anchor", "rows": side * side, "grid": [side, side]}],
         decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum"})
 
 

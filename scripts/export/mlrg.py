@@ -248,11 +248,11 @@ def main() -> None:
                     "steps": [{"op": "resize", "mode": "shorter", "size": [518, 518], "filter": "bicubic", "antialias": True},
                               {"op": "center_crop", "size": [518, 518]}]},
         views=view_table(args.views, model.conditioner.vp_pos_embed.size(0)),
-        tokenizer_settings={"type": "bpe", "lowercase": True, "bos": BOS, "pad": PAD, "cls": CLS, "sep": SEP, "eos": EOS, "unk": 50263,
-                            "templates": {"indication": ["cls", "text", "sep"], "prior_report": ["text", "sep"]},
-                            "fact_separator": "[SEP]"},
+        tokenizer_settings={"type": "bpe", "lower": True, "bos": BOS, "pad": PAD, "eos": EOS, "unk": -1},
+        text_inputs={"indication": {"prefix": [CLS], "suffix": [SEP], "max_tokens": PROMPT_TOKENS},
+                     "prior_report": {"prefix": [], "suffix": [SEP], "max_tokens": PROMPT_TOKENS}},
         conditioner_inputs=["anchor", "anchor_view", "views", "views_view", "prior_image", "prior_view", "indication_ids", "prior_report_ids"],
-        memory_layout=[{"image": "anchor", "rows": [2, 1371], "grid": [37, 37]}],
+        memory_layout=[{"input": "classes", "rows": 2}, {"input": "anchor", "rows": 1369, "grid": [37, 37]}],
         decode={"strategy": "beam", "beam": 3, "max_tokens": 99, "scoring": "length_normalised", "length_penalty": 1.0})
 
 

@@ -20,6 +20,7 @@ from networks.resnet import Backbone
 
 WIDTH = 2048
 VOCABULARY = 9841
+BOS, EOS = VOCABULARY - 2, VOCABULARY - 1
 
 
 class ImageEncoder(nn.Module):
@@ -163,11 +164,11 @@ def main() -> None:
         args.out, name="sei", tokenizer=args.tokenizer, license_file=args.license,
         modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
         preprocess=bundle.imagenet_preprocess([{"op": "resize", "mode": "stretch", "size": [224, 224], "filter": "bilinear", "antialias": True}]),
-        tokenizer_settings={"type": "wordlevel", "pad": 0, "unk": 4, "bos": VOCABULARY - 2, "eos": VOCABULARY - 1,
-                            "templates": {"indication": ["bos", "text", "eos"], "similar": ["bos", "text", "eos"]},
-                            "max_tokens": {"indication": 100}, "fact_separator": "[SEP]"},
+        tokenizer_settings={"type": "wordlevel", "lower": True, "pad": 0, "unk": 4, "bos": BOS, "eos": EOS},
+        text_inputs={"indication": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 100},
+                     "similar": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 512}},
         conditioner_inputs=["anchor", "anchor_global", "indication_ids", "similar_ids"],
-        memory_layout=[{"image": "anchor", "rows": [0, 49], "grid": [7, 7]}],
+        memory_layout=[{"input": "anchor", "rows": 49, "grid": [7, 7]}],
         decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum"})
 
 

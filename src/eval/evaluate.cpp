@@ -97,7 +97,7 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {"bleu",    "rouge-l", "cider", "meteor",   "rouge-google", "bleu2-fastbleu", "length",
-                                                 "temporal", "prior",   "chexpert", "radgraph", "radcliq",    "green",          "crimson"};
+                                                 "temporal", "prior",   "chexpert", "entity-f1", "clinical", "radgraph", "radcliq",    "green",          "crimson"};
   return names;
 }
 
@@ -136,7 +136,7 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
   if (wanted("rouge-google")) add_google_rouge(raw_pairs(set), true, out.table);
   if (wanted("bleu2-fastbleu")) add_fast_bleu2(raw_pairs(set), out.table);
   if (wanted("temporal") || wanted("prior")) HILUM_RETURN_IF_ERROR(add_temporal(set, wanted("temporal"), wanted("prior"), out.table));
-  HILUM_RETURN_IF_ERROR(add_stored_metrics(set, options, out.table, out.notes));
+  HILUM_RETURN_IF_ERROR(add_stored_metrics(set, options, out));
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
+#include "rule_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -60,15 +61,14 @@ Result<FindingRow> labels_of(const EvaluationItem& item, const std::string& path
   return row;
 }
 
-Status add_given_labels(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table) {
-  std::vector<FindingRow> hypotheses, references;
+Status add_given_labels(const EvaluationSet& set, const EvaluateOptions& options, SystemScores& scores) {
   for (const EvaluationItem& item : set.items) {
     HILUM_ASSIGN(const FindingRow h, labels_of(item, options.stored.hypothesis_labels));
     HILUM_ASSIGN(const FindingRow r, labels_of(item, options.stored.reference_labels));
-    hypotheses.push_back(h);
-    references.push_back(r);
+    scores.hypothesis_labels.push_back(h);
+    scores.reference_labels.push_back(r);
   }
-  add_chexpert(hypotheses, references, options.preset.labels, "given labels", table);
+  add_chexpert(scores.hypothesis_labels, scores.reference_labels, options.preset.labels, "given labels", scores.table);
   return Status::ok();
 }
 
@@ -161,7 +161,7 @@ Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTab
 
 }  // namespace
 
-Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table, std::vector<std::string>& notes) {
+Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, SystemScores& scores) {
   const StoredFields& fields = options.stored;
   const auto named = [&options](const char* name) {
     return std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
@@ -172,15 +172,18 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   };
   const bool labels = !fields.hypothesis_labels.empty() && !fields.reference_labels.empty();
   const bool graphs = !fields.hypothesis_graph.empty() && !fields.reference_graph.empty();
-  if (labels && wanted("chexpert")) HILUM_RETURN_IF_ERROR(add_given_labels(set, options, table));
-  if (!labels && named("chexpert")) return needs("chexpert", "--hypothesis-labels and --reference-labels");
-  if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, table));
-  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph");
-  if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, table));
+  if (labels && wanted("chexpert")) HILUM_RETURN_IF_ERROR(add_given_labels(set, options, scores));
+  if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, scores.table));
+  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph; entity-f1 makes graphs by rules");
+  RuleChoice rules;
+  rules.chexpert = !labels && wanted("chexpert");
+  rules.graph = wanted("entity-f1");
+  rules.clinical = wanted("clinical");
+  HILUM_RETURN_IF_ERROR(add_rule_metrics(set, options, rules, scores));
+  if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, scores.table));
   if (named("green") && fields.green.empty()) return needs("green", "--green");
   if (named("crimson") && fields.crimson.empty()) return needs("crimson", "--crimson");
-  HILUM_RETURN_IF_ERROR(add_judges(set, fields, table));
-  if (!labels && !graphs && options.metrics.empty()) notes.push_back("label and graph scores left out: no labels or graphs were given");
+  HILUM_RETURN_IF_ERROR(add_judges(set, fields, scores.table));
   return Status::ok();
 }
 

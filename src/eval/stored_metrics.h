@@ -8,6 +8,6 @@
 
 namespace hilum::eval {
 
-Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, ScoreTable& table, std::vector<std::string>& notes);
+Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& options, SystemScores& scores);
 
 }  // namespace hilum::eval

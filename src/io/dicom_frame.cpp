@@ -101,7 +101,8 @@ Result<Samples> dcmtk_frame(DcmPixelData& pixels, DcmDataset& set, const DicomTa
 
 Result<Samples> jpeg_frame(std::string_view codestream, const DicomTags& tags) {
   const auto colour = tags.photometric == "RGB" ? JpegColour::kRgb : JpegColour::kAsTheFileSays;
-  auto decoded = decode_jpeg(codestream, colour);
+  auto decoded =
+      tags.samples_per_pixel == 1 ? decode_grey_jpeg_precisely(codestream) : decode_jpeg(codestream, colour);
   if (!decoded) return unreadable(decoded.status().message());
   return decoded;
 }

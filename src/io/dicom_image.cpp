@@ -9,6 +9,7 @@
 
 #include "hilum/core/text.h"
 
+#include "deflate_guard.h"
 #include "dicom_dataset.h"
 #include "dicom_environment.h"
 #include "dicom_frame.h"
@@ -208,6 +209,7 @@ Result<LoadedImage> load_with(const LoadOptions& options, Read&& read) {
 }  // namespace
 
 Result<LoadedImage> load_dicom(std::string_view bytes, const LoadOptions& options) {
+  if (is_deflated_dicom(bytes)) HILUM_RETURN_IF_ERROR(check_inflated_size(bytes, kMaxImageFileBytes));
   return load_with(options, [&](DcmFileFormat& dicom) {
     DcmInputBufferStream stream;
     stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));

@@ -7,7 +7,9 @@
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
 #include "hilum/io/dicom.h"
+#include "hilum/io/image.h"
 
+#include "deflate_guard.h"
 #include "dicom_dataset.h"
 #include "dicom_environment.h"
 
@@ -151,8 +153,13 @@ DicomTags tags_of(DcmFileFormat& file) {
 
 Result<DicomTags> read_dicom_tags(const std::string& path) {
   io::ensure_dicom_environment();
-  HILUM_ASSIGN(const std::string start, read_file_start(path, 256));
+  HILUM_ASSIGN(const std::string start, read_file_start(path, 1024));
   if (!looks_like_dicom(start)) return Status(ErrorCode::kFormatUnknown, path + ": not a DICOM file");
+  if (io::is_deflated_dicom(start)) {
+    HILUM_ASSIGN(const std::string bytes, read_file(path, kMaxImageFileBytes));
+    const Status size = io::check_inflated_size(bytes, kMaxImageFileBytes);
+    if (!size.is_ok()) return size.at(path);
+  }
   DcmFileFormat file;
   const OFCondition condition = file.loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange,
                                                       DCM_MaxReadLength, ERM_autoDetect, DCM_PixelData);

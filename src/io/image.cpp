@@ -6,6 +6,7 @@
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 
+#include "deflate_guard.h"
 #include "dicom_image.h"
 #include "resample.h"
 #include "samples.h"
@@ -141,7 +142,7 @@ Result<LoadedImage> load_image(const std::string& path, const LoadOptions& optio
   if (!format) return format.status().at(path);
   std::error_code unknown;
   const auto size = std::filesystem::file_size(path, unknown);
-  if (*format != ImageFormat::kDicom || unknown) {
+  if (*format != ImageFormat::kDicom || unknown || io::is_deflated_dicom(start)) {
     HILUM_ASSIGN(const std::string bytes, read_file(path, kMaxImageFileBytes));
     return load_image_bytes(bytes, path, options);
   }

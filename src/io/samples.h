@@ -45,6 +45,12 @@ enum class JpegColour { kAsTheFileSays, kRgb };
 // decoder's reason (a picture that is cut short is an error), kTooLarge.
 Result<Samples> decode_jpeg(std::string_view bytes, JpegColour colour = JpegColour::kAsTheFileSays);
 
+// A grey JPEG with the inverse cosine transform in floating point, rounded first to sixteenths of a grey
+// level and then to whole ones: the pixels that the JPEG decoder of pydicom's plug-ins (pylibjpeg-libjpeg)
+// gives. Where a film without window is stretched from minimum to maximum, one level of difference in one
+// pixel shows in all of them.
+Result<Samples> decode_grey_jpeg_precisely(std::string_view bytes);
+
 // JPEG 2000 through the module `image_codecs`. kModuleMissing, kDicomUnreadable, kDicomUnsupported (signed
 // samples, more than 16 bits); `width` and `height` are what the codestream must have.
 Result<Samples> decode_jpeg2000(std::string_view bytes, int width, int height);

@@ -8,7 +8,7 @@ namespace {
 Json item_json(const RadGraph& graph, const GraphEntity& entity) {
   return {{"text", entity_text(graph, entity)},
           {"kind", std::string(kind_name(entity.kind))},
-          {"assertion", std::string(assertion_name(entity.assertion))}};
+          {"assertion", std::string(entity_assertion_name(entity.assertion))}};
 }
 
 void add_graph_fields(Json& item, const GraphEntity& entity) {

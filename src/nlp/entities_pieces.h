@@ -19,8 +19,9 @@ struct Piece {
   std::size_t first = 0;            // graph tokens, both included
   std::size_t last = 0;
   std::string_view word;  // the last token's text
-  Assertion assertion = Assertion::kPresent;
-  std::size_t entity = 0;  // index in the graph, for entities
+  EntityAssertion assertion = EntityAssertion::kPresent;
+  std::size_t entity = 0;     // index in the graph, for entities
+  bool opens_clause = false;  // a new statement starts behind this one
 
   bool is_entity() const { return kind == PieceKind::kEntity; }
   bool is_cue(TermRole cue) const { return kind == PieceKind::kCue && role == cue; }
@@ -58,7 +59,7 @@ class PieceReader {
   std::size_t at_ = 0;
 };
 
-// Sets `assertion` of the observations among a sentence's pieces.
+// Sets `assertion` of the observations and `opens_clause` of what separates statements.
 void assign_assertions(Pieces& pieces);
 
 // Adds the relations of a sentence's entities to the graph.

@@ -85,9 +85,10 @@ class Linker {
       relate(RelationType::kModify, i, head_[i]);
       return;
     }
-    if (after_preposition_) {
+    const bool of_next = i + 1 < pieces_.size() && pieces_[i + 1].is_thing();
+    if (after_preposition_ && !of_next) {
       for (const std::size_t waiting : waiting_) relate(RelationType::kLocatedAt, waiting, i);
-    } else if (!copula_) {
+    } else if (!copula_ && !after_preposition_) {
       subjects_.push_back(i);
     }
     last_anatomy_ = i;
@@ -97,8 +98,10 @@ class Linker {
     if (i > 0 && pieces_[i - 1].is_thing() && pieces_[i - 1].last + 1 == pieces_[i].first) {
       relate(RelationType::kModify, i - 1, i);
     }
-    if (last_anatomy_ != kNone && !after_preposition_ && near_before(i))
+    const bool joined = i > 0 && pieces_[i - 1].is_anatomy();
+    if (last_anatomy_ != kNone && (joined || (!after_preposition_ && near_before(i)))) {
       relate(RelationType::kLocatedAt, i, last_anatomy_);
+    }
     if (after_preposition_) waiting_.clear();
     after_preposition_ = false;
     if (waiting_.size() == kMaxRelations) waiting_.clear();
@@ -179,24 +182,26 @@ class Linker {
       after_preposition_ = !waiting_.empty();
     } else if (piece.is_cue(TermRole::kCopula)) {
       copula_ = true;
+      after_preposition_ = false;
     } else if (piece.is_cue(TermRole::kSuggests) || piece.is_cue(TermRole::kSupports)) {
       suggesting_ = last_thing_;
       waiting_.clear();
-    } else if (piece.kind == PieceKind::kStop || piece.is_cue(TermRole::kBreak) ||
-               piece.is_cue(TermRole::kSoftBreak) || piece.is_cue(TermRole::kNegationBefore)) {
-      const bool relative = piece.is_cue(TermRole::kBreak) && piece.word == "which";
-      if (!relative) {
-        suggesting_ = kNone;
-        last_thing_ = kNone;
-        subjects_.clear();
-        last_anatomy_ = kNone;
-        copula_ = false;
-      }
+    } else if (piece.opens_clause || piece.is_cue(TermRole::kSoftBreak) || denies_thing(i)) {
       waiting_.clear();
       after_preposition_ = false;
+      if (piece.word == "which") return;  // goes on about the same thing
+      suggesting_ = last_thing_ = last_anatomy_ = kNone;
+      subjects_.clear();
+      copula_ = false;
     } else if (piece.kind == PieceKind::kComma) {
       after_preposition_ = false;
     }
+  }
+
+  // "no effusion" starts afresh; "is not enlarged" goes on about the subject.
+  bool denies_thing(std::size_t i) const {
+    return pieces_[i].is_cue(TermRole::kNegationBefore) &&
+           !(i > 0 && pieces_[i - 1].is_cue(TermRole::kCopula));
   }
 
   const Pieces& pieces_;

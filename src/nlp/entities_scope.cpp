@@ -29,6 +29,7 @@ class Scope {
       } else if (pieces_[i].kind == PieceKind::kComma || pieces_[i].is_cue(TermRole::kAnd)) {
         separator(i);
       } else if (ends_clause(i)) {
+        pieces_[i].opens_clause = true;
         new_clause(i + 1);
       } else if (pieces_[i].kind == PieceKind::kCue) {
         cue(i);
@@ -42,13 +43,13 @@ class Scope {
   }
 
   void new_clause(std::size_t start) {
-    state_ = Assertion::kPresent;
+    state_ = EntityAssertion::kPresent;
     clause_ = part_ = start;
     copula_seen_ = false;
   }
 
   // Says it of everything since `from` that is no anatomy.
-  void apply_back(std::size_t& from, std::size_t to, Assertion assertion) {
+  void apply_back(std::size_t& from, std::size_t to, EntityAssertion assertion) {
     for (std::size_t i = from; i < to; ++i) {
       if (pieces_[i].is_entity() && !pieces_[i].is_anatomy() && pieces_[i].role != TermRole::kResolved) {
         pieces_[i].assertion = assertion;
@@ -65,12 +66,12 @@ class Scope {
     Piece& piece = pieces_[i];
     if (piece.is_anatomy()) return;
     piece.assertion = state_;
-    if (piece.role == TermRole::kResolved && state_ == Assertion::kPresent) {
+    if (piece.role == TermRole::kResolved && state_ == EntityAssertion::kPresent) {
       resolved(i);
-    } else if (state_ == Assertion::kAbsent && is_preposition(i + 1) &&
+    } else if (state_ == EntityAssertion::kAbsent && is_preposition(i + 1) &&
                (piece.role == TermRole::kChangeNoun || piece.role == TermRole::kImproved ||
                 piece.role == TermRole::kWorsened)) {
-      state_ = Assertion::kPresent;  // "no change in the effusion": the effusion is there
+      state_ = EntityAssertion::kPresent;  // "no change in the effusion": the effusion is there
     }
   }
 
@@ -80,9 +81,9 @@ class Scope {
     while (next < pieces_.size() && (is_preposition(next) || pieces_[next].kind == PieceKind::kWord)) ++next;
     const bool ahead = next < pieces_.size() && pieces_[next].is_entity() && !copula_seen_;
     if (ahead) {
-      state_ = Assertion::kAbsent;
+      state_ = EntityAssertion::kAbsent;
     } else {
-      apply_back(clause_, i, Assertion::kAbsent);
+      apply_back(clause_, i, EntityAssertion::kAbsent);
       clause_ = i + 1;
     }
   }
@@ -90,24 +91,24 @@ class Scope {
   void cue(std::size_t i) {
     switch (pieces_[i].role) {
       case TermRole::kNegationBefore:
-        state_ = Assertion::kAbsent;
+        state_ = EntityAssertion::kAbsent;
         break;
       case TermRole::kUncertainBefore:
       case TermRole::kSuggests:
-        if (state_ == Assertion::kPresent) state_ = Assertion::kUncertain;
+        if (state_ == EntityAssertion::kPresent) state_ = EntityAssertion::kUncertain;
         break;
       case TermRole::kUncertainBoth:
-        if (state_ == Assertion::kPresent) state_ = Assertion::kUncertain;
+        if (state_ == EntityAssertion::kPresent) state_ = EntityAssertion::kUncertain;
         apply_back(part_, i, state_);
         break;
       case TermRole::kNegationAfter:
-        apply_back(clause_, i, Assertion::kAbsent);
+        apply_back(clause_, i, EntityAssertion::kAbsent);
         break;
       case TermRole::kUncertainAfter:
-        apply_back(clause_, i, Assertion::kUncertain);
+        apply_back(clause_, i, EntityAssertion::kUncertain);
         break;
       case TermRole::kSoftBreak:
-        state_ = Assertion::kPresent;
+        state_ = EntityAssertion::kPresent;
         part_ = i + 1;
         break;
       case TermRole::kCopula:
@@ -129,7 +130,7 @@ class Scope {
       if (piece.is_entity()) subject = true;
       if (!piece.is_cue(TermRole::kCopula)) continue;
       if (!subject) return false;
-      const bool listed = state_ == Assertion::kAbsent && j + 1 < pieces_.size() &&
+      const bool listed = state_ == EntityAssertion::kAbsent && j + 1 < pieces_.size() &&
                           pieces_[j + 1].is_cue(TermRole::kPerceived);
       return !listed;
     }
@@ -138,19 +139,21 @@ class Scope {
 
   void separator(std::size_t i) {
     const bool is_and = pieces_[i].kind != PieceKind::kComma;
-    if ((!is_and || copula_seen_ || state_ == Assertion::kAbsent) && opens_clause(i))
+    if ((!is_and || copula_seen_ || state_ == EntityAssertion::kAbsent) && opens_clause(i)) {
+      pieces_[i].opens_clause = true;
       return new_clause(i + 1);
+    }
     if (is_and) return;
     part_ = i + 1;
     // A list goes on where an "or" is still to come ("atelectasis, infection, or scar").
-    if (state_ == Assertion::kUncertain && (next_or_[i] == kNever || next_or_[i] > next_copula_[i]))
-      state_ = Assertion::kPresent;
+    if (state_ == EntityAssertion::kUncertain && (next_or_[i] == kNever || next_or_[i] > next_copula_[i]))
+      state_ = EntityAssertion::kPresent;
   }
 
   Pieces& pieces_;
   std::vector<std::size_t> next_or_;      // the next "or" of the clause
   std::vector<std::size_t> next_copula_;  // the next "is" of the clause
-  Assertion state_ = Assertion::kPresent;
+  EntityAssertion state_ = EntityAssertion::kPresent;
   std::size_t clause_ = 0;  // start of what a cue that looks back applies to
   std::size_t part_ = 0;    // start of what "versus" applies to
   bool copula_seen_ = false;

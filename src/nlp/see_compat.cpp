@@ -2,6 +2,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/nlp/see.h"
+
 #include "nlp/see_common.h"
 
 namespace hilum::nlp {
@@ -37,13 +38,17 @@ bool is_left_out(std::string_view word) {
 void emit_fact(const std::vector<std::string>& words, std::vector<std::string>& facts) {
   static const char* const kPronouns[] = {"It", "it", "otherwise", "They", "These", "This"};
   if (words.empty()) return;
-  if (words.size() == 1 && std::find(std::begin(kPronouns), std::end(kPronouns), words[0]) != std::end(kPronouns)) return;
+  if (words.size() == 1 &&
+      std::find(std::begin(kPronouns), std::end(kPronouns), words[0]) != std::end(kPronouns))
+    return;
   facts.push_back(join(words, " "));
 }
 
 std::vector<std::size_t> kept_entities(const RadGraph& graph) {
   std::vector<std::size_t> kept;
-  const auto crosses_sentence = [&](const GraphEntity& entity) { return contains(entity_text(graph, entity), " ."); };
+  const auto crosses_sentence = [&](const GraphEntity& entity) {
+    return contains(entity_text(graph, entity), " .");
+  };
   for (std::size_t i = 0; i < graph.entities.size(); ++i) {
     const GraphEntity& entity = graph.entities[i];
     if (entity.first > entity.last) continue;
@@ -99,8 +104,8 @@ std::vector<std::string> compat_facts(const RadGraph& graph) {
       }
     }
     if (entity.first <= end && end < entity.last) word = std::string(trim(word.substr(0, word.find('.'))));
-    if (!marked && entity.assertion != Assertion::kPresent) {
-      words.insert(words.begin(), entity.assertion == Assertion::kAbsent ? "no" : "maybe");
+    if (!marked && entity.assertion != EntityAssertion::kPresent) {
+      words.insert(words.begin(), entity.assertion == EntityAssertion::kAbsent ? "no" : "maybe");
       marked = true;
     }
     words.push_back(std::move(word));

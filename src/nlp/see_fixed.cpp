@@ -59,10 +59,10 @@ std::vector<std::size_t> owners_by_relation(const RadGraph& graph, const std::ve
 // The assertions of one sentence's entities. An anatomy word has none of its own: it takes that of the
 // observation it is tied to by a relation, else of the one right behind it ("pleural effusion"), else of the
 // one before, else the next.
-std::vector<Assertion> assertions(const RadGraph& graph, const std::vector<std::size_t>& owners,
-                                  const std::size_t* begin, const std::size_t* end) {
+std::vector<EntityAssertion> assertions(const RadGraph& graph, const std::vector<std::size_t>& owners,
+                                        const std::size_t* begin, const std::size_t* end) {
   const auto count = static_cast<std::size_t>(end - begin);
-  std::vector<Assertion> result(count);
+  std::vector<EntityAssertion> result(count);
   std::vector<std::size_t> next(count, kNone);
   std::vector<bool> joined(count, false);
   for (std::size_t at = count; at-- > 0;) {
@@ -80,7 +80,7 @@ std::vector<Assertion> assertions(const RadGraph& graph, const std::vector<std::
     const GraphEntity& entity = graph.entities[begin[at]];
     if (entity.kind == EntityKind::kObservation) before = begin[at];
     result[at] = entity.assertion;
-    if (entity.kind == EntityKind::kObservation || entity.assertion != Assertion::kPresent) continue;
+    if (entity.kind == EntityKind::kObservation || entity.assertion != EntityAssertion::kPresent) continue;
     std::size_t owner = owners[begin[at]];
     if (owner == kNone && joined[at]) owner = next[at];
     if (owner == kNone) owner = before != kNone ? before : next[at];
@@ -97,9 +97,9 @@ GraphEntity within_sentence(const RadGraph& graph, GraphEntity entity, std::size
   return entity;
 }
 
-void emit_group(Assertion assertion, std::vector<std::string>& words, std::vector<std::string>& facts) {
-  if (!words.empty() && assertion == Assertion::kAbsent) words.insert(words.begin(), "no");
-  if (!words.empty() && assertion == Assertion::kUncertain) words.insert(words.begin(), "maybe");
+void emit_group(EntityAssertion assertion, std::vector<std::string>& words, std::vector<std::string>& facts) {
+  if (!words.empty() && assertion == EntityAssertion::kAbsent) words.insert(words.begin(), "no");
+  if (!words.empty() && assertion == EntityAssertion::kUncertain) words.insert(words.begin(), "maybe");
   emit_fact(words, facts);
   words.clear();
 }
@@ -115,9 +115,10 @@ std::vector<std::string> fixed_facts(const RadGraph& graph) {
     const std::size_t sentence_end = ends[graph.entities[kept[begin]].first];
     std::size_t end = begin + 1;
     while (end < kept.size() && graph.entities[kept[end]].first <= sentence_end) ++end;
-    const std::vector<Assertion> told = assertions(graph, owners, kept.data() + begin, kept.data() + end);
+    const std::vector<EntityAssertion> told =
+        assertions(graph, owners, kept.data() + begin, kept.data() + end);
     std::vector<std::string> words;
-    Assertion current = Assertion::kPresent;
+    EntityAssertion current = EntityAssertion::kPresent;
     for (std::size_t at = begin; at < end; ++at) {
       std::string word = fact_word(graph, within_sentence(graph, graph.entities[kept[at]], sentence_end));
       if (word.empty() || is_left_out(word)) continue;

@@ -120,8 +120,10 @@ class Splitter {
       const bool numbered = is_digit(text_[at_]);
       const int number = numbered ? number_at(at_) : 0;
       // Inside a sentence only the number that the list has to go on with is an item ("… disease 2. Stable
-      // …").
-      const bool goes_on = numbered && number > 1 && number == expected_item_;
+      // …"), or the first one behind a header ("IMPRESSION: 1. No …").
+      const bool behind_header =
+          number == 1 && !at_sentence_start() && text_of(text_, out_.tokens.back()) == ":";
+      const bool goes_on = behind_header || (numbered && number > 1 && number == expected_item_);
       if (at_sentence_start() || (goes_on && is_upper(peek(skip_space(at_ + length))))) {
         end_sentence();
         add(at_ + length, TokenKind::kListNumber);

@@ -6,9 +6,10 @@
 #include <exception>
 #include <mutex>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <unordered_set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/interrupt.h"
 #include "hilum/core/progress.h"
@@ -23,7 +24,7 @@ using Ids = std::unordered_set<std::string>;
 
 struct Slot {
   BatchItem item;
-  bool runs = true;       // not unreadable, not failed in an earlier stage
+  bool runs = true;  // not unreadable, not failed in an earlier stage
   bool passed_on = false;
   bool finished = false;  // written in an earlier run; takes part all the same, so that its batch is the same
 };
@@ -71,9 +72,13 @@ void contained(const std::vector<BatchItem*>& items, const Body& body) {
 
 class BatchLoop {
  public:
-  BatchLoop(const BatchLoopOptions& options, const RecordWriter& writer, const BatchStage& stage, Progress& progress)
-      : options_(options), writer_(writer), stage_(stage), progress_(progress),
-        window_(static_cast<std::size_t>(options.replicas) * 2 + 2) {}
+  BatchLoop(const BatchLoopOptions& options, const RecordWriter& writer, const BatchStage& stage,
+            Progress& progress)
+      : options_(options),
+        writer_(writer),
+        stage_(stage),
+        progress_(progress),
+        window_(static_cast<std::size_t>(options.replicas) + 2) {}
 
   Result<RecordCounts> run(const RecordSource& source, const Ids& finished) {
     start_threads();
@@ -257,7 +262,7 @@ class BatchLoop {
   Progress& progress_;
   const std::size_t window_;  // batches under way
   std::size_t read_ = 0;
-  RecordCounts counts_;       // the writer's
+  RecordCounts counts_;  // the writer's
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
@@ -279,8 +284,9 @@ RecordWriter jsonl_writer(Sink& out) {
   return {[&out](const Json& record) { return write_jsonl(out, record); }, [&out] { return out.flush(); }};
 }
 
-Result<RecordCounts> run_batch_loop(Streams& streams, const BatchLoopOptions& options, const RecordSource& source,
-                                    const RecordWriter& writer, const BatchStage& stage) {
+Result<RecordCounts> run_batch_loop(Streams& streams, const BatchLoopOptions& options,
+                                    const RecordSource& source, const RecordWriter& writer,
+                                    const BatchStage& stage) {
   Ids finished;
   std::unique_ptr<Sink> resume_sink;
   RecordWriter used = writer;

@@ -15,7 +15,8 @@ std::uint64_t seed_of(const std::string& id, std::uint64_t seed) {
   return hash;
 }
 
-Result<ModelInput> load(const ImageRef& image, const runtime::Manifest& manifest, std::vector<std::string>& warnings) {
+Result<ModelInput> load(const ImageRef& image, const runtime::Manifest& manifest,
+                        std::vector<std::string>& warnings) {
   if (image.path.empty()) return Status(ErrorCode::kRecordInvalid, "an entry of 'images' has no 'path'");
   LoadOptions options;
   options.purpose = Purpose::kGenerate;
@@ -101,7 +102,8 @@ Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& mo
     HILUM_ASSIGN(prepared.input.prior_image, load(prior->images.front(), manifest, prepared.warnings));
   }
   if (preparation.wanted("prior_report_ids", prior != nullptr && !prior->report.empty(), "prior_report")) {
-    HILUM_ASSIGN(prepared.input.prior_report_ids, preparation.ids("prior_report", report_text(prior->report)));
+    HILUM_ASSIGN(prepared.input.prior_report_ids,
+                 preparation.ids("prior_report", report_text(prior->report)));
   }
   HILUM_ASSIGN(const auto similar, similar_texts(record));
   if (preparation.wanted("similar_ids", !similar.empty(), "similar")) {

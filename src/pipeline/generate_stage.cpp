@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
-#include "pipeline/generate_input.h"
 #include "hilum/core/sha256.h"
 #include "hilum/core/text.h"
 #include "hilum/record/study.h"
 #include "hilum/runtime/report.h"
+
+#include "pipeline/generate_input.h"
 
 namespace hilum {
 
@@ -38,7 +40,8 @@ const char* name_of(runtime::Strategy strategy) {
   return "beam";
 }
 
-// Everything that can change the output, so that two runs of the same hash over the same records are the same.
+// Everything that can change the output, so that two runs of the same hash over the same records are the
+// same.
 Json settings_json(const GenerateStageOptions& options) {
   const runtime::DecodeOptions& d = options.decode;
   return {{"strategy", name_of(d.strategy)},
@@ -61,13 +64,18 @@ Json settings_json(const GenerateStageOptions& options) {
           {"batch", options.batch}};
 }
 
-Json predictions_json(const std::vector<float>& probabilities, const std::vector<runtime::BundleLabel>& labels) {
+Json predictions_json(const std::vector<float>& probabilities,
+                      const std::vector<runtime::BundleLabel>& labels) {
   Json list = Json::array();
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     const double probability = rounded(static_cast<double>(probabilities[i]));
-    list.push_back({{"label", labels[i].name}, {"probability", probability}, {"threshold", labels[i].threshold}});
+    list.push_back(
+        {{"label", labels[i].name}, {"probability", probability}, {"threshold", labels[i].threshold}});
     for (const std::string& alias : labels[i].aliases) {
-      list.push_back({{"label", alias}, {"probability", probability}, {"threshold", labels[i].threshold}, {"same_as", labels[i].name}});
+      list.push_back({{"label", alias},
+                      {"probability", probability},
+                      {"threshold", labels[i].threshold},
+                      {"same_as", labels[i].name}});
     }
   }
   return list;
@@ -77,7 +85,8 @@ std::string without_ids(const std::string& name) {
   return ends_with(name, "_ids") ? name.substr(0, name.size() - 4) : name;
 }
 
-Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Manifest& manifest) {
+Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& output,
+                 const runtime::Manifest& manifest) {
   Json used = Json::array();
   Json absent = Json::array();
   for (const std::string& name : manifest.conditioner_inputs) {
@@ -91,7 +100,8 @@ Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
 }
 
 // The sentence's attention over the cells of the first image, if the bundle says which rows they are.
-Json attention_json(const runtime::Sentence& sentence, const runtime::Manifest& manifest, const std::string& image) {
+Json attention_json(const runtime::Sentence& sentence, const runtime::Manifest& manifest,
+                    const std::string& image) {
   for (const runtime::MemoryPart& part : manifest.memory_layout) {
     const auto end = static_cast<std::size_t>(part.start) + static_cast<std::size_t>(part.rows);
     if (part.input != "anchor" || part.grid_height == 0 || end > sentence.attention.size()) continue;
@@ -108,9 +118,12 @@ std::string whole_text(const runtime::GeneratedReport& report) {
   return report.impression.empty() ? report.findings : report.findings + " " + report.impression;
 }
 
-Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Model& model) {
+Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& output,
+                 const runtime::Model& model, const runtime::Constraints* constraints) {
   const runtime::Manifest& manifest = model.manifest();
-  const auto made = [&](const runtime::Hypothesis& h) { return make_report(h, *model.tokenizer(), *manifest.tokenizer); };
+  const auto made = [&](const runtime::Hypothesis& h) {
+    return make_report(h, *model.tokenizer(), *manifest.tokenizer);
+  };
   const runtime::GeneratedReport report = made(output.hypotheses.front());
   std::vector<std::string> texts;
   std::vector<std::vector<runtime::Sentence>> sentences;
@@ -128,7 +141,8 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   if (manifest.tokenizer->impression >= 0) out["impression"] = report.impression;
   Json list = Json::array();
   for (const runtime::Sentence& sentence : report.sentences) {
-    Json entry = {{"text", sentence.text}, {"section", sentence.section}, {"logprob", rounded(sentence.logprob)}};
+    Json entry = {
+        {"text", sentence.text}, {"section", sentence.section}, {"logprob", rounded(sentence.logprob)}};
     if (!texts.empty()) entry["support"] = rounded(runtime::support(sentence.text, sentences));
     Json attention = attention_json(sentence, manifest, prepared.anchor_path);
     if (!attention.is_null()) entry["attention"] = std::move(attention);
@@ -143,21 +157,27 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   out["inputs"] = inputs_json(prepared, output, manifest);
   std::vector<std::string> warnings = prepared.warnings;
   if (!report.ended) warnings.emplace_back("the report was cut at the limit of tokens");
+  if (constraints != nullptr) {
+    for (const std::string& phrase : constraints->missing(output.hypotheses.front().tokens)) {
+      warnings.push_back("no room was left for the required phrase '" + phrase + "'");
+    }
+  }
   if (whole_text(report).empty()) warnings.emplace_back("the model wrote nothing");
   if (!warnings.empty()) out["warnings"] = std::move(warnings);
   return out;
 }
 
-void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& output, const runtime::Model& model,
-                  const Json& provenance, Json& record) {
-  if (!output.probabilities.empty()) record["predictions"] = predictions_json(output.probabilities, model.manifest().labels);
-  if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model);
-  add_provenance(record, kStage, provenance);
+void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& output,
+                  const runtime::Model& model, const runtime::Constraints* constraints, Json& record) {
+  if (!output.probabilities.empty())
+    record["predictions"] = predictions_json(output.probabilities, model.manifest().labels);
+  if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
 }
 
 }  // namespace
 
-Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
+Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> model,
+                                          const runtime::Bundle& bundle,
                                           const GenerateStageOptions& options) {
   HILUM_RETURN_IF_ERROR(runtime::check(options.decode));
   auto shared = std::make_shared<Shared>();
@@ -165,9 +185,11 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
   shared->options.attention = options.attention;
   shared->options.samples = options.samples;
   if (!options.forbid.empty() || !options.require.empty()) {
-    if (model->tokenizer() == nullptr) return Status(ErrorCode::kUsage, "--forbid and --require need a bundle that writes reports");
-    HILUM_ASSIGN(runtime::Constraints constraints, runtime::Constraints::make(model->tokenizer(), options.forbid, options.require,
-                                                                             bundle.manifest().tokenizer->eos));
+    if (model->tokenizer() == nullptr)
+      return Status(ErrorCode::kUsage, "--forbid and --require need a bundle that writes reports");
+    HILUM_ASSIGN(runtime::Constraints constraints,
+                 runtime::Constraints::make(model->tokenizer(), options.forbid, options.require,
+                                            bundle.manifest().tokenizer->eos));
     shared->options.constraints = std::make_shared<const runtime::Constraints>(std::move(constraints));
   }
   shared->seed = options.seed;
@@ -194,20 +216,24 @@ BatchStage GenerateStage::functions() const {
     item.prepared = std::make_shared<PreparedStudy>(prepared.take());
   };
   stage.process = [shared](std::vector<BatchItem*>& items) {
+    const auto finish = [&](BatchItem& item, const runtime::StudyOutput& output) {
+      write_output(*static_cast<const PreparedStudy*>(item.prepared.get()), output, *shared->model,
+                   shared->options.constraints.get(), item.record);
+      add_provenance(item.record, kStage, shared->provenance);
+    };
     std::vector<const runtime::StudyInput*> inputs;
-    for (const BatchItem* item : items) inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
+    for (const BatchItem* item : items)
+      inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
     const auto together = shared->model->run(inputs, shared->options);
     for (std::size_t i = 0; i < items.size(); ++i) {
-      BatchItem& item = *items[i];
-      const auto& prepared = *static_cast<const PreparedStudy*>(item.prepared.get());
       if (together) {
-        write_output(prepared, (*together)[i], *shared->model, shared->provenance, item.record);
+        finish(*items[i], (*together)[i]);
         continue;
       }
       // What went wrong for the batch may be one study's fault; the others must not suffer from it.
       const auto alone = shared->model->run({inputs[i]}, shared->options);
-      item.status = alone.status();
-      if (alone) write_output(prepared, alone->front(), *shared->model, shared->provenance, item.record);
+      items[i]->status = alone.status();
+      if (alone) finish(*items[i], alone->front());
     }
   };
   return stage;

@@ -1,9 +1,11 @@
 #include "hilum/pipeline/selftest.h"
 
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/record/study.h"
+
 #include "pipeline/generate_input.h"
 
 namespace hilum {
@@ -16,8 +18,8 @@ std::size_t first_difference(const std::vector<int>& got, const std::vector<int>
   return at;
 }
 
-Status compare_predictions(const std::vector<float>& got, const runtime::Manifest& manifest, const runtime::SelftestCase& test,
-                           SelftestResult& result) {
+Status compare_predictions(const std::vector<float>& got, const runtime::Manifest& manifest,
+                           const runtime::SelftestCase& test, SelftestResult& result) {
   for (const auto& [name, expected] : test.predictions) {
     bool known = false;
     for (std::size_t i = 0; i < got.size() && i < manifest.labels.size(); ++i) {
@@ -28,11 +30,13 @@ Status compare_predictions(const std::vector<float>& got, const runtime::Manifes
       result.largest_difference = difference;
       result.largest_label = name;
     }
-    if (!known) return {ErrorCode::kBundleInvalid, "self-test " + test.image + ": the bundle has no label '" + name + "'"};
+    if (!known)
+      return {ErrorCode::kBundleInvalid,
+              "self-test " + test.image + ": the bundle has no label '" + name + "'"};
   }
   if (result.largest_difference > manifest.selftest_tolerance) {
-    result.problem = result.largest_label + " differs by " + std::to_string(result.largest_difference) + ", " +
-                     std::to_string(manifest.selftest_tolerance) + " is allowed";
+    result.problem = result.largest_label + " differs by " + std::to_string(result.largest_difference) +
+                     ", " + std::to_string(manifest.selftest_tolerance) + " is allowed";
   }
   return Status::ok();
 }
@@ -57,10 +61,12 @@ Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, 
     HILUM_ASSIGN(const auto outputs, model.run({&prepared.input}, options));
     HILUM_RETURN_IF_ERROR(compare_predictions(outputs.front().probabilities, manifest, test, result));
     if (!test.ids.empty()) {
-      const std::vector<int> got = outputs.front().hypotheses.empty() ? std::vector<int>() : outputs.front().hypotheses.front().tokens;
+      const std::vector<int> got =
+          outputs.front().hypotheses.empty() ? std::vector<int>() : outputs.front().hypotheses.front().tokens;
       const std::size_t at = first_difference(got, test.ids);
       result.same_ids = at == test.ids.size() && got.size() == test.ids.size();
-      if (!result.same_ids && result.problem.empty()) result.problem = "the text differs from token " + std::to_string(at) + " on";
+      if (!result.same_ids && result.problem.empty())
+        result.problem = "the text differs from token " + std::to_string(at) + " on";
     }
     results.push_back(std::move(result));
   }

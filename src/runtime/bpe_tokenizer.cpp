@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 #include "hilum/runtime/tokenizer.h"
+
 #include "runtime/unicode.h"
 #include "runtime/vocabulary.h"
 
@@ -37,7 +39,10 @@ const ByteAlphabet& alphabet() {
 enum class Kind { kLetter, kNumber, kOther, kSpace };
 
 Kind kind_of(char32_t c) {
-  return is_space(c) ? Kind::kSpace : is_letter(c) ? Kind::kLetter : is_number(c) ? Kind::kNumber : Kind::kOther;
+  return is_space(c)    ? Kind::kSpace
+         : is_letter(c) ? Kind::kLetter
+         : is_number(c) ? Kind::kNumber
+                        : Kind::kOther;
 }
 
 std::size_t contraction_at(std::string_view rest) {
@@ -60,7 +65,8 @@ std::size_t part_length(std::string_view text, std::size_t at) {
       }
     }
     if (kind_of(c) == Kind::kSpace) {
-      // White space: all of it at the end of the text, else all but the last character, which belongs to what follows.
+      // White space: all of it at the end of the text, else all but the last character, which belongs to what
+      // follows.
       std::size_t last = at;
       behind = at;
       while (behind < text.size()) {
@@ -83,14 +89,20 @@ std::size_t part_length(std::string_view text, std::size_t at) {
 
 class BpeTokenizer : public Tokenizer {
  public:
-  BpeTokenizer(Vocabulary vocabulary, std::unordered_map<std::string, int> ranks, const TokenizerSpec& spec, bool add_blank)
-      : vocabulary_(std::move(vocabulary)), ranks_(std::move(ranks)), unk_(spec.unk), lower_(spec.lower), add_blank_(add_blank) {
+  BpeTokenizer(Vocabulary vocabulary, std::unordered_map<std::string, int> ranks, const TokenizerSpec& spec,
+               bool add_blank)
+      : vocabulary_(std::move(vocabulary)),
+        ranks_(std::move(ranks)),
+        unk_(spec.unk),
+        lower_(spec.lower),
+        add_blank_(add_blank) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
       const int number = static_cast<int>(id);
       const std::string& word = vocabulary_.words[id];
-      const bool added = std::find(vocabulary_.added.begin(), vocabulary_.added.end(), word) != vocabulary_.added.end();
-      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos || number == spec.eos ||
-                          number == spec.impression;
+      const bool added =
+          std::find(vocabulary_.added.begin(), vocabulary_.added.end(), word) != vocabulary_.added.end();
+      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos ||
+                          number == spec.eos || number == spec.impression;
       pieces_.push_back(silent ? "" : added ? word : bytes_of(word));
     }
   }
@@ -105,12 +117,13 @@ class BpeTokenizer : public Tokenizer {
       const std::string* token = nullptr;
       for (const std::string& added : vocabulary_.added) {
         const std::size_t found = text.find(added, at);
-        if (found < stop || (found == stop && token != nullptr && found < text.size() && added.size() > token->size())) {
+        if (found < stop ||
+            (found == stop && token != nullptr && found < text.size() && added.size() > token->size())) {
           stop = found;
           token = &added;
         }
       }
-      encode_plain(std::string_view(text).substr(at, stop - at), at == 0, encoded);
+      encode_plain(std::string_view(text).substr(at, stop - at), encoded);
       at = stop;
       if (token != nullptr) {
         encoded.ids.push_back(vocabulary_.ids.at(*token));
@@ -121,7 +134,8 @@ class BpeTokenizer : public Tokenizer {
   }
 
   std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)]) : std::string_view();
+    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
+                                  : std::string_view();
   }
   int size() const override { return static_cast<int>(pieces_.size()); }
 
@@ -135,9 +149,9 @@ class BpeTokenizer : public Tokenizer {
     return bytes;
   }
 
-  void encode_plain(std::string_view plain, bool first, Encoded& encoded) const {
+  void encode_plain(std::string_view plain, Encoded& encoded) const {
     std::string padded;
-    if (first && add_blank_ && !plain.empty() && plain.front() != ' ') {
+    if (add_blank_ && !plain.empty() && plain.front() != ' ') {
       padded = " " + std::string(plain);
       plain = padded;
     }
@@ -206,7 +220,8 @@ Result<std::unordered_map<std::string, int>> read_merges(const Json& root, std::
     return ranks;
   }
   const Json* merges = find_path(root, "model.merges");
-  if (merges == nullptr || !merges->is_array()) return Status(ErrorCode::kBundleInvalid, "tokenizer: no list of merges");
+  if (merges == nullptr || !merges->is_array())
+    return Status(ErrorCode::kBundleInvalid, "tokenizer: no list of merges");
   for (const Json& item : *merges) {
     if (item.is_string()) {
       add(item.get<std::string>());
@@ -221,7 +236,8 @@ Result<std::unordered_map<std::string, int>> read_merges(const Json& root, std::
 
 }  // namespace
 
-Result<std::shared_ptr<const Tokenizer>> make_bpe(std::string_view json, std::string_view merges, const TokenizerSpec& spec) {
+Result<std::shared_ptr<const Tokenizer>> make_bpe(std::string_view json, std::string_view merges,
+                                                  const TokenizerSpec& spec) {
   auto root = parse_json(json);
   if (!root) return Status(ErrorCode::kBundleInvalid, "tokenizer: " + root.status().message());
   HILUM_ASSIGN(Vocabulary vocabulary, read_vocabulary(*root));

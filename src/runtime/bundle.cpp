@@ -22,7 +22,9 @@ Result<fs::path> inside(const fs::path& folder, const std::string& relative) {
   const fs::path place = fs::canonical(root / relative, error);
   if (error) return Status(ErrorCode::kBundleAltered, (folder / relative).string() + ": " + error.message());
   const auto [end, ignored] = std::mismatch(root.begin(), root.end(), place.begin(), place.end());
-  if (end != root.end()) return Status(ErrorCode::kBundleInvalid, (folder / relative).string() + ": a link that leaves the bundle");
+  if (end != root.end())
+    return Status(ErrorCode::kBundleInvalid,
+                  (folder / relative).string() + ": a link that leaves the bundle");
   return place;
 }
 
@@ -58,8 +60,8 @@ Result<Bundle> Bundle::open(const std::string& folder) {
     std::error_code error;
     const auto size = fs::is_regular_file(place, error) ? fs::file_size(place, error) : 0;
     if (error || size != file.bytes) {
-      return Status(ErrorCode::kBundleAltered, place.string() + ": " + std::to_string(size) + " bytes, the manifest says " +
-                                                   std::to_string(file.bytes));
+      return Status(ErrorCode::kBundleAltered, place.string() + ": " + std::to_string(size) +
+                                                   " bytes, the manifest says " + std::to_string(file.bytes));
     }
   }
   return bundle;
@@ -106,8 +108,8 @@ Result<std::string> find_bundle(const std::string& name_or_path) {
   return Status(ErrorCode::kBundleMissing,
                 "no bundle '" + name_or_path + "'" +
                     (!nearest.empty() ? "; did you mean '" + nearest + "'?"
-                                      : names.empty() ? "; neither the shipped models nor HILUM_MODEL_PATH hold any"
-                                                      : "; there are: " + join(names, ", ")));
+                     : names.empty()  ? "; neither the shipped models nor HILUM_MODEL_PATH hold any"
+                                      : "; there are: " + join(names, ", ")));
 }
 
 std::vector<std::string> list_bundles() {

@@ -9,8 +9,8 @@ using Entries = std::vector<std::pair<std::string, Value>>;
 using Ids = std::vector<std::int64_t>;
 
 // Id lists of different lengths as ids [B,L] or [B,K,L] and their mask.
-Status add_texts(const TorchScript& script, const std::string& name, const std::vector<std::vector<Ids>>& texts,
-                 bool several, Entries& entries) {
+Status add_texts(const TorchScript& script, const std::string& name,
+                 const std::vector<std::vector<Ids>>& texts, bool several, Entries& entries) {
   std::size_t longest = 1;
   std::size_t most = 1;
   for (const auto& list : texts) {
@@ -38,7 +38,8 @@ Status add_texts(const TorchScript& script, const std::string& name, const std::
 }
 
 // The images beyond the anchor, [B,K,P,D] with a mask [B,K]; gaps are filled with the anchor and masked.
-Status add_views(const TorchScript& script, const EncodedImages& images, const std::vector<std::size_t>& which, Entries& entries) {
+Status add_views(const TorchScript& script, const EncodedImages& images,
+                 const std::vector<std::size_t>& which, Entries& entries) {
   std::size_t most = 1;
   for (const std::size_t s : which) most = std::max(most, images.rows[s].size() - 1);
   std::vector<std::int64_t> rows;
@@ -63,7 +64,8 @@ Status add_views(const TorchScript& script, const EncodedImages& images, const s
 }
 
 Status add_input(const TorchScript& script, const std::string& name, const EncodedImages& images,
-                 const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which, Entries& entries) {
+                 const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which,
+                 Entries& entries) {
   const auto texts = [&](auto pick) {
     std::vector<std::vector<Ids>> lists;
     for (const std::size_t s : which) lists.push_back(pick(*studies[s]));
@@ -71,12 +73,14 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
   };
   if (name == "anchor" || name == "anchor_global" || name == "prior_image") {
     std::vector<std::int64_t> rows;
-    for (const std::size_t s : which) rows.push_back(name == "prior_image" ? images.prior_rows[s] : images.rows[s].front());
+    for (const std::size_t s : which)
+      rows.push_back(name == "prior_image" ? images.prior_rows[s] : images.rows[s].front());
     HILUM_ASSIGN(Value value, (name == "anchor_global" ? images.global : images.patches).rows(rows));
     entries.emplace_back(name, std::move(value));
     if (name == "prior_image") {
       const std::vector<std::uint8_t> mask(which.size(), 1);
-      HILUM_ASSIGN(Value mask_tensor, script.booleans({static_cast<std::int64_t>(which.size())}, mask.data()));
+      HILUM_ASSIGN(Value mask_tensor,
+                   script.booleans({static_cast<std::int64_t>(which.size())}, mask.data()));
       entries.emplace_back("prior_image_mask", std::move(mask_tensor));
     }
     return Status::ok();
@@ -88,10 +92,14 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
   }
   if (name == "views") return add_views(script, images, which, entries);
   if (name == "indication_ids") {
-    return add_texts(script, name, texts([](const StudyInput& s) { return std::vector<Ids>{s.indication_ids}; }), false, entries);
+    return add_texts(script, name,
+                     texts([](const StudyInput& s) { return std::vector<Ids>{s.indication_ids}; }), false,
+                     entries);
   }
   if (name == "prior_report_ids") {
-    return add_texts(script, name, texts([](const StudyInput& s) { return std::vector<Ids>{s.prior_report_ids}; }), false, entries);
+    return add_texts(script, name,
+                     texts([](const StudyInput& s) { return std::vector<Ids>{s.prior_report_ids}; }), false,
+                     entries);
   }
   return add_texts(script, name, texts([](const StudyInput& s) { return s.similar_ids; }), true, entries);
 }
@@ -101,21 +109,24 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
 std::vector<std::string> present_inputs(const StudyInput& study, const Manifest& manifest, bool predictions) {
   std::vector<std::string> present;
   for (const std::string& name : manifest.conditioner_inputs) {
-    const bool there = name == "anchor" || name == "anchor_global" || (name == "predictions" && predictions) ||
-                       (name == "views" && study.images.size() > 1) || (name == "prior_image" && study.prior_image) ||
-                       (name == "indication_ids" && !study.indication_ids.empty()) ||
-                       (name == "prior_report_ids" && !study.prior_report_ids.empty()) ||
-                       (name == "similar_ids" && !study.similar_ids.empty());
+    const bool there =
+        name == "anchor" || name == "anchor_global" || (name == "predictions" && predictions) ||
+        (name == "views" && study.images.size() > 1) || (name == "prior_image" && study.prior_image) ||
+        (name == "indication_ids" && !study.indication_ids.empty()) ||
+        (name == "prior_report_ids" && !study.prior_report_ids.empty()) ||
+        (name == "similar_ids" && !study.similar_ids.empty());
     if (there) present.push_back(name);
   }
   return present;
 }
 
 Result<Entries> conditioner_tensors(const TorchScript& conditioner, const EncodedImages& images,
-                                    const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which,
+                                    const std::vector<const StudyInput*>& studies,
+                                    const std::vector<std::size_t>& which,
                                     const std::vector<std::string>& inputs) {
   Entries entries;
-  for (const std::string& name : inputs) HILUM_RETURN_IF_ERROR(add_input(conditioner, name, images, studies, which, entries));
+  for (const std::string& name : inputs)
+    HILUM_RETURN_IF_ERROR(add_input(conditioner, name, images, studies, which, entries));
   return entries;
 }
 

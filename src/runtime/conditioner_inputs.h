@@ -1,4 +1,5 @@
-// From the studies of a batch to the named tensors of the conditioner (docs/bundles.md, "Conditioner inputs").
+// From the studies of a batch to the named tensors of the conditioner (docs/bundles.md, "Conditioner
+// inputs").
 #pragma once
 
 #include <string>
@@ -6,25 +7,28 @@
 #include <vector>
 
 #include "hilum/runtime/model.h"
+
 #include "runtime/torch_values.h"
 
 namespace hilum::runtime {
 
 // What the encoder and the classifier made of the images, one row an image, and where a study's images are.
 struct EncodedImages {
-  Value patches;      // [I,P,D]
-  Value global;       // [I,E]
-  Value predictions;  // [studies,labels], or none
+  Value patches;                                // [I,P,D]
+  Value global;                                 // [I,E]
+  Value predictions;                            // [studies,labels], or none
   std::vector<std::vector<std::int64_t>> rows;  // by study: the rows of its images, anchor first
   std::vector<std::int64_t> prior_rows;         // by study: the row of its prior image, or -1
 };
 
-// The inputs that study has and the bundle takes, in the manifest's order; `anchor`, `views`, `predictions`, ….
+// The inputs that study has and the bundle takes, in the manifest's order; `anchor`, `views`, `predictions`,
+// ….
 std::vector<std::string> present_inputs(const StudyInput& study, const Manifest& manifest, bool predictions);
 
 // The tensors of `inputs` for the studies `which`, all of which have these inputs.
 Result<std::vector<std::pair<std::string, Value>>> conditioner_tensors(
-    const TorchScript& conditioner, const EncodedImages& images, const std::vector<const StudyInput*>& studies,
-    const std::vector<std::size_t>& which, const std::vector<std::string>& inputs);
+    const TorchScript& conditioner, const EncodedImages& images,
+    const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which,
+    const std::vector<std::string>& inputs);
 
 }  // namespace hilum::runtime

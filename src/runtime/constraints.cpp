@@ -12,7 +12,8 @@ namespace {
 constexpr float kBarred = -std::numeric_limits<float>::infinity();
 
 bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Whether a phrase may begin at `at`: at the start of the text or of a word.
@@ -29,7 +30,8 @@ bool holds(std::string_view text, std::string_view phrase) {
 
 }  // namespace
 
-Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer, const std::vector<std::string>& forbid,
+Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer,
+                                      const std::vector<std::string>& forbid,
                                       const std::vector<std::string>& require, int eos) {
   Constraints made;
   made.tokenizer_ = std::move(tokenizer);
@@ -44,7 +46,8 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
     for (int id = 0; id < size; ++id) {
       const std::string& piece = pieces[static_cast<std::size_t>(id)];
       for (std::size_t there = 1; there < rule.text.size(); ++there) {
-        if (starts_with(piece, std::string_view(rule.text).substr(there))) rule.completers[there].push_back(id);
+        if (starts_with(piece, std::string_view(rule.text).substr(there)))
+          rule.completers[there].push_back(id);
       }
       // Whole inside one piece; where the piece begins, the text before it decides (apply).
       if (piece.find(rule.text) != std::string::npos) rule.completers[0].push_back(id);
@@ -58,10 +61,12 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
     if (encoded.unknown_words > 0 || encoded.ids.empty()) {
       return Status(ErrorCode::kUsage, "--require: the bundle's vocabulary lacks a word of '" + text + "'");
     }
-    // What the tokens say, so that the phrase is found again in the text (a word-level tokenizer puts blanks between).
+    // What the tokens say, so that the phrase is found again in the text (a word-level tokenizer puts blanks
+    // between).
     const std::string said = to_lower(made.tokenizer_->decode(encoded.ids));
     for (const Forbidden& rule : made.forbidden_) {
-      if (holds(said, rule.text)) return Status(ErrorCode::kUsage, "'" + text + "' is required and '" + rule.text + "' forbidden");
+      if (holds(said, rule.text))
+        return Status(ErrorCode::kUsage, "'" + text + "' is required and '" + rule.text + "' forbidden");
     }
     made.required_.push_back({said, std::move(encoded.ids)});
   }
@@ -99,7 +104,8 @@ void Constraints::apply(const std::vector<int>& tokens, int steps_left, Constrai
                         std::vector<float>& logprobs) const {
   const std::string text = text_of(tokens);
   if (!required_.empty() && wants_forcing(text, steps_left, state, logprobs)) {
-    const auto forced = static_cast<std::size_t>(required_[static_cast<std::size_t>(state.phrase)].ids[state.at]);
+    const auto forced =
+        static_cast<std::size_t>(required_[static_cast<std::size_t>(state.phrase)].ids[state.at]);
     const float kept = logprobs[forced];
     std::fill(logprobs.begin(), logprobs.end(), kBarred);
     logprobs[forced] = kept;

@@ -1,7 +1,8 @@
 #include "hilum/runtime/decode_options.h"
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "runtime/json_fields.h"
 
@@ -50,7 +51,8 @@ Result<DecodeOptions> decode_options_from_json(const Json& object) {
   HILUM_RETURN_IF_ERROR(read_int(object, "beam", "decode", 1, kMaxBeam, options.beam));
   HILUM_RETURN_IF_ERROR(read_int(object, "max_tokens", "decode", 1, kMaxTokens, options.max_tokens));
   HILUM_RETURN_IF_ERROR(read_int(object, "min_tokens", "decode", 0, kMaxTokens, options.min_tokens));
-  HILUM_RETURN_IF_ERROR(read_int(object, "no_repeat_ngram", "decode", 0, kMaxTokens, options.no_repeat_ngram));
+  HILUM_RETURN_IF_ERROR(
+      read_int(object, "no_repeat_ngram", "decode", 0, kMaxTokens, options.no_repeat_ngram));
   HILUM_RETURN_IF_ERROR(read_int(object, "top_k", "decode", 0, 100'000'000, options.top_k));
   HILUM_RETURN_IF_ERROR(read_number(object, "length_penalty", "decode", -10, 10, options.length_penalty));
   HILUM_RETURN_IF_ERROR(read_number(object, "temperature", "decode", 0, 1000, options.temperature));
@@ -63,11 +65,14 @@ Result<DecodeOptions> decode_options_from_json(const Json& object) {
 Status check(const DecodeOptions& options) {
   const auto bad = [](const char* what) { return Status(ErrorCode::kUsage, what); };
   if (options.beam < 1 || options.beam > kMaxBeam) return bad("the beam should have 1 to 1000 hypotheses");
-  if (options.max_tokens < 1 || options.max_tokens > kMaxTokens) return bad("max_tokens should be 1 to 100000");
-  if (options.min_tokens < 0 || options.min_tokens >= options.max_tokens) return bad("min_tokens should be below max_tokens");
+  if (options.max_tokens < 1 || options.max_tokens > kMaxTokens)
+    return bad("max_tokens should be 1 to 100000");
+  if (options.min_tokens < 0 || options.min_tokens >= options.max_tokens)
+    return bad("min_tokens should be below max_tokens");
   if (!(options.temperature > 0)) return bad("the temperature should be above 0");
   if (!(options.top_p > 0 && options.top_p <= 1)) return bad("top_p should be above 0 and at most 1");
-  if (options.top_k < 0 || options.no_repeat_ngram < 0) return bad("top_k and no_repeat_ngram should not be negative");
+  if (options.top_k < 0 || options.no_repeat_ngram < 0)
+    return bad("top_k and no_repeat_ngram should not be negative");
   return Status::ok();
 }
 

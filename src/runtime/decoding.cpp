@@ -17,15 +17,17 @@ double Hypothesis::logprob() const {
 Result<std::vector<std::vector<Hypothesis>>> decode(Session& session, const DecodeRequest& request) {
   HILUM_RETURN_IF_ERROR(check(request.options));
   HILUM_RETURN_IF_ERROR(session.restart());
-  return request.options.strategy == Strategy::kBeam ? search_beams(session, request) : follow_paths(session, request);
+  return request.options.strategy == Strategy::kBeam ? search_beams(session, request)
+                                                     : follow_paths(session, request);
 }
 
-void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, int position, ConstraintState& state,
-                std::vector<float>& logprobs) {
+void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, int position,
+                ConstraintState& state, std::vector<float>& logprobs) {
   constexpr float kBarred = -std::numeric_limits<float>::infinity();
   const DecodeOptions& options = request.options;
   const auto bar = [&](int id) {
-    if (id >= 0 && static_cast<std::size_t>(id) < logprobs.size()) logprobs[static_cast<std::size_t>(id)] = kBarred;
+    if (id >= 0 && static_cast<std::size_t>(id) < logprobs.size())
+      logprobs[static_cast<std::size_t>(id)] = kBarred;
   };
   if (position < options.min_tokens) bar(request.eos);
   if (request.constraints != nullptr && !request.constraints->empty()) {
@@ -45,7 +47,8 @@ void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, in
 std::shared_ptr<const std::vector<float>> attention_row(const StepOutput& output, std::size_t row) {
   if (output.memory == 0) return nullptr;
   const auto begin = output.attention.begin() + static_cast<std::ptrdiff_t>(row * output.memory);
-  return std::make_shared<const std::vector<float>>(begin, begin + static_cast<std::ptrdiff_t>(output.memory));
+  return std::make_shared<const std::vector<float>>(begin,
+                                                    begin + static_cast<std::ptrdiff_t>(output.memory));
 }
 
 }  // namespace hilum::runtime

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+
 #include <nlohmann/json.hpp>
 
 namespace hilum::runtime {
@@ -12,7 +13,9 @@ const Json* field(const Json& object, const char* key) {
   return it == object.end() || it->is_null() ? nullptr : &*it;
 }
 
-std::string path_of(const std::string& where, const char* key) { return where.empty() ? key : where + "." + key; }
+std::string path_of(const std::string& where, const char* key) {
+  return where.empty() ? key : where + "." + key;
+}
 
 std::string short_number(double value) {
   return value == std::floor(value) ? std::to_string(static_cast<long long>(value)) : std::to_string(value);
@@ -40,12 +43,14 @@ Status read_bool(const Json& object, const char* key, const std::string& where, 
   return Status::ok();
 }
 
-Status read_number(const Json& object, const char* key, const std::string& where, double low, double high, double& out) {
+Status read_number(const Json& object, const char* key, const std::string& where, double low, double high,
+                   double& out) {
   const Json* value = field(object, key);
   if (value == nullptr) return Status::ok();
   const double number = value->is_number() ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
   if (!(number >= low && number <= high)) {
-    return invalid_field(path_of(where, key), "a number from " + short_number(low) + " to " + short_number(high));
+    return invalid_field(path_of(where, key),
+                         "a number from " + short_number(low) + " to " + short_number(high));
   }
   out = number;
   return Status::ok();
@@ -59,7 +64,8 @@ Status read_int(const Json& object, const char* key, const std::string& where, i
   return Status::ok();
 }
 
-Status read_strings(const Json& object, const char* key, const std::string& where, std::vector<std::string>& out) {
+Status read_strings(const Json& object, const char* key, const std::string& where,
+                    std::vector<std::string>& out) {
   const Json* value = field(object, key);
   if (value == nullptr) return Status::ok();
   if (!value->is_array()) return invalid_field(path_of(where, key), "a list of texts");

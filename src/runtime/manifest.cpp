@@ -1,10 +1,12 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
 #include "hilum/runtime/bundle.h"
+
 #include "runtime/json_fields.h"
 
 namespace hilum::runtime {
@@ -22,7 +24,8 @@ const std::vector<std::string>& script_roles() {
 
 Status check_path(const std::string& field, const std::string& path) {
   const std::string wanted = "a path inside the bundle, without '..', and is '" + path + "'";
-  if (path.empty() || path.front() == '/' || path.find('\\') != std::string::npos) return invalid_field(field, wanted);
+  if (path.empty() || path.front() == '/' || path.find('\\') != std::string::npos)
+    return invalid_field(field, wanted);
   if (path.find('\0') != std::string::npos) return invalid_field(field, "a path inside the bundle");
   for (const std::string& part : split(path, '/')) {
     if (part.empty() || part == "." || part == "..") return invalid_field(field, wanted);
@@ -33,14 +36,15 @@ Status check_path(const std::string& field, const std::string& path) {
 Status check_name(const std::string& name) {
   const bool good = !name.empty() && name.size() <= 100 && name.front() != '.' &&
                     std::all_of(name.begin(), name.end(), [](char c) {
-                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                             c == '_' || c == '.';
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                             c == '-' || c == '_' || c == '.';
                     });
   return good ? Status::ok() : invalid_field("name", "letters, digits, '-', '_' and '.'");
 }
 
 // The member `key`, which must be of the kind `is` tests for; null when it is missing.
-Result<const Json*> member(const Json& root, const char* key, bool (Json::*is)() const noexcept, const char* wanted) {
+Result<const Json*> member(const Json& root, const char* key, bool (Json::*is)() const noexcept,
+                           const char* wanted) {
   const auto it = root.find(key);
   if (it == root.end() || it->is_null()) return nullptr;
   if (!((*it).*is)()) return invalid_field(key, wanted);
@@ -69,7 +73,8 @@ Status read_files(const Json& root, Manifest& manifest) {
     }
     if (!paths.insert(file.path).second) return invalid_field(where + ".path", "named once");
     const auto& scripts = script_roles();
-    if (std::find(scripts.begin(), scripts.end(), file.role) != scripts.end() && !roles.insert(file.role).second) {
+    if (std::find(scripts.begin(), scripts.end(), file.role) != scripts.end() &&
+        !roles.insert(file.role).second) {
       return invalid_field(where + ".role", "taken once");
     }
     file.bytes = static_cast<std::uint64_t>(bytes);
@@ -90,7 +95,8 @@ Status read_labels(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_string(item, "name", where, label.name));
     HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, label.threshold));
     HILUM_RETURN_IF_ERROR(read_strings(item, "aliases", where, label.aliases));
-    if (label.name.empty() || !names.insert(label.name).second) return invalid_field(where + ".name", "a name of its own");
+    if (label.name.empty() || !names.insert(label.name).second)
+      return invalid_field(where + ".name", "a name of its own");
     manifest.labels.push_back(std::move(label));
   }
   return Status::ok();
@@ -115,7 +121,8 @@ Status read_tokenizer(const Json& root, Manifest& manifest) {
   if (spec.type != "sentencepiece" && spec.type != "wordlevel" && spec.type != "bpe") {
     return invalid_field("tokenizer.type", "'sentencepiece', 'wordlevel' or 'bpe'");
   }
-  if (spec.bos < 0 || spec.eos < 0) return invalid_field("tokenizer", "an object with the ids 'bos' and 'eos'");
+  if (spec.bos < 0 || spec.eos < 0)
+    return invalid_field("tokenizer", "an object with the ids 'bos' and 'eos'");
   if (manifest.file_at(spec.file) == nullptr) return invalid_field("tokenizer.file", "listed in 'files'");
   if (!spec.merges.empty() && manifest.file_at(spec.merges) == nullptr) {
     return invalid_field("tokenizer.merges", "listed in 'files'");
@@ -156,9 +163,11 @@ Status read_memory_layout(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_string(item, "input", where, part.input));
     HILUM_RETURN_IF_ERROR(read_int(item, "rows", where, 1, kMaxMemoryRows, part.rows));
     HILUM_RETURN_IF_ERROR(read_ids(item, "grid", where, grid));
-    if (part.input.empty() || part.rows == 0) return invalid_field(where, "an object with 'input' and 'rows'");
+    if (part.input.empty() || part.rows == 0)
+      return invalid_field(where, "an object with 'input' and 'rows'");
     if (!grid.empty()) {
-      if (grid.size() != 2 || grid[0] < 1 || grid[1] < 1 || part.rows / grid[0] != grid[1] || part.rows % grid[0] != 0) {
+      if (grid.size() != 2 || grid[0] < 1 || grid[1] < 1 || part.rows / grid[0] != grid[1] ||
+          part.rows % grid[0] != 0) {
         return invalid_field(where + ".grid", "[height, width] whose product is 'rows'");
       }
       part.grid_height = grid[0];
@@ -186,7 +195,8 @@ Status read_selftest(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(check_path(where + ".image", test.image));
     HILUM_RETURN_IF_ERROR(read_string(item, "indication", where, test.indication));
     HILUM_RETURN_IF_ERROR(read_ids(item, "ids", where, test.ids));
-    HILUM_ASSIGN(const Json* predictions, member(item, "predictions", &Json::is_object, "an object of probabilities"));
+    HILUM_ASSIGN(const Json* predictions,
+                 member(item, "predictions", &Json::is_object, "an object of probabilities"));
     if (predictions != nullptr) {
       for (const auto& [name, value] : predictions->items()) {
         if (!value.is_number()) return invalid_field(where + ".predictions", "an object of probabilities");
@@ -215,12 +225,14 @@ Status check_together(const Manifest& manifest) {
 }  // namespace
 
 const BundleFile* Manifest::file_of_role(std::string_view role) const {
-  const auto it = std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.role == role; });
+  const auto it =
+      std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.role == role; });
   return it == files.end() ? nullptr : &*it;
 }
 
 const BundleFile* Manifest::file_at(std::string_view path) const {
-  const auto it = std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.path == path; });
+  const auto it =
+      std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.path == path; });
   return it == files.end() ? nullptr : &*it;
 }
 
@@ -242,8 +254,9 @@ Result<Manifest> parse_manifest(std::string_view text) {
   if (format_version == 0) return invalid_field("format_version", "a number");
   HILUM_RETURN_IF_ERROR(read_string(root, "name", "", manifest.name));
   if (format_version > kBundleFormatVersion) {
-    return Status(ErrorCode::kBundleTooNew, "the bundle has format version " + std::to_string(format_version) +
-                                                ", this hilum reads up to " + std::to_string(kBundleFormatVersion));
+    return Status(ErrorCode::kBundleTooNew, "the bundle has format version " +
+                                                std::to_string(format_version) + ", this hilum reads up to " +
+                                                std::to_string(kBundleFormatVersion));
   }
   HILUM_RETURN_IF_ERROR(check_name(manifest.name));
   HILUM_RETURN_IF_ERROR(read_string(root, "version", "", manifest.version));
@@ -255,7 +268,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
     HILUM_ASSIGN(manifest.results, dump_json(*results));
   }
   HILUM_ASSIGN(const Json* engine, member(root, "engine", &Json::is_object, "an object"));
-  if (engine != nullptr) HILUM_RETURN_IF_ERROR(read_string(*engine, "min_libtorch", "engine", manifest.min_libtorch));
+  if (engine != nullptr)
+    HILUM_RETURN_IF_ERROR(read_string(*engine, "min_libtorch", "engine", manifest.min_libtorch));
   HILUM_ASSIGN(const Json* preprocess, member(root, "preprocess", &Json::is_object, "an object"));
   if (preprocess != nullptr) {
     HILUM_ASSIGN(manifest.preprocess, preprocess_from_json(*preprocess));

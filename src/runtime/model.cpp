@@ -4,6 +4,7 @@
 #include <map>
 
 #include "hilum/core/text.h"
+
 #include "runtime/conditioner_inputs.h"
 #include "runtime/torch_session.h"
 #include "runtime/torch_values.h"
@@ -34,7 +35,8 @@ bool version_reaches(const std::string& have, const std::string& need) {
   return !std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
 
-Status open_script(const Bundle& bundle, const char* role, const std::string& device, std::optional<TorchScript>& out) {
+Status open_script(const Bundle& bundle, const char* role, const std::string& device,
+                   std::optional<TorchScript>& out) {
   const BundleFile* file = bundle.manifest().file_of_role(role);
   if (file == nullptr) return Status::ok();
   HILUM_ASSIGN(const std::string bytes, bundle.read(*file));
@@ -43,7 +45,8 @@ Status open_script(const Bundle& bundle, const char* role, const std::string& de
   return Status::ok();
 }
 
-Status need_methods(const std::optional<TorchScript>& script, const char* role, std::initializer_list<const char*> methods) {
+Status need_methods(const std::optional<TorchScript>& script, const char* role,
+                    std::initializer_list<const char*> methods) {
   if (!script) return Status::ok();
   for (const char* method : methods) {
     if (!script->has(method)) {
@@ -64,8 +67,8 @@ Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const Mod
   HILUM_ASSIGN(parts->table, torch_table());
   const std::string version = parts->table->version();
   if (!version_reaches(version, parts->manifest.min_libtorch)) {
-    return Status(ErrorCode::kBundleTooNew, bundle.folder() + ": the bundle needs LibTorch " + parts->manifest.min_libtorch +
-                                                ", this is " + version);
+    return Status(ErrorCode::kBundleTooNew, bundle.folder() + ": the bundle needs LibTorch " +
+                                                parts->manifest.min_libtorch + ", this is " + version);
   }
   if (options.device == "cuda" && parts->table->cuda_devices() == 0) {
     return Status(ErrorCode::kConfig, "--device cuda: LibTorch " + version + " sees no CUDA device here");
@@ -104,17 +107,21 @@ Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, co
   const std::string words = collapse_spaces(text);
   if (words.empty() || parts_->tokenizer == nullptr) return std::vector<std::int64_t>();
   TextInputSpec spec;
-  if (const auto found = parts_->manifest.text_inputs.find(name); found != parts_->manifest.text_inputs.end()) {
+  if (const auto found = parts_->manifest.text_inputs.find(name);
+      found != parts_->manifest.text_inputs.end()) {
     spec = found->second;
   }
   // The tokenizer need not see what is cut off anyway; a blank is a safe place to cut.
   const std::size_t stop = words.size() <= kMaxTextBytes ? words.size() : words.rfind(' ', kMaxTextBytes);
-  HILUM_ASSIGN(const Encoded encoded, parts_->tokenizer->encode(words.substr(0, stop == std::string::npos ? 0 : stop)));
+  HILUM_ASSIGN(const Encoded encoded,
+               parts_->tokenizer->encode(words.substr(0, stop == std::string::npos ? 0 : stop)));
   unknown_words += encoded.unknown_words;
-  const std::size_t room = static_cast<std::size_t>(spec.max_tokens) - spec.prefix.size() - spec.suffix.size();
+  const std::size_t room =
+      static_cast<std::size_t>(spec.max_tokens) - spec.prefix.size() - spec.suffix.size();
   cut = cut || encoded.ids.size() > room || stop != words.size();
   std::vector<std::int64_t> ids(spec.prefix.begin(), spec.prefix.end());
-  ids.insert(ids.end(), encoded.ids.begin(), encoded.ids.begin() + static_cast<std::ptrdiff_t>(std::min(room, encoded.ids.size())));
+  ids.insert(ids.end(), encoded.ids.begin(),
+             encoded.ids.begin() + static_cast<std::ptrdiff_t>(std::min(room, encoded.ids.size())));
   ids.insert(ids.end(), spec.suffix.begin(), spec.suffix.end());
   return ids;
 }
@@ -122,7 +129,8 @@ Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, co
 namespace {
 
 // Every image of the batch through the encoder at once.
-Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vector<const StudyInput*>& studies, bool views, bool prior) {
+Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vector<const StudyInput*>& studies,
+                                    bool views, bool prior) {
   EncodedImages images;
   std::vector<const ModelInput*> all;
   for (const StudyInput* study : studies) {
@@ -146,7 +154,8 @@ Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vecto
     }
     pixels.insert(pixels.end(), image->values.begin(), image->values.end());
   }
-  HILUM_ASSIGN(const Value batch, encoder.floats({static_cast<std::int64_t>(all.size()), first.channels, first.height, first.width},
+  HILUM_ASSIGN(const Value batch, encoder.floats({static_cast<std::int64_t>(all.size()), first.channels,
+                                                  first.height, first.width},
                                                  pixels.data()));
   HILUM_ASSIGN(std::vector<Value> values, encoder.call("forward", {&batch}, 2));
   images.patches = std::move(values[0]);
@@ -156,11 +165,13 @@ Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vecto
 
 }  // namespace
 
-Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>& studies, const GenerateOptions& options) const {
+Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>& studies,
+                                            const GenerateOptions& options) const {
   std::vector<StudyOutput> outputs(studies.size());
   if (studies.empty()) return outputs;
   const Parts& p = *parts_;
-  HILUM_ASSIGN(EncodedImages images, encode_images(*p.image_encoder, studies, takes("views"), takes("prior_image")));
+  HILUM_ASSIGN(EncodedImages images,
+               encode_images(*p.image_encoder, studies, takes("views"), takes("prior_image")));
   if (p.classifier) {
     std::vector<std::int64_t> anchors;
     for (const auto& rows : images.rows) anchors.push_back(rows.front());
@@ -170,18 +181,19 @@ Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>
     HILUM_ASSIGN(const std::vector<float> probabilities, logits[0].numbers(HILUM_TORCH_SIGMOID));
     const std::size_t labels = p.manifest.labels.size();
     if (probabilities.size() != labels * studies.size()) {
-      return Status(ErrorCode::kBundleInvalid, "classifier: not one number for each of " + std::to_string(labels) + " labels");
+      return Status(ErrorCode::kBundleInvalid,
+                    "classifier: not one number for each of " + std::to_string(labels) + " labels");
     }
     for (std::size_t s = 0; s < studies.size(); ++s) {
       const auto begin = probabilities.begin() + static_cast<std::ptrdiff_t>(s * labels);
       outputs[s].probabilities.assign(begin, begin + static_cast<std::ptrdiff_t>(labels));
     }
-    HILUM_ASSIGN(images.predictions, p.classifier->floats({static_cast<std::int64_t>(studies.size()), static_cast<std::int64_t>(labels)},
+    HILUM_ASSIGN(images.predictions, p.classifier->floats({static_cast<std::int64_t>(studies.size()),
+                                                           static_cast<std::int64_t>(labels)},
                                                           probabilities.data()));
   }
   std::map<std::vector<std::string>, std::vector<std::size_t>> groups;
   for (std::size_t s = 0; s < studies.size(); ++s) {
-    if (!takes("views")) outputs[s].suppressed_views = studies[s]->images.size() - 1;
     if (!p.decoder) continue;
     outputs[s].inputs = present_inputs(*studies[s], p.manifest, p.classifier.has_value());
     groups[outputs[s].inputs].push_back(s);

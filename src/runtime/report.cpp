@@ -50,10 +50,12 @@ void add_sentences(const Section& section, const Hypothesis& hypothesis, std::ve
       const std::size_t token = section.token_of_byte[at];
       if (is_blank(text[at]) || token == counted) continue;
       counted = token;
-      if (at > 0 && section.token_of_byte[at - 1] == token && !is_blank(text[at - 1])) continue;  // began before
+      if (at > 0 && section.token_of_byte[at - 1] == token && !is_blank(text[at - 1]))
+        continue;  // began before
       ++count;
       sentence.logprob += static_cast<double>(hypothesis.logprobs[token]);
-      if (token < hypothesis.attention.size()) add_attention(sentence.attention, *hypothesis.attention[token]);
+      if (token < hypothesis.attention.size())
+        add_attention(sentence.attention, *hypothesis.attention[token]);
     }
     for (float& value : sentence.attention) value /= static_cast<float>(std::max<std::size_t>(1, count));
     if (!sentence.text.empty()) sentences.push_back(std::move(sentence));
@@ -82,7 +84,8 @@ double word_f1(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-GeneratedReport make_report(const Hypothesis& hypothesis, const Tokenizer& tokenizer, const TokenizerSpec& spec) {
+GeneratedReport make_report(const Hypothesis& hypothesis, const Tokenizer& tokenizer,
+                            const TokenizerSpec& spec) {
   Section findings{"findings", {}, {}};
   Section impression{"impression", {}, {}};
   Section* section = &findings;
@@ -121,9 +124,11 @@ double support(const std::string& sentence, const std::vector<std::vector<Senten
   if (texts.empty()) return 0.0;
   const std::string wanted = normal_form(sentence);
   const auto holds = [&](const std::vector<Sentence>& text) {
-    return std::any_of(text.begin(), text.end(), [&](const Sentence& s) { return normal_form(s.text) == wanted; });
+    return std::any_of(text.begin(), text.end(),
+                       [&](const Sentence& s) { return normal_form(s.text) == wanted; });
   };
-  return static_cast<double>(std::count_if(texts.begin(), texts.end(), holds)) / static_cast<double>(texts.size());
+  return static_cast<double>(std::count_if(texts.begin(), texts.end(), holds)) /
+         static_cast<double>(texts.size());
 }
 
 }  // namespace hilum::runtime

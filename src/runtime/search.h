@@ -14,8 +14,8 @@ Result<std::vector<std::vector<Hypothesis>>> search_beams(Session& session, cons
 Result<std::vector<std::vector<Hypothesis>>> follow_paths(Session& session, const DecodeRequest& request);
 
 // Sets to minus infinity what the options and constraints bar after `tokens`.
-void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, int position, ConstraintState& state,
-                std::vector<float>& logprobs);
+void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, int position,
+                ConstraintState& state, std::vector<float>& logprobs);
 
 // The attention of one beam of a step, or null.
 std::shared_ptr<const std::vector<float>> attention_row(const StepOutput& output, std::size_t row);

@@ -27,10 +27,10 @@ struct StudySearch {
   std::vector<Hypothesis> finished;  // best first
 };
 
-// The best `count` of rows x vocabulary, best first; ties go to the lower row, then the lower id. What is barred is no
-// candidate.
-std::vector<Candidate> best_candidates(const std::vector<Beam>& beams, const std::vector<std::vector<float>>& logprobs,
-                                       std::size_t count) {
+// The best `count` of rows x vocabulary, best first; ties go to the lower row, then the lower id. What is
+// barred is no candidate.
+std::vector<Candidate> best_candidates(const std::vector<Beam>& beams,
+                                       const std::vector<std::vector<float>>& logprobs, std::size_t count) {
   std::vector<Candidate> best;
   const auto better = [](const Candidate& a, const Candidate& b) {
     return a.sum != b.sum ? a.sum > b.sum : a.row != b.row ? a.row < b.row : a.id < b.id;
@@ -52,7 +52,8 @@ std::vector<Candidate> best_candidates(const std::vector<Beam>& beams, const std
 
 class BeamSearch {
  public:
-  BeamSearch(Session& session, const DecodeRequest& request) : session_(session), request_(request), options_(request.options) {}
+  BeamSearch(Session& session, const DecodeRequest& request)
+      : session_(session), request_(request), options_(request.options) {}
 
   Result<std::vector<std::vector<Hypothesis>>> run() {
     studies_.resize(session_.studies());
@@ -123,7 +124,8 @@ class BeamSearch {
     const auto beam = static_cast<std::size_t>(options_.beam);
     std::vector<std::vector<float>> logprobs(study.live.size());
     for (std::size_t i = 0; i < study.live.size(); ++i) {
-      const auto begin = output_.logprobs.begin() + static_cast<std::ptrdiff_t>((first + i) * output_.vocabulary);
+      const auto begin =
+          output_.logprobs.begin() + static_cast<std::ptrdiff_t>((first + i) * output_.vocabulary);
       logprobs[i].assign(begin, begin + static_cast<std::ptrdiff_t>(output_.vocabulary));
       bar_tokens(request_, study.live[i].text.tokens, position, study.live[i].constraint, logprobs[i]);
     }
@@ -136,7 +138,8 @@ class BeamSearch {
       const bool end = static_cast<int>(chosen.id) == request_.eos;
       // Length-normalised: an end token below the first `beam` candidates is dropped, not kept for later.
       if (end && normalised() && rank >= beam) continue;
-      Beam child = child_of(study.live[chosen.row], first + chosen.row, chosen, logprobs[chosen.row][chosen.id]);
+      Beam child =
+          child_of(study.live[chosen.row], first + chosen.row, chosen, logprobs[chosen.row][chosen.id]);
       if (end) {
         finish(study, std::move(child.text), score_of(chosen.sum, length));
       } else {
@@ -145,7 +148,8 @@ class BeamSearch {
     }
     if (candidates.empty()) {
       // Everything is barred: what is there counts as cut off.
-      for (Beam& alive : study.live) finish(study, std::move(alive.text), score_of(alive.sum, std::max<std::size_t>(1, length - 1)));
+      for (Beam& alive : study.live)
+        finish(study, std::move(alive.text), score_of(alive.sum, std::max<std::size_t>(1, length - 1)));
     }
     const bool done = !last && is_done(study, next, candidates, length);
     if (last) {
@@ -155,16 +159,19 @@ class BeamSearch {
     if (!last && !done) study.live = std::move(next);
   }
 
-  bool is_done(const StudySearch& study, const std::vector<Beam>& next, const std::vector<Candidate>& candidates,
-               std::size_t length) const {
-    if (options_.early_stop == EarlyStop::kNever || study.finished.empty() || candidates.empty() || next.empty()) return false;
+  bool is_done(const StudySearch& study, const std::vector<Beam>& next,
+               const std::vector<Candidate>& candidates, std::size_t length) const {
+    if (options_.early_stop == EarlyStop::kNever || study.finished.empty() || candidates.empty() ||
+        next.empty())
+      return false;
     if (!normalised()) {
       // Sums only fall, so nothing alive can pass a finished one that is at least as good.
       return study.finished.front().score >= static_cast<double>(next.front().sum);
     }
     if (study.finished.size() < static_cast<std::size_t>(options_.beam)) return false;
     const double worst = study.finished.back().score;
-    if (options_.early_stop == EarlyStop::kPublished) return worst >= score_of(candidates.front().sum, length);
+    if (options_.early_stop == EarlyStop::kPublished)
+      return worst >= score_of(candidates.front().sum, length);
     // A sum below zero divided by the largest power of a length is the most that a live beam can reach.
     const auto limit = static_cast<std::size_t>(options_.max_tokens);
     return worst >= score_of(next.front().sum, options_.length_penalty > 0 ? limit : length + 1);

@@ -31,10 +31,12 @@ std::size_t draw(const DecodeOptions& options, const std::vector<float>& logprob
     return logprobs[a] != logprobs[b] ? logprobs[a] > logprobs[b] : a < b;
   };
   std::sort(order.begin(), order.end(), likelier);
-  if (options.top_k > 0 && order.size() > static_cast<std::size_t>(options.top_k)) order.resize(static_cast<std::size_t>(options.top_k));
+  if (options.top_k > 0 && order.size() > static_cast<std::size_t>(options.top_k))
+    order.resize(static_cast<std::size_t>(options.top_k));
   const double top = static_cast<double>(logprobs[order.front()]);
   std::vector<double> weights;
-  for (const std::size_t id : order) weights.push_back(std::exp((static_cast<double>(logprobs[id]) - top) / options.temperature));
+  for (const std::size_t id : order)
+    weights.push_back(std::exp((static_cast<double>(logprobs[id]) - top) / options.temperature));
   double total = std::accumulate(weights.begin(), weights.end(), 0.0);
   // The likeliest that together reach top_p, at least one.
   double reached = 0.0;
@@ -56,7 +58,8 @@ std::size_t draw(const DecodeOptions& options, const std::vector<float>& logprob
 
 std::size_t likeliest(const std::vector<float>& logprobs) {
   const auto best = std::max_element(logprobs.begin(), logprobs.end());
-  return best == logprobs.end() || !std::isfinite(*best) ? logprobs.size() : static_cast<std::size_t>(best - logprobs.begin());
+  return best == logprobs.end() || !std::isfinite(*best) ? logprobs.size()
+                                                         : static_cast<std::size_t>(best - logprobs.begin());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "hilum/core/module.h"
 #include "hilum/core/text.h"
 #include "hilum/runtime/tokenizer.h"
+
 #include "modules/sentencepiece/abi.h"
 #include "runtime/unicode.h"
 
@@ -11,7 +12,8 @@ namespace {
 
 class SentencePieceTokenizer : public Tokenizer {
  public:
-  SentencePieceTokenizer(const HilumSentencePieceTable& table, HilumSentencePiece* processor, const TokenizerSpec& spec)
+  SentencePieceTokenizer(const HilumSentencePieceTable& table, HilumSentencePiece* processor,
+                         const TokenizerSpec& spec)
       : table_(table), processor_(processor), unk_(spec.unk), lower_(spec.lower) {
     const std::int32_t count = table_.size(processor_);
     for (std::int32_t id = 0; id < count; ++id) {
@@ -54,7 +56,8 @@ class SentencePieceTokenizer : public Tokenizer {
   }
 
   std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)]) : std::string_view();
+    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
+                                  : std::string_view();
   }
   int size() const override { return static_cast<int>(pieces_.size()); }
 
@@ -68,7 +71,8 @@ class SentencePieceTokenizer : public Tokenizer {
 
 }  // namespace
 
-Result<std::shared_ptr<const Tokenizer>> make_sentencepiece(std::string_view model, const TokenizerSpec& spec) {
+Result<std::shared_ptr<const Tokenizer>> make_sentencepiece(std::string_view model,
+                                                            const TokenizerSpec& spec) {
   HILUM_ASSIGN(const void* opened, open_module("sentencepiece", HILUM_SENTENCEPIECE_ABI));
   const auto& table = *static_cast<const HilumSentencePieceTable*>(opened);
   HilumSentencePiece* processor = nullptr;

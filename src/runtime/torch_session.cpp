@@ -53,7 +53,8 @@ class TorchSession : public Session {
     HILUM_ASSIGN(const Value position, decoder_.integer(input.position));
     HILUM_ASSIGN(const Value studies, decoder_.integers({beams}, shared_rows.data()));
     const Value& shared = active_shared_ ? active_shared_ : shared_;
-    HILUM_ASSIGN(std::vector<Value> values, decoder_.call("step", {&ids, &position, &studies, &shared, state}, 3));
+    HILUM_ASSIGN(std::vector<Value> values,
+                 decoder_.call("step", {&ids, &position, &studies, &shared, state}, 3));
     state_ = std::move(values[1]);
     rows_ = input.ids.size();
     HILUM_ASSIGN(const auto shape, values[0].shape());
@@ -71,7 +72,8 @@ class TorchSession : public Session {
   }
 
  private:
-  // Leaves out the rows of studies that have no beam any more, so that the decoder's work shrinks with the batch.
+  // Leaves out the rows of studies that have no beam any more, so that the decoder's work shrinks with the
+  // batch.
   Status drop_finished(const std::vector<std::int64_t>& studies) {
     std::vector<std::int64_t> now(studies);
     std::sort(now.begin(), now.end());
@@ -84,17 +86,17 @@ class TorchSession : public Session {
 
   const TorchScript& decoder_;
   std::size_t studies_;
-  Value shared_, start_;           // after prefill
-  Value state_;                    // after the last step; none before the first
-  Value active_shared_;            // rows of shared_ still in use; none while that is all of them
+  Value shared_, start_;              // after prefill
+  Value state_;                       // after the last step; none before the first
+  Value active_shared_;               // rows of shared_ still in use; none while that is all of them
   std::vector<std::int64_t> active_;  // the studies those rows belong to, ascending
-  std::size_t rows_ = 0;           // beams in the state
+  std::size_t rows_ = 0;              // beams in the state
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Session>> make_torch_session(const TorchScript& decoder, const Value& memory, const Value& mask,
-                                                    std::size_t studies) {
+Result<std::unique_ptr<Session>> make_torch_session(const TorchScript& decoder, const Value& memory,
+                                                    const Value& mask, std::size_t studies) {
   auto session = std::make_unique<TorchSession>(decoder, studies);
   HILUM_RETURN_IF_ERROR(session->prefill(memory, mask));
   return std::unique_ptr<Session>(std::move(session));

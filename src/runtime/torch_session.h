@@ -4,12 +4,13 @@
 #include <memory>
 
 #include "hilum/runtime/session.h"
+
 #include "runtime/torch_values.h"
 
 namespace hilum::runtime {
 
 // Runs prefill for `memory` [B,S,D] and `mask` [B,S]. The decoder must outlive the session.
-Result<std::unique_ptr<Session>> make_torch_session(const TorchScript& decoder, const Value& memory, const Value& mask,
-                                                    std::size_t studies);
+Result<std::unique_ptr<Session>> make_torch_session(const TorchScript& decoder, const Value& memory,
+                                                    const Value& mask, std::size_t studies);
 
 }  // namespace hilum::runtime

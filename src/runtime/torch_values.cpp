@@ -12,7 +12,9 @@ namespace {
 class Reason {
  public:
   HilumTorchError buffer() { return {text_.data(), text_.size()}; }
-  Status status(const std::string& what) const { return {ErrorCode::kInferenceFailed, what + ": " + text_.data()}; }
+  Status status(const std::string& what) const {
+    return {ErrorCode::kInferenceFailed, what + ": " + text_.data()};
+  }
 
  private:
   std::array<char, 1024> text_{};
@@ -47,26 +49,31 @@ Result<std::vector<float>> Value::numbers(HilumTorchFunction function) const {
 Result<Value> Value::rows(const std::vector<std::int64_t>& which) const {
   Reason reason;
   HilumTorchValue* raw = nullptr;
-  if (table_->select_rows(raw_, which.data(), which.size(), &raw, reason.buffer()) != 0) return reason.status("select rows");
+  if (table_->select_rows(raw_, which.data(), which.size(), &raw, reason.buffer()) != 0)
+    return reason.status("select rows");
   return Value(table_, raw);
 }
 
 Result<Value> Value::reshaped(const std::vector<std::int64_t>& to) const {
   Reason reason;
   HilumTorchValue* raw = nullptr;
-  if (table_->reshape(raw_, to.data(), to.size(), &raw, reason.buffer()) != 0) return reason.status("reshape");
+  if (table_->reshape(raw_, to.data(), to.size(), &raw, reason.buffer()) != 0)
+    return reason.status("reshape");
   return Value(table_, raw);
 }
 
-Result<TorchScript> TorchScript::load(const std::string& bytes, const std::string& device, const std::string& name) {
+Result<TorchScript> TorchScript::load(const std::string& bytes, const std::string& device,
+                                      const std::string& name) {
   HILUM_ASSIGN(const HilumTorchTable* table, torch_table());
   Reason reason;
   HilumTorchModel* raw = nullptr;
-  if (table->load(bytes.data(), bytes.size(), device.c_str(), &raw, reason.buffer()) != 0) return reason.status(name);
+  if (table->load(bytes.data(), bytes.size(), device.c_str(), &raw, reason.buffer()) != 0)
+    return reason.status(name);
   return TorchScript(table, raw, name);
 }
 
-Result<std::vector<Value>> TorchScript::call(const char* method, std::initializer_list<const Value*> arguments,
+Result<std::vector<Value>> TorchScript::call(const char* method,
+                                             std::initializer_list<const Value*> arguments,
                                              std::size_t expected) const {
   std::vector<const HilumTorchValue*> raw_arguments;
   for (const Value* argument : arguments) raw_arguments.push_back(argument->raw());
@@ -74,20 +81,21 @@ Result<std::vector<Value>> TorchScript::call(const char* method, std::initialize
   std::size_t count = 0;
   Reason reason;
   const std::string what = name_ + "." + method;
-  if (table_->call(raw_, method, raw_arguments.data(), raw_arguments.size(), results.data(), results.size(), &count,
-                   reason.buffer()) != 0) {
+  if (table_->call(raw_, method, raw_arguments.data(), raw_arguments.size(), results.data(), results.size(),
+                   &count, reason.buffer()) != 0) {
     return reason.status(what);
   }
   std::vector<Value> values;
   for (std::size_t i = 0; i < count; ++i) values.emplace_back(table_, results[i]);
   if (count != expected) {
-    return Status(ErrorCode::kBundleInvalid,
-                  what + " returned " + std::to_string(count) + " values instead of " + std::to_string(expected));
+    return Status(ErrorCode::kBundleInvalid, what + " returned " + std::to_string(count) +
+                                                 " values instead of " + std::to_string(expected));
   }
   return values;
 }
 
-Result<Value> TorchScript::tensor(HilumTorchType type, const std::vector<std::int64_t>& shape, const void* data) const {
+Result<Value> TorchScript::tensor(HilumTorchType type, const std::vector<std::int64_t>& shape,
+                                  const void* data) const {
   HilumTorchShape described = {};
   described.type = type;
   described.dims = static_cast<std::int32_t>(shape.size());
@@ -124,7 +132,8 @@ Result<Value> TorchScript::dictionary(const std::vector<std::pair<std::string, V
   }
   Reason reason;
   HilumTorchValue* raw = nullptr;
-  if (table_->dictionary(names.data(), values.data(), names.size(), &raw, reason.buffer()) != 0) return reason.status("dictionary");
+  if (table_->dictionary(names.data(), values.data(), names.size(), &raw, reason.buffer()) != 0)
+    return reason.status("dictionary");
   return Value(table_, raw);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hilum/core/status.h"
+
 #include "modules/torch/abi.h"
 
 namespace hilum::runtime {
@@ -50,7 +51,8 @@ class Value {
 class TorchScript {
  public:
   // `device` is "cpu" or "cuda". kInferenceFailed with the engine's reason.
-  static Result<TorchScript> load(const std::string& bytes, const std::string& device, const std::string& name);
+  static Result<TorchScript> load(const std::string& bytes, const std::string& device,
+                                  const std::string& name);
   TorchScript(TorchScript&& other) noexcept
       : table_(other.table_), raw_(std::exchange(other.raw_, nullptr)), name_(std::move(other.name_)) {}
   TorchScript(const TorchScript&) = delete;
@@ -61,7 +63,8 @@ class TorchScript {
   }
 
   // Calls a method that returns `expected` values.
-  Result<std::vector<Value>> call(const char* method, std::initializer_list<const Value*> arguments, std::size_t expected) const;
+  Result<std::vector<Value>> call(const char* method, std::initializer_list<const Value*> arguments,
+                                  std::size_t expected) const;
   bool has(const char* method) const { return table_->has_method(raw_, method) != 0; }
 
   Result<Value> floats(const std::vector<std::int64_t>& shape, const float* data) const;

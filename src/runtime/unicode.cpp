@@ -31,7 +31,11 @@ const Row* find_row(const Row (&table)[N], char32_t c) {
 char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(at);
-  const std::size_t more = lead < 0x80 ? 0 : lead >> 5 == 6 ? 1 : lead >> 4 == 14 ? 2 : lead >> 3 == 30 ? 3 : 4;
+  const std::size_t more = lead < 0x80       ? 0
+                           : lead >> 5 == 6  ? 1
+                           : lead >> 4 == 14 ? 2
+                           : lead >> 3 == 30 ? 3
+                                             : 4;
   if (more == 0) return byte(at++);
   if (more == 4 || text.size() - at <= more) {
     ++at;
@@ -50,7 +54,9 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
 }
 
 void append_utf8(std::string& text, char32_t c) {
-  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
+  const auto put = [&](char32_t byte) {
+    text.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
   if (c < 0x80) {
     put(c);
   } else if (c < 0x800) {

@@ -9,7 +9,8 @@ constexpr int kMaxTokenId = 4'000'000;
 
 Status add_word(Vocabulary& vocabulary, const std::string& word, const Json& id) {
   if (!id.is_number_integer() || id.get<double>() < 0 || id.get<double>() > kMaxTokenId) {
-    return {ErrorCode::kBundleInvalid, "tokenizer: the id of '" + word + "' is no number from 0 to " + std::to_string(kMaxTokenId)};
+    return {ErrorCode::kBundleInvalid,
+            "tokenizer: the id of '" + word + "' is no number from 0 to " + std::to_string(kMaxTokenId)};
   }
   const int number = id.get<int>();
   const auto index = static_cast<std::size_t>(number);
@@ -18,7 +19,8 @@ Status add_word(Vocabulary& vocabulary, const std::string& word, const Json& id)
     vocabulary.special.resize(index + 1);
   }
   if (!vocabulary.words[index].empty() && vocabulary.words[index] != word) {
-    return {ErrorCode::kBundleInvalid, "tokenizer: '" + word + "' and '" + vocabulary.words[index] + "' have the same id"};
+    return {ErrorCode::kBundleInvalid,
+            "tokenizer: '" + word + "' and '" + vocabulary.words[index] + "' have the same id"};
   }
   vocabulary.words[index] = word;
   vocabulary.ids[word] = number;
@@ -40,10 +42,12 @@ Result<Vocabulary> read_vocabulary(const Json& root) {
   for (const Json& token : *added) {
     HILUM_ASSIGN(const std::string content, text_at(token, "content"));
     const Json* id = find_path(token, "id");
-    if (content.empty() || id == nullptr) return Status(ErrorCode::kBundleInvalid, "tokenizer: an added token without content or id");
+    if (content.empty() || id == nullptr)
+      return Status(ErrorCode::kBundleInvalid, "tokenizer: an added token without content or id");
     HILUM_RETURN_IF_ERROR(add_word(vocabulary, content, *id));
     const Json* special = find_path(token, "special");
-    vocabulary.special[static_cast<std::size_t>(vocabulary.ids[content])] = special != nullptr && special->is_boolean() && special->get<bool>();
+    vocabulary.special[static_cast<std::size_t>(vocabulary.ids[content])] =
+        special != nullptr && special->is_boolean() && special->get<bool>();
     vocabulary.added.push_back(content);
   }
   return vocabulary;

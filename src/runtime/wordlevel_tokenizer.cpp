@@ -1,14 +1,17 @@
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/runtime/tokenizer.h"
+
 #include "runtime/unicode.h"
 #include "runtime/vocabulary.h"
 
 namespace hilum::runtime {
 namespace {
 
-// The next word: a run of word characters or a run of other characters that are no white space. "" at the end.
+// The next word: a run of word characters or a run of other characters that are no white space. "" at the
+// end.
 std::string_view next_word(std::string_view text, std::size_t& at) {
   std::size_t begin = at;
   while (at < text.size()) {
@@ -34,8 +37,8 @@ class WordLevelTokenizer : public Tokenizer {
       : vocabulary_(std::move(vocabulary)), unk_(spec.unk), lower_(lower || spec.lower) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
       const int number = static_cast<int>(id);
-      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos || number == spec.eos ||
-                          number == spec.unk || vocabulary_.words[id].empty();
+      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos ||
+                          number == spec.eos || number == spec.unk || vocabulary_.words[id].empty();
       pieces_.push_back(silent ? "" : " " + vocabulary_.words[id]);
     }
   }
@@ -57,7 +60,8 @@ class WordLevelTokenizer : public Tokenizer {
   }
 
   std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)]) : std::string_view();
+    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
+                                  : std::string_view();
   }
   int size() const override { return static_cast<int>(pieces_.size()); }
 
@@ -76,7 +80,8 @@ Result<std::shared_ptr<const Tokenizer>> make_wordlevel(std::string_view json, c
   HILUM_ASSIGN(Vocabulary vocabulary, read_vocabulary(*root));
   const Json* normalizer = find_path(*root, "normalizer.type");
   const bool lower = normalizer != nullptr && *normalizer == "Lowercase";
-  return std::shared_ptr<const Tokenizer>(std::make_shared<WordLevelTokenizer>(std::move(vocabulary), spec, lower));
+  return std::shared_ptr<const Tokenizer>(
+      std::make_shared<WordLevelTokenizer>(std::move(vocabulary), spec, lower));
 }
 
 }  // namespace hilum::runtime

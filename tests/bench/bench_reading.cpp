@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "hilum/core/memory.h"
 #include "hilum/io/image.h"
 #include "hilum/io/preprocess.h"
 
@@ -32,6 +33,7 @@ void read_and_prepare(benchmark::State& state, const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hilum::reuse_freed_memory();
   benchmark::Initialize(&argc, argv);
   for (int i = 1; i < argc; ++i) {
     const std::string path = argv[i];

@@ -169,5 +169,70 @@ TEST(LabelCommand, SchemesHaveTheirOwnNames) {
   EXPECT_EQ(run_text({"label", "--scheme", "nih"}, "Effusion.").status.code(), ErrorCode::kUsage);
 }
 
+TEST(StructureCommand, SectionsUnplacedAndText) {
+  const auto done = run_text({"structure"}, "FINDINGS: Lungs are clear. Blah.\nIMPRESSION: Normal lungs.");
+  const Json& structured = done.records.at(0)["structured"];
+  EXPECT_EQ(structured["sections"][0]["name"], "Lungs and Airways");
+  EXPECT_EQ(structured["sections"][1]["items"][0], "Normal lungs.");
+  EXPECT_EQ(structured["unplaced"], Json({"Blah."}));
+  EXPECT_THAT(structured["text"].get<std::string>(), HasSubstr("- Lungs are clear."));
+}
+
+TEST(StructureCommand, ARecordGivesItsSections) {
+  const auto done = run_text(
+      {"structure"},
+      R"({"id":"a","indication":"Cough.","report":{"findings":"No effusion.","impression":"No edema."}})");
+  const Json& sections = done.records.at(0)["structured"]["sections"];
+  ASSERT_EQ(sections.size(), 3u);
+  EXPECT_EQ(sections[0]["section"], "History");
+  EXPECT_EQ(sections[1]["name"], "Pleura");
+  EXPECT_EQ(sections[2]["items"][0], "No edema.");
+}
+
+TEST(StructureCommand, ChecksAndReverses) {
+  const std::string text = "Findings:\nPleura:\n- No effusion.\n\nImpression:\n1. Clear.\n";
+  EXPECT_EQ(run_text({"structure", "--check"}, text).records.at(0)["structure_check"]["valid"], true);
+  const auto bad =
+      run_text({"structure", "--check"}, "Findings:\nPluera:\n- x").records.at(0)["structure_check"];
+  EXPECT_EQ(bad["valid"], false);
+  EXPECT_EQ(bad["problems"][0]["line"], 2);
+  const auto free_text = run_text({"structure", "--reverse"}, text).records.at(0)["report"];
+  EXPECT_EQ(free_text["findings"], "No effusion.");
+  EXPECT_EQ(free_text["impression"], "Clear.");
+  EXPECT_EQ(run_text({"structure", "--check", "--reverse"}, text).status.code(), ErrorCode::kUsage);
+}
+
+TEST(DiffCommand, RecordsGetTheirEdits) {
+  const auto done =
+      run_text({"diff"},
+               R"({"id":"a","report":{"findings":"No edema."},"reference":{"findings":"Edema. Effusion."}})");
+  const Json& diff = done.records.at(0)["diff"];
+  EXPECT_EQ(diff["edits"][0]["op"], "replace");
+  EXPECT_EQ(diff["edits"][0]["reason"], "conflict");
+  EXPECT_EQ(diff["edits"][1]["op"], "add");
+  EXPECT_EQ(diff["facts"]["only_to"][0]["finding"], "Pleural Effusion");
+  const auto missing = run_text({"diff"}, R"({"id":"a","report":{"findings":"x"}})");
+  EXPECT_THAT(missing.records.at(0)["error"]["message"].get<std::string>(), HasSubstr("'reference.findings'; --to names"));
+}
+
+TEST(DiffCommand, TwoFilesForReading) {
+  const std::string folder = ::testing::TempDir();
+  std::ofstream(folder + "/from.txt") << "No edema. Clear.";
+  std::ofstream(folder + "/to.txt") << "Edema. Clear.";
+  std::istringstream in;
+  std::ostringstream err;
+  StringSink out;
+  Streams streams;
+  streams.in = &in;
+  streams.out = &out;
+  streams.err = &err;
+  const Status status = run({"diff", "--view", "--color", "always", folder + "/from.txt", folder + "/to.txt"},
+                            {}, commands(), streams);
+  ASSERT_TRUE(status.is_ok()) << status.to_string();
+  EXPECT_EQ(out.text(), "\033[31m- No edema.   (conflict)\033[0m\n\033[32m+ Edema.\033[0m\n  Clear.\n");
+  EXPECT_EQ(run_text({"diff", "/nowhere/a", "/nowhere/b"}, "").status.code(), ErrorCode::kFileNotFound);
+  EXPECT_EQ(run_text({"diff", "/nowhere/a"}, "").status.code(), ErrorCode::kUsage);
+}
+
 }  // namespace
 }  // namespace hilum::cli

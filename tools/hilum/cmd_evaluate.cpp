@@ -7,6 +7,7 @@
 #include "hilum/core/cpu.h"
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
+#include "hilum/eval/render_html.h"
 
 #include "evaluate_options.h"
 
@@ -108,6 +109,10 @@ Result<std::string> rendered(const EvaluateCommandOptions& options, const eval::
 Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(const eval::Preset preset, preset_of(options));
   if (options.bootstrap.threads <= 0) options.bootstrap.threads = usable_cpus();
+  if (!options.one.empty()) {
+    HILUM_ASSIGN(const std::string text, evaluate_one(options));
+    return context.streams.out->write(text);
+  }
   if (!options.structured.empty()) {
     HILUM_ASSIGN(const std::string text, evaluate_structured(options, eval::make_stamp(preset, options.bootstrap, false)));
     return context.streams.out->write(text);
@@ -138,6 +143,7 @@ Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(const std::string text, rendered(options, evaluation, context.streams.color_out));
   HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text) : write_file(options.output, text));
   if (!options.per_sample.empty()) HILUM_RETURN_IF_ERROR(write_samples(options, evaluation));
+  if (!options.html.empty()) HILUM_RETURN_IF_ERROR(write_file(options.html, eval::render_html(evaluation, sets)));
   return check_bounds(options, evaluation.systems);
 }
 
@@ -155,6 +161,7 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   list("--reference", o.reference, "Column or path of the reference (records: reference.findings); repeat for several references");
   app.add_option("--patient", o.patient, "Column or path of the patient (records: patient_id)")->group("Input");
   app.add_option("--structured", o.structured, "Score structured reports: JSON lines of id, mode, candidate, reference")->group("Input");
+  app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")->expected(2)->group("Input");
   app.add_option("--hypothesis-labels", o.stored.hypothesis_labels, "Path of given CheXpert labels of the hypothesis")->group("Input");
   app.add_option("--reference-labels", o.stored.reference_labels, "Path of given CheXpert labels of the reference")->group("Input");
   app.add_option("--hypothesis-graph", o.stored.hypothesis_graph, "Path of a given RadGraph annotation of the hypothesis")->group("Input");
@@ -198,6 +205,7 @@ void add_output(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--format", o.format, "table, json, csv or latex")->check(CLI::IsMember({"table", "json", "csv", "latex"}))->group("Output");
   app.add_option("-o,--output", o.output, "Write the scores to this file")->group("Output");
   app.add_option("--per-sample", o.per_sample, "Write each report's own scores to this file (JSON lines, or CSV by its ending)")->group("Output");
+  app.add_option("--html", o.html, "Write a page with scores, findings and the best and worst reports to this file")->group("Output");
   app.add_option("--min", o.minimum, "METRIC=NUMBER: exit with 1 when the score is below")->allow_extra_args(false)->take_all()->group("Output");
   app.add_option("--max", o.maximum, "METRIC=NUMBER: exit with 1 when the score is above")->allow_extra_args(false)->take_all()->group("Output");
 }
@@ -218,6 +226,7 @@ Command make_evaluate_command() {
                 "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
                 "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
                 "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
+                "  hilum evaluate --one mine.txt reference.txt\n"
                 "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format json\n");
             return [options](Context& context) { return run(context, *options); };
           }};

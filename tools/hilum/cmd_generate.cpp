@@ -4,22 +4,24 @@
 
 #include <CLI/CLI.hpp>
 
-#include "command.h"
-#include "generate_options.h"
-#include "generate_source.h"
-#include "generate_text.h"
 #include "hilum/core/cpu.h"
 #include "hilum/core/log.h"
 #include "hilum/pipeline/batch_loop.h"
 #include "hilum/pipeline/generate_stage.h"
 #include "hilum/runtime/model.h"
 
+#include "command.h"
+#include "generate_options.h"
+#include "generate_source.h"
+#include "generate_text.h"
+
 namespace hilum::cli {
 namespace {
 
 RecordWriter text_writer(Streams& streams) {
-  return {[&streams](const Json& record) { return streams.out->write(generate_text(record, streams.color_out)); },
-          [&streams] { return streams.out->flush(); }};
+  return {
+      [&streams](const Json& record) { return streams.out->write(generate_text(record, streams.color_out)); },
+      [&streams] { return streams.out->flush(); }};
 }
 
 Status run_generate(const GenerateCliOptions& options, Context& context) {
@@ -39,36 +41,44 @@ Status run_generate(const GenerateCliOptions& options, Context& context) {
   loop.quiet = context.quiet;
   loop.batch = options.batch;
   const int cpus = usable_cpus();
-  loop.replicas = options.replicas > 0 ? options.replicas : options.device == "cuda" ? 1 : std::max(1, cpus / options.threads);
+  loop.replicas = options.replicas > 0       ? options.replicas
+                  : options.device == "cuda" ? 1
+                                             : std::max(1, cpus / options.threads);
   loop.loaders = options.device == "cuda" ? std::max(1, cpus - 1) : std::max(1, cpus / 2);
   if (loop.replicas * options.threads > cpus) {
-    log_warn(std::to_string(loop.replicas) + " replicas of " + std::to_string(options.threads) + " threads on " + std::to_string(cpus) +
-             " processors: expect it to be slower, not faster");
+    log_warn(std::to_string(loop.replicas) + " replicas of " + std::to_string(options.threads) +
+             " threads on " + std::to_string(cpus) + " processors: expect it to be slower, not faster");
   }
   const bool text = options.format == "text" || (options.format == "auto" && context.streams.out_is_terminal);
   const RecordWriter writer = text ? text_writer(context.streams) : jsonl_writer(*context.streams.out);
-  HILUM_ASSIGN(const RecordCounts counts, run_batch_loop(context.streams, loop, source, writer, stage.functions()));
-  if (counts.failed > 0 && !context.quiet) *context.streams.err << "hilum generate: " << counts.to_string("studies") << "\n";
+  HILUM_ASSIGN(const RecordCounts counts,
+               run_batch_loop(context.streams, loop, source, writer, stage.functions()));
+  if (counts.failed > 0 && !context.quiet)
+    *context.streams.err << "hilum generate: " << counts.to_string("studies") << "\n";
   return counts.status();
 }
 
 }  // namespace
 
 Command make_generate_command() {
-  return {"generate", "Write a report for chest X-rays", "Reports", [](CLI::App& app) -> Run {
-            auto options = std::make_shared<GenerateCliOptions>();
-            add_generate_options(app, *options);
-            app.footer(
-                "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n"
-                "  hilum generate chest.png --views lateral.png --prior-image old.png --prior-report old.txt\n"
-                "  hilum studies FOLDER | hilum generate --resume reports.jsonl\n\n"
-                "Every further input is optional; report.inputs says which were used and which were absent. With\n"
-                "--samples N, report.agreement is the mean over all pairs of the N drawn reports of the F1 of their\n"
-                "words, and each sentence's support is the share of them that hold it.\n"
-                "--forbid compares text from the start of a word: \"mass\" also bars \"massive\". --require puts a\n"
-                "phrase in where the model would end without it.\n");
-            return [options](Context& context) { return run_generate(*options, context); };
-          }};
+  return {
+      "generate", "Write a report for chest X-rays", "Reports", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<GenerateCliOptions>();
+        add_generate_options(app, *options);
+        app.footer(
+            "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n"
+            "  hilum generate chest.png --views lateral.png --prior-image old.png --prior-report old.txt\n"
+            "  hilum studies FOLDER | hilum generate --resume reports.jsonl\n\n"
+            "Every further input is optional; report.inputs says which were used and which were absent. "
+            "With\n"
+            "--samples N, report.agreement is the mean over all pairs of the N drawn reports of the F1 of "
+            "their\n"
+            "words, and each sentence's support is the share of them that hold it.\n"
+            "--forbid compares text from the start of a word: \"mass\" also bars \"massive\". --require puts "
+            "a\n"
+            "phrase in where the model would end without it.\n");
+        return [options](Context& context) { return run_generate(*options, context); };
+      }};
 }
 
 }  // namespace hilum::cli

@@ -1,4 +1,5 @@
-// hilum model: which bundles there are, what is in one, whether it is whole and whether it computes what it should.
+// hilum model: which bundles there are, what is in one, whether it is whole and whether it computes what it
+// should.
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -6,12 +7,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "command.h"
-#include "generate_options.h"
 #include "hilum/core/text.h"
 #include "hilum/pipeline/selftest.h"
 #include "hilum/record/jsonl.h"
 #include "hilum/runtime/model.h"
+
+#include "command.h"
+#include "generate_options.h"
 
 namespace hilum::cli {
 namespace {
@@ -65,18 +67,21 @@ Status list_models(Context& context) {
     const auto bundle = runtime::Bundle::open(folder);
     if (!bundle) {
       worst = bundle.status();
-      rows.push_back({std::filesystem::path(folder).filename().string(), "?", "?", "cannot be used: " + bundle.status().message(), folder});
+      rows.push_back({std::filesystem::path(folder).filename().string(), "?", "?",
+                      "cannot be used: " + bundle.status().message(), folder});
       continue;
     }
     const runtime::Manifest& m = bundle->manifest();
     std::vector<std::string> does;
-    if (m.file_of_role("classifier") != nullptr) does.push_back(std::to_string(m.labels.size()) + " findings");
+    if (m.file_of_role("classifier") != nullptr)
+      does.push_back(std::to_string(m.labels.size()) + " findings");
     if (m.file_of_role("decoder") != nullptr) does.emplace_back("reports");
     if (m.file_of_role("segmenter") != nullptr) does.emplace_back("masks");
     if (m.file_of_role("landmarks") != nullptr) does.emplace_back("landmarks");
     rows.push_back({m.name, m.version, size_text(total_bytes(m)), join(does, ", "), folder});
   }
-  if (folders.empty()) return {ErrorCode::kBundleMissing, "there is no bundle in the shipped models or in HILUM_MODEL_PATH"};
+  if (folders.empty())
+    return {ErrorCode::kBundleMissing, "there is no bundle in the shipped models or in HILUM_MODEL_PATH"};
   HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows)));
   return worst;
 }
@@ -96,7 +101,8 @@ Status show_info(const ModelCliOptions& options, Context& context) {
                            {"inputs", join(m.conditioner_inputs, ", ")},
                            {"results", m.results}});
   std::vector<std::vector<std::string>> files = {{"ROLE", "SIZE", "FILE"}};
-  for (const runtime::BundleFile& file : m.files) files.push_back({file.role, size_text(file.bytes), file.path});
+  for (const runtime::BundleFile& file : m.files)
+    files.push_back({file.role, size_text(file.bytes), file.path});
   std::vector<std::vector<std::string>> labels = {{"LABEL", "THRESHOLD", "ALSO CALLED"}};
   for (const runtime::BundleLabel& label : m.labels) {
     char threshold[16];
@@ -111,14 +117,16 @@ Status show_info(const ModelCliOptions& options, Context& context) {
 Status verify_model(const ModelCliOptions& options, Context& context) {
   HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(options.bundle));
   HILUM_RETURN_IF_ERROR(bundle.verify());
-  return context.streams.out->write(bundle.folder() + ": whole; " + std::to_string(bundle.manifest().files.size()) +
+  return context.streams.out->write(bundle.folder() + ": whole; " +
+                                    std::to_string(bundle.manifest().files.size()) +
                                     " files as the manifest says\n" + bundle.identity() + "\n");
 }
 
 Status test_model(const ModelCliOptions& options, Context& context) {
   HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(options.bundle));
   HILUM_RETURN_IF_ERROR(bundle.verify());
-  if (bundle.manifest().selftest.empty()) return {ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no self-test"};
+  if (bundle.manifest().selftest.empty())
+    return {ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no self-test"};
   runtime::ModelOptions model_options;
   model_options.device = options.device;
   HILUM_ASSIGN(const auto model, runtime::Model::open(bundle, model_options));
@@ -134,31 +142,37 @@ Status test_model(const ModelCliOptions& options, Context& context) {
                     result.same_ids ? "same tokens" : "other tokens", difference});
   }
   HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows) + "engine: " + model->engine() + "\n"));
-  if (!good) return {ErrorCode::kInferenceFailed, bundle.folder() + ": this engine does not compute what the bundle says"};
+  if (!good)
+    return {ErrorCode::kInferenceFailed,
+            bundle.folder() + ": this engine does not compute what the bundle says"};
   return Status::ok();
 }
 
 }  // namespace
 
 Command make_model_command() {
-  return {"model", "List, describe, check and test model bundles", "Models", [](CLI::App& app) -> Run {
-            auto options = std::make_shared<ModelCliOptions>();
-            app.require_subcommand(1);
-            CLI::App* list = app.add_subcommand("list", "Bundles in the shipped models and in HILUM_MODEL_PATH");
-            CLI::App* info = app.add_subcommand("info", "What a bundle is and what it was trained on");
-            CLI::App* verify = app.add_subcommand("verify", "Check every file's SHA-256");
-            CLI::App* selftest = app.add_subcommand("selftest", "Run the bundle's own cases on this engine");
-            for (CLI::App* sub : {info, verify, selftest}) {
-              sub->add_option("BUNDLE,--bundle", options->bundle, "A name or a folder")->capture_default_str();
-            }
-            selftest->add_option("--device", options->device, "cpu or cuda")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
-            app.footer("  hilum model list\n  hilum model info hilum-base\n  hilum model selftest models/hilum-base\n");
-            return [=](Context& context) {
-              if (list->parsed()) return list_models(context);
-              if (info->parsed()) return show_info(*options, context);
-              return verify->parsed() ? verify_model(*options, context) : test_model(*options, context);
-            };
-          }};
+  return {
+      "model", "List, describe, check and test model bundles", "Models", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<ModelCliOptions>();
+        app.require_subcommand(1);
+        CLI::App* list = app.add_subcommand("list", "Bundles in the shipped models and in HILUM_MODEL_PATH");
+        CLI::App* info = app.add_subcommand("info", "What a bundle is and what it was trained on");
+        CLI::App* verify = app.add_subcommand("verify", "Check every file's SHA-256");
+        CLI::App* selftest = app.add_subcommand("selftest", "Run the bundle's own cases on this engine");
+        for (CLI::App* sub : {info, verify, selftest}) {
+          sub->add_option("BUNDLE,--bundle", options->bundle, "A name or a folder")->capture_default_str();
+        }
+        selftest->add_option("--device", options->device, "cpu or cuda")
+            ->check(CLI::IsMember({"cpu", "cuda"}))
+            ->capture_default_str();
+        app.footer(
+            "  hilum model list\n  hilum model info hilum-base\n  hilum model selftest models/hilum-base\n");
+        return [=](Context& context) {
+          if (list->parsed()) return list_models(context);
+          if (info->parsed()) return show_info(*options, context);
+          return verify->parsed() ? verify_model(*options, context) : test_model(*options, context);
+        };
+      }};
 }
 
 }  // namespace hilum::cli

@@ -29,4 +29,7 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const Ev
 // `--structured`: LunguageScore of JSON lines {"id","mode","candidate","reference"}, as text in the format asked for.
 Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp);
 
+// `--one`: what is wrong with one report beside a reference, in words.
+Result<std::string> evaluate_one(const EvaluateCommandOptions& options);
+
 }  // namespace hilum::cli

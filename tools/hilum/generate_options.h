@@ -45,6 +45,7 @@ struct GenerateCliOptions {
 void add_generate_options(CLI::App& app, GenerateCliOptions& options);
 
 // The bundle's decoding defaults with what the command line says on top; kUsage when that is impossible.
-Result<GenerateStageOptions> stage_options(const GenerateCliOptions& options, const runtime::Manifest& manifest);
+Result<GenerateStageOptions> stage_options(const GenerateCliOptions& options,
+                                           const runtime::Manifest& manifest);
 
 }  // namespace hilum::cli

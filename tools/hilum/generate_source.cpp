@@ -4,8 +4,9 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
@@ -63,9 +64,12 @@ Result<std::vector<Study>> studies_of(const GenerateCliOptions& options) {
       paths.push_back(input);
     }
   }
-  const bool about_one = !options.views.empty() || !options.prior_image.empty() || !options.prior_report.empty();
+  const bool about_one =
+      !options.views.empty() || !options.prior_image.empty() || !options.prior_report.empty();
   if (about_one && paths.size() != 1) {
-    return Status(ErrorCode::kUsage, "--views, --prior-image and --prior-report go with one image, and there are " + std::to_string(paths.size()));
+    return Status(ErrorCode::kUsage,
+                  "--views, --prior-image and --prior-report go with one image, and there are " +
+                      std::to_string(paths.size()));
   }
   std::vector<Study> studies;
   for (const std::string& path : paths) studies.push_back(study_of(path, options));
@@ -75,7 +79,8 @@ Result<std::vector<Study>> studies_of(const GenerateCliOptions& options) {
     if (!options.prior_image.empty()) prior.images.push_back({options.prior_image, "", ""});
     if (!options.prior_report.empty()) {
       HILUM_ASSIGN(const std::string text, read_file(options.prior_report, kMaxReportBytes));
-      if (find_invalid_utf8(text) != std::string::npos) return Status(ErrorCode::kUtf8Invalid, options.prior_report);
+      if (find_invalid_utf8(text) != std::string::npos)
+        return Status(ErrorCode::kUtf8Invalid, options.prior_report);
       prior.report.findings = std::string(trim(text));
     }
     studies.front().priors.push_back(std::move(prior));
@@ -102,7 +107,8 @@ RecordSource source_of_files(const std::vector<std::string>& paths) {
       if (state->next == state->paths.size()) return std::optional<Json>();
       state->file = std::make_unique<std::ifstream>(state->paths[state->next++], std::ios::binary);
       state->current = jsonl_source(*state->file);
-      if (!*state->file) return Status(ErrorCode::kFileUnreadable, state->paths[state->next - 1] + ": cannot be opened");
+      if (!*state->file)
+        return Status(ErrorCode::kFileUnreadable, state->paths[state->next - 1] + ": cannot be opened");
     }
   };
 }
@@ -114,19 +120,25 @@ Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams&
   const bool standard_input = inputs.empty() || (inputs.size() == 1 && inputs[0] == "-");
   const bool record_files = !inputs.empty() && std::all_of(inputs.begin(), inputs.end(), is_record_file);
   if (standard_input && inputs.empty() && streams.in_is_terminal) {
-    return Status(ErrorCode::kUsage, "hilum generate: which images? Name files or a folder, or pipe records in");
+    return Status(ErrorCode::kUsage,
+                  "hilum generate: which images? Name files or a folder, or pipe records in");
   }
   if (standard_input || record_files) {
-    if (!options.indication.empty() || !options.views.empty() || !options.prior_image.empty() || !options.prior_report.empty()) {
-      return Status(ErrorCode::kUsage, "--indication, --views, --prior-image and --prior-report go with images, not with records");
+    if (!options.indication.empty() || !options.views.empty() || !options.prior_image.empty() ||
+        !options.prior_report.empty()) {
+      return Status(
+          ErrorCode::kUsage,
+          "--indication, --views, --prior-image and --prior-report go with images, not with records");
     }
     for (const std::string& path : inputs) {
       std::error_code ignored;
-      if (record_files && !fs::exists(path, ignored)) return Status(ErrorCode::kFileNotFound, path + ": no such file");
+      if (record_files && !fs::exists(path, ignored))
+        return Status(ErrorCode::kFileNotFound, path + ": no such file");
     }
     return standard_input ? jsonl_source(*streams.in) : source_of_files(inputs);
   }
-  if (std::any_of(inputs.begin(), inputs.end(), is_record_file) || std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
+  if (std::any_of(inputs.begin(), inputs.end(), is_record_file) ||
+      std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
     return Status(ErrorCode::kUsage, "hilum generate: either images or records, not both");
   }
   HILUM_ASSIGN(auto studies, studies_of(options));

@@ -1,9 +1,11 @@
-// Where `hilum generate` gets its records from: standard input, files of records, images, or a folder of images.
+// Where `hilum generate` gets its records from: standard input, files of records, images, or a folder of
+// images.
 #pragma once
 
-#include "generate_options.h"
 #include "hilum/core/streams.h"
 #include "hilum/pipeline/batch_loop.h"
+
+#include "generate_options.h"
 
 namespace hilum::cli {
 

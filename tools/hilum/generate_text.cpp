@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 #include "hilum/record/study.h"
@@ -56,7 +57,8 @@ std::string predictions_text(const Json& record, bool color) {
   });
   std::string out = bold("Predictions", color) + " (* above the model's threshold)\n";
   for (const Row& row : rows) {
-    out += std::string(row.above ? "* " : "  ") + row.label + std::string(width - row.label.size() + 2, ' ') + percent(row.probability) + "\n";
+    out += std::string(row.above ? "* " : "  ") + row.label + std::string(width - row.label.size() + 2, ' ') +
+           percent(row.probability) + "\n";
   }
   return out + "\n";
 }
@@ -69,21 +71,23 @@ std::string generate_text(const Json& record, bool color) {
     return out + "  failed: " + record["error"].value("message", "") + "\n\n";
   }
   const Json report = record.value("report", Json::object());
-  for (const auto& [key, title] : {std::pair<const char*, const char*>{"findings", "Findings"}, {"impression", "Impression"}}) {
+  for (const auto& [key, title] :
+       {std::pair<const char*, const char*>{"findings", "Findings"}, {"impression", "Impression"}}) {
     const std::string text = report.value(key, "");
     if (!text.empty()) out += bold(title, color) + "\n" + wrapped(text, "  ") + "\n";
   }
   out += predictions_text(record, color);
   if (report.contains("agreement")) {
     char line[80];
-    std::snprintf(line, sizeof line, "Agreement of %zu drawn reports: %.2f (1: all the same words)\n\n", report["samples"].size(),
-                  report["agreement"].get<double>());
+    std::snprintf(line, sizeof line, "Agreement of %zu drawn reports: %.2f (1: all the same words)\n\n",
+                  report["samples"].size(), report["agreement"].get<double>());
     out += line;
   }
   for (const Json& warning : report.value("warnings", Json::array())) {
     out += "Warning: " + warning.get<std::string>() + "\n";
   }
-  const Json absent = find_path(report, "inputs.absent") != nullptr ? *find_path(report, "inputs.absent") : Json::array();
+  const Json absent =
+      find_path(report, "inputs.absent") != nullptr ? *find_path(report, "inputs.absent") : Json::array();
   if (!absent.empty()) out += "Written without: " + join(absent.get<std::vector<std::string>>(), ", ") + "\n";
   return out + "Written by a model for research. Not a diagnosis; no clinical use.\n\n";
 }

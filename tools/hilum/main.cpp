@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "hilum/core/interrupt.h"
+#include "hilum/core/memory.h"
 
 #include "app.h"
 
@@ -23,6 +24,7 @@ int report(const hilum::Status& status, const hilum::Streams& streams) {
 
 int main(int argc, char** argv) {
   hilum::install_signal_handlers();
+  hilum::reuse_freed_memory();
   hilum::StandardStreams standard;
   const std::vector<std::string> args(argv + 1, argv + argc);
   std::vector<std::string> environment;

@@ -134,7 +134,8 @@ class PeekBuffer : public std::streambuf {
   std::string chunk_;
 };
 
-Result<std::string> joined_text(const Json& record, const std::vector<std::string>& keys) {
+Result<std::string> joined_text(const Json& record, const std::vector<std::string>& keys,
+                                const std::string& flag) {
   std::string text;
   bool any = false;
   for (const std::string& key : keys) {
@@ -152,7 +153,7 @@ Result<std::string> joined_text(const Json& record, const std::vector<std::strin
   }
   if (!any) {
     return Status(ErrorCode::kRecordInvalid,
-                  "no text at '" + join(keys, "' or '") + "'; --text-key names where it is");
+                  "no text at '" + join(keys, "' or '") + "'; " + flag + " names where it is");
   }
   return text;
 }
@@ -174,13 +175,14 @@ void add_text_input_options(CLI::App& app, TextInputOptions& options) {
 }
 
 Result<std::string> record_text(const Json& record, const TextInputOptions& options) {
-  if (!options.column.empty()) return joined_text(record, {options.column});
-  if (!options.text_key.empty()) return joined_text(record, split(options.text_key, ','));
+  if (!options.column.empty()) return joined_text(record, {options.column}, options.key_flag);
+  if (!options.text_key.empty()) return joined_text(record, split(options.text_key, ','), options.key_flag);
   const Json* findings = find_path(record, "report.findings");
-  if (findings != nullptr && !findings->is_null()) return joined_text(record, {"report.findings"});
-  auto text = joined_text(record, {"text"});
+  if (findings != nullptr && !findings->is_null())
+    return joined_text(record, {"report.findings"}, options.key_flag);
+  auto text = joined_text(record, {"text"}, options.key_flag);
   if (text || record.find("text") != record.end()) return text;
-  return joined_text(record, {"report.findings", "text"});
+  return joined_text(record, {"report.findings", "text"}, options.key_flag);
 }
 
 Status run_text_command(Context& context, const TextInputOptions& options, const std::string& stage_name,

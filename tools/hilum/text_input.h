@@ -24,6 +24,7 @@ struct TextInputOptions {
   std::string column;
   std::string text_key;  // "" : report.findings, then text; several with commas are joined by a blank line
   std::string resume;
+  std::string key_flag = "--text-key";  // the flag a message about a missing text names
 };
 
 void add_text_input_options(CLI::App& app, TextInputOptions& options);

@@ -38,6 +38,7 @@ struct SystemScores {
   EvaluationCounts counts;
   std::vector<std::string> ids;       // one a row
   std::vector<std::string> notes;     // metrics left out and why
+  std::vector<FindingRow> hypothesis_labels, reference_labels;  // one a row where labels were scored, else empty
 };
 
 // kUsage for an unknown group. A default metric whose data is not installed is left out with a note; asked for by

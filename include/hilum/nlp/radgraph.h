@@ -19,7 +19,7 @@
 namespace hilum::nlp {
 
 enum class EntityKind { kAnatomy, kObservation };
-enum class Assertion { kPresent, kAbsent, kUncertain };
+enum class EntityAssertion { kPresent, kAbsent, kUncertain };
 enum class RelationType { kModify, kLocatedAt, kSuggestiveOf };
 
 struct GraphRelation {
@@ -31,7 +31,7 @@ struct GraphEntity {
   std::size_t first = 0;  // token; below the number of tokens
   std::size_t last = 0;   // token, included; may lie before `first` or past the end in what others wrote
   EntityKind kind = EntityKind::kObservation;
-  Assertion assertion = Assertion::kPresent;
+  EntityAssertion assertion = EntityAssertion::kPresent;
   std::vector<GraphRelation> relations;
 };
 
@@ -47,7 +47,7 @@ struct RadGraph {
 std::string entity_text(const RadGraph& graph, const GraphEntity& entity);
 
 // "present", "absent", "uncertain"; "anatomy", "observation"; "modify", "located_at", "suggestive_of".
-std::string_view assertion_name(Assertion assertion);
+std::string_view entity_assertion_name(EntityAssertion assertion);
 std::string_view kind_name(EntityKind kind);
 std::string_view relation_name(RelationType type);
 
@@ -56,7 +56,7 @@ std::string entity_label(const GraphEntity& entity);
 
 // Reads both spellings: v1 ("OBS-DA") and XL ("Observation::definitely absent",
 // "Observation::measurement::…"). kRecordInvalid names the label.
-Status parse_label(std::string_view label, EntityKind& kind, Assertion& assertion);
+Status parse_label(std::string_view label, EntityKind& kind, EntityAssertion& assertion);
 
 // The graphs in one JSON value: a DyGIE++ document (`sentences`, `predicted_ner` or `ner`,
 // `predicted_relations` or `relations`), one annotation of the radgraph package (`text`, `entities`), the

@@ -1,10 +1,10 @@
 // Structural Entities Extraction: the facts of a report, one short text a sentence, from a RadGraph.
 //
-// `kSeiCompat` gives exactly what SEI's published code gives (MICCAI 2024, arXiv 2405.14905), its defects included:
-// one marker ("no" or "maybe") a sentence, set by the first absent or uncertain entity, in front of everything.
-// `kFixed` gives each run of entities of one assertion its own marker, so "Small effusion without pneumothorax" is
-// "Small effusion" and "no pneumothorax". Where a sentence has one assertion, both modes agree.
-// Pure functions; linear in the number of tokens and entities.
+// `kSeiCompat` gives exactly what SEI's published code gives (MICCAI 2024, arXiv 2405.14905), its defects
+// included: one marker ("no" or "maybe") a sentence, set by the first absent or uncertain entity, in front of
+// everything. `kFixed` gives each run of entities of one assertion its own marker, so "Small effusion without
+// pneumothorax" is "Small effusion" and "no pneumothorax". Where a sentence has one assertion, both modes
+// agree. Pure functions; linear in the number of tokens and entities.
 #pragma once
 
 #include <string>

@@ -1,19 +1,21 @@
-// The loop of commands that run a model: records are read ahead, prepared (images decoded) on loader threads, run in
-// batches on replicas, and written in input order. A bounded number of batches is under way, so memory stays flat
-// however many records stream through. Call it from the thread that receives signals: reading ends when one asks for a
-// stop, batches that were begun are finished and written, the rest is left for --resume.
+// The loop of commands that run a model: records are read ahead, prepared (images decoded) on loader threads,
+// run in batches on replicas, and written in input order. A bounded number of batches is under way, so memory
+// stays flat however many records stream through. Call it from the thread that receives signals: reading ends
+// when one asks for a stop, batches that were begun are finished and written, the rest is left for --resume.
 //
-// A batch is `batch` consecutive records of the input, counted from its start, whatever was skipped or failed: so a run
-// that was killed and resumed computes the same batches, and its output is the same to the last byte.
+// A batch is `batch` consecutive records of the input, counted from its start, whatever was skipped or
+// failed: so a run that was killed and resumed computes the same batches, and its output is the same to the
+// last byte.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>  // items hold their record by value
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>  // items hold their record by value
 
 #include "hilum/core/streams.h"
 #include "hilum/pipeline/record_loop.h"
@@ -58,7 +60,8 @@ RecordWriter jsonl_writer(Sink& out);  // `out` must outlive it
 RecordSource jsonl_source(std::istream& in);
 
 // As run_record_loop: counts, or the error that ended the run. Bad lines become records with `error`.
-Result<RecordCounts> run_batch_loop(Streams& streams, const BatchLoopOptions& options, const RecordSource& source,
-                                    const RecordWriter& writer, const BatchStage& stage);
+Result<RecordCounts> run_batch_loop(Streams& streams, const BatchLoopOptions& options,
+                                    const RecordSource& source, const RecordWriter& writer,
+                                    const BatchStage& stage);
 
 }  // namespace hilum

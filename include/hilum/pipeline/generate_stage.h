@@ -1,5 +1,5 @@
-// The stage behind `hilum generate`: images and texts of a record through a bundle's model, `predictions` and `report`
-// into the record (docs/records.md). Immutable; its functions are called from several threads.
+// The stage behind `hilum generate`: images and texts of a record through a bundle's model, `predictions` and
+// `report` into the record (docs/records.md). Immutable; its functions are called from several threads.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct GenerateStageOptions {
 
 class GenerateStage {
  public:
-  static Result<GenerateStage> make(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
-                                    const GenerateStageOptions& options);
+  static Result<GenerateStage> make(std::shared_ptr<const runtime::Model> model,
+                                    const runtime::Bundle& bundle, const GenerateStageOptions& options);
 
   // The three functions for run_batch_loop. They share this stage's immutable parts and may outlive it.
   BatchStage functions() const;

@@ -1,4 +1,5 @@
-// A bundle's own test: its inputs through this engine, compared with the outputs in its manifest (docs/bundles.md).
+// A bundle's own test: its inputs through this engine, compared with the outputs in its manifest
+// (docs/bundles.md).
 #pragma once
 
 #include <string>

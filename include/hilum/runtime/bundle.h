@@ -1,6 +1,6 @@
-// Model bundles: a folder with a manifest and the files it names (docs/bundles.md). Nothing of a bundle is trusted
-// before it was checked: paths stay inside the folder, sizes and SHA-256 fit, and TorchScript, which can hold code, is
-// only handed on from bytes that were hashed. Values; thread-safe.
+// Model bundles: a folder with a manifest and the files it names (docs/bundles.md). Nothing of a bundle is
+// trusted before it was checked: paths stay inside the folder, sizes and SHA-256 fit, and TorchScript, which
+// can hold code, is only handed on from bytes that were hashed. Values; thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,8 @@ struct TextInputSpec {
   int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
 };
 
-// Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may follow.
+// Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may
+// follow.
 struct MemoryPart {
   std::string input;  // "anchor", "predictions", …
   int start = 0, rows = 0;
@@ -85,8 +86,8 @@ Result<Manifest> parse_manifest(std::string_view text);
 
 class Bundle {
  public:
-  // Reads the manifest of a folder and checks that every file is there, inside the folder and of the right size.
-  // kBundleMissing, kBundleInvalid, kBundleAltered, kBundleTooNew.
+  // Reads the manifest of a folder and checks that every file is there, inside the folder and of the right
+  // size. kBundleMissing, kBundleInvalid, kBundleAltered, kBundleTooNew.
   static Result<Bundle> open(const std::string& folder);
 
   const Manifest& manifest() const { return manifest_; }
@@ -109,8 +110,9 @@ class Bundle {
   Manifest manifest_;
 };
 
-// The folder of a bundle: `name_or_path` itself if it is a folder with a manifest, else a bundle of that name in
-// $HILUM_MODEL_PATH (folders separated by ':') or in the shipped `models`. kBundleMissing, with the nearest name.
+// The folder of a bundle: `name_or_path` itself if it is a folder with a manifest, else a bundle of that name
+// in $HILUM_MODEL_PATH (folders separated by ':') or in the shipped `models`. kBundleMissing, with the
+// nearest name.
 Result<std::string> find_bundle(const std::string& name_or_path);
 
 // Folders of every bundle in those places, in that order; the first of a name hides later ones.

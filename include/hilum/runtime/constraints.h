@@ -1,9 +1,10 @@
-// Phrases that must not, or must, appear in the generated text. Works on the text the tokens make, so that no other
-// way of cutting a forbidden phrase into tokens slips through. ASCII letters compare without regard to case.
+// Phrases that must not, or must, appear in the generated text. Works on the text the tokens make, so that no
+// other way of cutting a forbidden phrase into tokens slips through. ASCII letters compare without regard to
+// case.
 //
 // A forbidden phrase matches where a word begins: "mass" also forbids "massive", not "biomass".
-// A required phrase that is still missing when the model would end, or when the limit leaves just room for it, is put
-// in there, token by token; until then the end token is barred. Immutable; threads may share it.
+// A required phrase that is still missing when the model would end, or when the limit leaves just room for
+// it, is put in there, token by token; until then the end token is barred. Immutable; threads may share it.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +25,16 @@ struct ConstraintState {
 class Constraints {
  public:
   // kUsage when a phrase is empty, has words the vocabulary lacks, or a required one holds a forbidden one.
-  static Result<Constraints> make(std::shared_ptr<const Tokenizer> tokenizer, const std::vector<std::string>& forbid,
+  static Result<Constraints> make(std::shared_ptr<const Tokenizer> tokenizer,
+                                  const std::vector<std::string>& forbid,
                                   const std::vector<std::string>& require, int eos);
 
   bool empty() const { return forbidden_.empty() && required_.empty(); }
 
-  // Sets the log-probability of what may not follow `tokens` to minus infinity; while `state` is inside a phrase, that
-  // is everything but its next token. `steps_left` counts this step.
-  void apply(const std::vector<int>& tokens, int steps_left, ConstraintState& state, std::vector<float>& logprobs) const;
+  // Sets the log-probability of what may not follow `tokens` to minus infinity; while `state` is inside a
+  // phrase, that is everything but its next token. `steps_left` counts this step.
+  void apply(const std::vector<int>& tokens, int steps_left, ConstraintState& state,
+             std::vector<float>& logprobs) const;
 
   // The state after a token was chosen.
   ConstraintState advance(ConstraintState state) const;
@@ -48,7 +51,8 @@ class Constraints {
     std::string text;  // lower case
     std::vector<int> ids;
   };
-  bool wants_forcing(const std::string& text, int steps_left, ConstraintState& state, std::vector<float>& logprobs) const;
+  bool wants_forcing(const std::string& text, int steps_left, ConstraintState& state,
+                     std::vector<float>& logprobs) const;
   std::string text_of(const std::vector<int>& tokens) const;
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::vector<Forbidden> forbidden_;

@@ -1,4 +1,5 @@
-// How tokens are chosen: a bundle's defaults (`decode` in its manifest), which the command line may override. Values.
+// How tokens are chosen: a bundle's defaults (`decode` in its manifest), which the command line may override.
+// Values.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,9 @@ enum class Strategy { kGreedy, kBeam, kSample };
 // length^length_penalty, the end token counted (the rule of Hugging Face's beam search).
 enum class Scoring { kSum, kLengthNormalised };
 
-// When a length-normalised beam search is over. kPublished stops as Hugging Face's default does, a heuristic that may
-// miss a longer and better hypothesis; kExact only when nothing that is still alive can win. The sum rule needs no
-// choice: its stop is always exact, because sums only fall.
+// When a length-normalised beam search is over. kPublished stops as Hugging Face's default does, a heuristic
+// that may miss a longer and better hypothesis; kExact only when nothing that is still alive can win. The sum
+// rule needs no choice: its stop is always exact, because sums only fall.
 enum class EarlyStop { kPublished, kExact, kNever };
 
 struct DecodeOptions {
@@ -30,8 +31,8 @@ struct DecodeOptions {
   EarlyStop early_stop = EarlyStop::kPublished;
   int no_repeat_ngram = 0;  // no n-gram of this length twice; 0: off
   double temperature = 1.0;
-  int top_k = 0;       // sample among the k likeliest; 0: all
-  double top_p = 1.0;  // sample among the likeliest that make up this probability
+  int top_k = 0;              // sample among the k likeliest; 0: all
+  double top_p = 1.0;         // sample among the likeliest that make up this probability
   std::vector<int> suppress;  // ids that are never generated
 };
 

@@ -1,5 +1,5 @@
-// A bundle at work: studies in, predictions and hypotheses out. Opened once, then immutable: threads may share one,
-// each calling `use_threads` first.
+// A bundle at work: studies in, predictions and hypotheses out. Opened once, then immutable: threads may
+// share one, each calling `use_threads` first.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,12 @@
 namespace hilum::runtime {
 
 struct ModelOptions {
-  std::string device = "cpu";  // or "cuda"
+  std::string device = "cpu";     // or "cuda"
   bool predictions_only = false;  // leave conditioner, decoder and tokenizer closed
 };
 
-// One study, ready for the model: images through the bundle's preprocessing, texts as ids. What is absent is empty.
+// One study, ready for the model: images through the bundle's preprocessing, texts as ids. What is absent is
+// empty.
 struct StudyInput {
   std::vector<ModelInput> images;  // the first is the anchor; at least one
   std::optional<ModelInput> prior_image;
@@ -38,11 +39,10 @@ struct GenerateOptions {
 };
 
 struct StudyOutput {
-  std::vector<float> probabilities;      // in the order of the manifest's labels; empty without a classifier
-  std::vector<Hypothesis> hypotheses;    // best first; empty without a decoder
+  std::vector<float> probabilities;    // in the order of the manifest's labels; empty without a classifier
+  std::vector<Hypothesis> hypotheses;  // best first; empty without a decoder
   std::vector<Hypothesis> samples;
-  std::vector<std::string> inputs;       // names the conditioner got
-  std::size_t suppressed_views = 0;      // images beyond the anchor the bundle has no input for
+  std::vector<std::string> inputs;   // names the conditioner got
 };
 
 class Model {
@@ -51,11 +51,13 @@ class Model {
   static Result<std::shared_ptr<const Model>> open(const Bundle& bundle, const ModelOptions& options);
   ~Model();
 
-  // The studies' encoder and decoder batches are shared; studies that have the same inputs are decoded together.
-  Result<std::vector<StudyOutput>> run(const std::vector<const StudyInput*>& studies, const GenerateOptions& options) const;
+  // The studies' encoder and decoder batches are shared; studies that have the same inputs are decoded
+  // together.
+  Result<std::vector<StudyOutput>> run(const std::vector<const StudyInput*>& studies,
+                                       const GenerateOptions& options) const;
 
-  // Ids of a text for the conditioner input `name` ("indication", …), as the manifest says; empty for an empty text.
-  // `unknown_words` is added to; `cut` is set when the text was too long.
+  // Ids of a text for the conditioner input `name` ("indication", …), as the manifest says; empty for an
+  // empty text. `unknown_words` is added to; `cut` is set when the text was too long.
   Result<std::vector<std::int64_t>> encode_text(const std::string& name, const std::string& text,
                                                 std::size_t& unknown_words, bool& cut) const;
 

@@ -1,5 +1,5 @@
-// From tokens to a report: sections, sentences with their log-probability and attention, and how far drawn samples agree.
-// Values; thread-safe.
+// From tokens to a report: sections, sentences with their log-probability and attention, and how far drawn
+// samples agree. Values; thread-safe.
 #pragma once
 
 #include <string>
@@ -25,13 +25,14 @@ struct GeneratedReport {
   bool ended = false;               // false: cut by the limit of tokens
 };
 
-// Tokens up to the manifest's `impression` token are the findings, those behind it the impression; without one all is
-// findings. A sentence ends at '.', '!' or '?' before a blank or the end, but not between digits.
-GeneratedReport make_report(const Hypothesis& hypothesis, const Tokenizer& tokenizer, const TokenizerSpec& spec);
+// Tokens up to the manifest's `impression` token are the findings, those behind it the impression; without
+// one all is findings. A sentence ends at '.', '!' or '?' before a blank or the end, but not between digits.
+GeneratedReport make_report(const Hypothesis& hypothesis, const Tokenizer& tokenizer,
+                            const TokenizerSpec& spec);
 
-// How far texts agree, 0 to 1: the mean over all pairs of the F1 of their words, 2 x common / (words of one + words of
-// the other), repeated words counted as often as they occur in both, without regard to case; two empty texts agree.
-// 1 for a single text.
+// How far texts agree, 0 to 1: the mean over all pairs of the F1 of their words, 2 x common / (words of one +
+// words of the other), repeated words counted as often as they occur in both, without regard to case; two
+// empty texts agree. 1 for a single text.
 double agreement(const std::vector<std::string>& texts);
 
 // The share of `texts` that hold this sentence, without regard to case and blanks.

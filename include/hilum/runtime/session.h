@@ -1,5 +1,5 @@
-// A decoder at work on one batch of studies: what the search drives, whatever runs behind it (LibTorch, or a scripted
-// fake in tests). Not thread-safe.
+// A decoder at work on one batch of studies: what the search drives, whatever runs behind it (LibTorch, or a
+// scripted fake in tests). Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +12,18 @@ namespace hilum::runtime {
 
 // One token for each of N beams. All beams are at the same position.
 struct StepInput {
-  int position = 0;                    // 0 is where the begin token goes in
-  std::vector<std::int64_t> ids;       // [N]
-  std::vector<std::int64_t> parents;   // [N] row of the step before that this beam continues; the study at position 0
-  std::vector<std::int64_t> studies;   // [N] the study of the batch this beam belongs to
+  int position = 0;               // 0 is where the begin token goes in
+  std::vector<std::int64_t> ids;  // [N]
+  std::vector<std::int64_t>
+      parents;  // [N] row of the step before that this beam continues; the study at position 0
+  std::vector<std::int64_t> studies;  // [N] the study of the batch this beam belongs to
 };
 
 struct StepOutput {
   std::size_t vocabulary = 0;
-  std::vector<float> logprobs;  // [N, vocabulary], normalised
-  std::size_t memory = 0;       // 0: no attention
-  std::vector<float> attention; // [N, memory], over the rows of the study's memory
+  std::vector<float> logprobs;   // [N, vocabulary], normalised
+  std::size_t memory = 0;        // 0: no attention
+  std::vector<float> attention;  // [N, memory], over the rows of the study's memory
 };
 
 class Session {

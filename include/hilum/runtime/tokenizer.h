@@ -1,5 +1,5 @@
-// Text to token ids and back, one interface for the three kinds of tokenizer a bundle may carry. Immutable after
-// loading; threads may share one.
+// Text to token ids and back, one interface for the three kinds of tokenizer a bundle may carry. Immutable
+// after loading; threads may share one.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,17 @@
 namespace hilum::runtime {
 
 struct Encoded {
-  std::vector<int> ids;           // without begin and end tokens
-  std::size_t unknown_words = 0;  // what the vocabulary lacks: `unk` stands there, or nothing if there is no `unk`
+  std::vector<int> ids;  // without begin and end tokens
+  std::size_t unknown_words =
+      0;  // what the vocabulary lacks: `unk` stands there, or nothing if there is no `unk`
 };
 
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
   virtual Result<Encoded> encode(std::string_view text) const = 0;
-  // The text that this id appends ("" for special ids and ids out of range). The text of a sequence is the texts of its
-  // ids in a row, with the blank in front removed. May be part of a UTF-8 sequence.
+  // The text that this id appends ("" for special ids and ids out of range). The text of a sequence is the
+  // texts of its ids in a row, with blanks in front removed. May be part of a UTF-8 sequence.
   virtual std::string_view piece(int id) const = 0;
   virtual int size() const = 0;
 
@@ -38,8 +39,10 @@ Result<std::shared_ptr<const Tokenizer>> load_tokenizer(const Bundle& bundle);
 // Word-level: runs of word characters or of other non-blank characters (the expression \w+|[^\w\s]+).
 Result<std::shared_ptr<const Tokenizer>> make_wordlevel(std::string_view json, const TokenizerSpec& spec);
 // Byte-level BPE as GPT-2's. `merges` is the text of merges.txt, or "" when `json` holds the merges.
-Result<std::shared_ptr<const Tokenizer>> make_bpe(std::string_view json, std::string_view merges, const TokenizerSpec& spec);
+Result<std::shared_ptr<const Tokenizer>> make_bpe(std::string_view json, std::string_view merges,
+                                                  const TokenizerSpec& spec);
 // A serialised SentencePiece model, through the run-time module.
-Result<std::shared_ptr<const Tokenizer>> make_sentencepiece(std::string_view model, const TokenizerSpec& spec);
+Result<std::shared_ptr<const Tokenizer>> make_sentencepiece(std::string_view model,
+                                                            const TokenizerSpec& spec);
 
 }  // namespace hilum::runtime

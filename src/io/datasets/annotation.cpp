@@ -2,6 +2,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hilum/core/interrupt.h"
+
 #include "annotation_item.h"
 #include "image_resolver.h"
 #include "input_file.h"
@@ -30,6 +32,7 @@ class AnnotationSource : public StudySource {
   Status group_by_study() {
     std::unordered_map<std::string, std::size_t> places;
     for (;;) {
+      HILUM_RETURN_IF_ERROR(stop_status());
       HILUM_ASSIGN(auto json, reader_.next());
       if (!json) break;
       const auto entry = read(*json);
@@ -74,7 +77,7 @@ class AnnotationSource : public StudySource {
       auto entry = read(**json);
       if (!entry || !wanted(*entry)) continue;
       if (entry->one_image) entry->item.study.study_id = entry->study_id;
-      HILUM_RETURN_IF_ERROR(complete(*entry));
+      complete(*entry);
       return std::optional<StudyItem>(std::move(entry->item));
     }
   }
@@ -102,7 +105,7 @@ class AnnotationSource : public StudySource {
       if (!whole) continue;
       whole->item.study.id = whole->study_id;
       if (!wanted(*whole)) continue;
-      HILUM_RETURN_IF_ERROR(complete(*whole));
+      complete(*whole);
       return std::optional<StudyItem>(std::move(whole->item));
     }
     return std::optional<StudyItem>();
@@ -124,7 +127,7 @@ class AnnotationSource : public StudySource {
   }
 
   // Real paths; times, views and priors where the tables have them.
-  Status complete(AnnotationItem& entry);
+  void complete(AnnotationItem& entry);
 
   std::string path_;
   ContextPtr context_;
@@ -149,7 +152,7 @@ void use_table_views(const MimicIndex& index, const MimicStudy& entry, std::vect
   }
 }
 
-Status AnnotationSource::complete(AnnotationItem& entry) {
+void AnnotationSource::complete(AnnotationItem& entry) {
   StudyItem& item = entry.item;
   use_real_paths(resolver_, item.study.images);
   for (PriorStudy& prior : item.study.priors) use_real_paths(resolver_, prior.images);
@@ -164,7 +167,7 @@ Status AnnotationSource::complete(AnnotationItem& entry) {
     // The tables know every prior and its date; the file's own facts of them are kept.
     std::vector<PriorStudy> named;
     named.swap(item.study.priors);
-    HILUM_RETURN_IF_ERROR(loader_->add_priors(*known, item));
+    loader_->add_priors(*known, item);
     for (PriorStudy& old : named) {
       const auto same = std::find_if(item.study.priors.begin(), item.study.priors.end(),
                                      [&](const PriorStudy& prior) { return prior.id == old.id; });
@@ -183,7 +186,6 @@ Status AnnotationSource::complete(AnnotationItem& entry) {
     }
   }
   keep_wanted_images(*context_, item.study.images, Reason::kImageMissing);
-  return Status::ok();
 }
 
 }  // namespace

@@ -21,10 +21,9 @@ std::optional<double> seconds_of(const StudyTime& time) {
 
 // The columns of one table, looked up once.
 struct Columns {
-  std::optional<std::size_t> stay, subject, time, vitals[6], rhythm, pain;
+  std::optional<std::size_t> stay, time, vitals[6], rhythm, pain;
   void find(const CsvReader& reader) {
     stay = reader.find_column("stay_id");
-    subject = reader.find_column("subject_id");
     time = reader.find_column("charttime");
     for (int i = 0; i < 6; ++i) vitals[i] = reader.find_column(kVitalColumns[i]);
     rhythm = reader.find_column("rhythm");

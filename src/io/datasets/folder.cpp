@@ -30,13 +30,13 @@ class FolderSource : public StudySource {
       study.study_time = to_iso(found.time);
       study.patient_data.age = found.age;
       study.patient_data.sex = found.sex;
-      HILUM_ASSIGN(const ReportSections sections, sections_of(found));
+      const ReportSections sections = sections_of(found);
       study.reference = {sections.findings, sections.impression};
       study.indication = sections.indication;
       study.history = sections.history;
       study.technique = sections.technique;
       study.comparison = sections.comparison;
-      HILUM_RETURN_IF_ERROR(add_priors(found, study));
+      add_priors(found, study);
       keep_wanted_images(*context_, study.images, Reason::kImageMissing);
       return std::optional<StudyItem>(std::move(item));
     }
@@ -44,22 +44,20 @@ class FolderSource : public StudySource {
   }
 
  private:
-  Result<ReportSections> sections_of(const FolderStudy& study) const {
-    if (study.report.empty()) return ReportSections();
-    if (!context_->options.split_sections) {
-      return Status(ErrorCode::kConfig,
-                    study.report + ": reports are raw text and no way to split them was given");
-    }
-    return read_report(study.report, context_->options.split_sections);
+  ReportSections sections_of(const FolderStudy& study) const {
+    if (study.report.empty()) return {};
+    auto sections = read_report(study.report, context_->options.split_sections);
+    if (sections) return sections.take();
+    context_->note(Reason::kReportUnreadable, study.report, sections.status().message());
+    return {};
   }
 
-  Status add_priors(const FolderStudy& now, Study& study) const {
+  void add_priors(const FolderStudy& now, Study& study) const {
     const auto same = by_patient_.find(now.patient_id);
-    if (!context_->options.priors || same == by_patient_.end() || same->second.size() < 2)
-      return Status::ok();
+    if (!context_->options.priors || same == by_patient_.end() || same->second.size() < 2) return;
     if (!now.time.day) {
       context_->note(Reason::kTimeMissing, now.id);
-      return Status::ok();
+      return;
     }
     for (const std::size_t i : same->second) {
       const FolderStudy& other = studies_[i];
@@ -74,14 +72,14 @@ class FolderSource : public StudySource {
       prior.interval_days = days;
       prior.images = other.images;
       keep_wanted_images(*context_, prior.images, Reason::kPriorImageMissing);
-      HILUM_ASSIGN(const ReportSections sections, sections_of(other));
+      const ReportSections sections = sections_of(other);
       prior.report = {sections.findings, sections.impression};
       study.priors.push_back(std::move(prior));
     }
     std::stable_sort(study.priors.begin(), study.priors.end(), [](const PriorStudy& a, const PriorStudy& b) {
       return *a.interval_days < *b.interval_days;
     });
-    return Status::ok();
+    return;
   }
 
   ContextPtr context_;
@@ -96,6 +94,9 @@ SourceResult open_folder(const std::vector<std::string>& paths, const ContextPtr
   if (!context->split.empty()) {
     return Status(ErrorCode::kDatasetInvalid,
                   paths[0] + ": a folder of images has no split; leave --split out");
+  }
+  if (!context->options.split_sections) {
+    return Status(ErrorCode::kConfig, paths[0] + ": reports are raw text and no way to split them was given");
   }
   HILUM_ASSIGN(auto studies, scan_folders(paths, context));
   return std::unique_ptr<StudySource>(std::make_unique<FolderSource>(context, std::move(studies)));

@@ -70,6 +70,10 @@ class XmlSource : public StudySource {
     for (;;) {
       HILUM_ASSIGN(auto file, feed_->next());
       if (!file) return std::optional<StudyItem>();
+      if (!file->status.is_ok()) {
+        context_->note(Reason::kItemBroken, file->name, file->status.message());
+        continue;
+      }
       const std::string xml = repair_utf8(file->bytes);
       const auto ids = attributes(xml, "uId", "id");
       if (ids.empty()) {

@@ -18,8 +18,7 @@ class MimicSource : public StudySource {
       const std::string name = study_name(entry.id);
       if (index_->has_splits() && split.empty()) context_->note(Reason::kSplitMissing, name);
       if (!context_->admits(patient_name(entry.subject), name, split)) continue;
-      HILUM_ASSIGN(StudyItem item, loader_.load(study));
-      return std::optional<StudyItem>(std::move(item));
+      return std::optional<StudyItem>(loader_.load(study));
     }
     return std::optional<StudyItem>();
   }

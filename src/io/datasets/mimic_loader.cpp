@@ -23,8 +23,9 @@ std::string MimicLoader::image_path(std::size_t study, std::size_t image) {
   const MimicStudy& at = index_->studies()[study];
   const std::string bare =
       join_path(root_, mimic_study_path(at.subject, at.id)) + "/" + std::string(index_->image_id(image));
-  if (!context_->options.check_files && cache_.size() > 1) return bare + extension_;
-  if (is_file(bare + extension_)) return bare + extension_;
+  const bool look = context_->options.check_files || !extension_known_;
+  extension_known_ = true;
+  if (!look || is_file(bare + extension_)) return bare + extension_;
   for (const char* other : {".jpg", ".dcm", ".png"}) {
     if (!is_file(bare + other)) continue;
     extension_ = other;  // the next image will have the same
@@ -54,14 +55,19 @@ const std::vector<ImageRef>& MimicLoader::images_of(std::size_t study) {
   return at.images;
 }
 
-Result<const std::optional<ReportSections>*> MimicLoader::report_of(std::size_t study) {
+const std::optional<ReportSections>& MimicLoader::report_of(std::size_t study) {
   Loaded& at = loaded(study);
   if (!at.has_report && reports_ != nullptr) {
     const MimicStudy& entry = index_->studies()[study];
-    HILUM_ASSIGN(at.report, reports_->find(entry.subject, entry.id));
+    auto found = reports_->find(entry.subject, entry.id);
+    if (found) {
+      at.report = found.take();
+    } else {
+      context_->note(Reason::kReportUnreadable, study_name(entry.id), found.status().message());
+    }
   }
   at.has_report = true;
-  return static_cast<const std::optional<ReportSections>*>(&at.report);
+  return at.report;
 }
 
 // From the table; from the header of the first DICOM file where the tables have no times.
@@ -78,15 +84,15 @@ StudyTime MimicLoader::time_of(std::size_t study) {
   return it->second;
 }
 
-Status MimicLoader::add_priors(std::size_t study, StudyItem& item) {
-  if (!context_->options.priors) return Status::ok();
+void MimicLoader::add_priors(std::size_t study, StudyItem& item) {
+  if (!context_->options.priors) return;
   const auto [first, last] = index_->patient_of(study);
-  if (last - first < 2) return Status::ok();
+  if (last - first < 2) return;
   const StudyTime now = time_of(study);
   const std::string name = study_name(index_->studies()[study].id);
   if (!now.day) {
     context_->note(Reason::kTimeMissing, name);
-    return Status::ok();
+    return;
   }
   std::vector<std::pair<double, std::size_t>> earlier;
   for (std::size_t other = first; other < last; ++other) {
@@ -105,14 +111,13 @@ Status MimicLoader::add_priors(std::size_t study, StudyItem& item) {
     prior.interval_days = days;
     prior.images = images_of(other);
     keep_wanted_images(*context_, prior.images, Reason::kPriorImageMissing);
-    HILUM_ASSIGN(const auto* report, report_of(other));
-    if (*report) prior.report = {(*report)->findings, (*report)->impression};
+    const auto& report = report_of(other);
+    if (report) prior.report = {report->findings, report->impression};
     item.study.priors.push_back(std::move(prior));
   }
-  return Status::ok();
 }
 
-Result<StudyItem> MimicLoader::load(std::size_t study) {
+StudyItem MimicLoader::load(std::size_t study) {
   const MimicStudy& entry = index_->studies()[study];
   StudyItem item;
   item.study.id = study_name(entry.id);
@@ -123,15 +128,15 @@ Result<StudyItem> MimicLoader::load(std::size_t study) {
   item.time = time_of(study);
   item.study.study_time = to_iso(item.time);
   item.labels = index_->labels(entry);
-  HILUM_ASSIGN(const auto* report, report_of(study));
-  if (*report) {
-    item.study.reference = {(*report)->findings, (*report)->impression};
-    item.study.indication = (*report)->indication;
-    item.study.history = (*report)->history;
-    item.study.technique = (*report)->technique;
-    item.study.comparison = (*report)->comparison;
+  const auto& report = report_of(study);
+  if (report) {
+    item.study.reference = {report->findings, report->impression};
+    item.study.indication = report->indication;
+    item.study.history = report->history;
+    item.study.technique = report->technique;
+    item.study.comparison = report->comparison;
   }
-  HILUM_RETURN_IF_ERROR(add_priors(study, item));
+  add_priors(study, item);
   return item;
 }
 

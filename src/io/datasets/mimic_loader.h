@@ -21,10 +21,10 @@ class MimicLoader {
               std::unique_ptr<ReportStore> reports);
 
   // The whole study, priors included. Images of other views or not there are left out.
-  Result<StudyItem> load(std::size_t study);
+  StudyItem load(std::size_t study);
 
   // Adds the priors of study number `study` to an item: every earlier study of the patient, newest first.
-  Status add_priors(std::size_t study, StudyItem& item);
+  void add_priors(std::size_t study, StudyItem& item);
 
   // "…/p10/p10000032/s50414267/<id>.jpg": the first of .jpg, .dcm and .png that is there; `.jpg` when none
   // is.
@@ -38,7 +38,7 @@ class MimicLoader {
     std::optional<ReportSections> report;
   };
   Loaded& loaded(std::size_t study);
-  Result<const std::optional<ReportSections>*> report_of(std::size_t study);
+  const std::optional<ReportSections>& report_of(std::size_t study);
   const std::vector<ImageRef>& images_of(std::size_t study);
   StudyTime time_of(std::size_t study);
 
@@ -46,6 +46,7 @@ class MimicLoader {
   std::shared_ptr<const MimicIndex> index_;
   std::string root_;
   std::string extension_ = ".jpg";
+  bool extension_known_ = false;
   std::unique_ptr<ReportStore> reports_;
   std::uint32_t patient_ = 0;
   std::unordered_map<std::size_t, Loaded> cache_;

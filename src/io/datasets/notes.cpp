@@ -21,6 +21,7 @@ const std::vector<ReasonInfo>& reason_table() {
       {R::kOtherShard, "other_shard", true, true, "a patient of another shard"},
       {R::kOtherView, "other_view", true, true, "not a view asked for"},
       {R::kReportMissing, "report_missing", false, false, "the study has no report"},
+      {R::kReportUnreadable, "report_unreadable", false, false, "the report's file cannot be read"},
       {R::kTimeMissing, "time_missing", false, false, "no study date: no priors can be told"},
       {R::kOrderUnknown, "order_unknown", false, false,
        "two studies of a patient whose order no date tells: neither is the other's prior"},

@@ -21,8 +21,9 @@ class FileFeed : public XmlFeed {
   Result<std::optional<XmlFile>> next() override {
     if (at_ == paths_.size()) return std::optional<XmlFile>();
     const std::string& path = paths_[at_++];
-    HILUM_ASSIGN(std::string bytes, read_file(path, kMaxXmlBytes));
-    return std::optional<XmlFile>(XmlFile{path, std::move(bytes)});
+    auto bytes = read_file(path, kMaxXmlBytes);
+    if (!bytes) return std::optional<XmlFile>(XmlFile{path, "", bytes.status()});
+    return std::optional<XmlFile>(XmlFile{path, bytes.take(), {}});
   }
 
  private:
@@ -53,12 +54,10 @@ class TarFeed : public XmlFeed {
       for (int i = 124; i < 135 && block[i] >= '0' && block[i] <= '7'; ++i) {
         size = size * 8 + static_cast<std::size_t>(block[i] - '0');
       }
-      const bool is_file = block[156] == '0' || block[156] == '\0';
-      if (is_file && ends_with(to_lower(name), ".xml") && size > kMaxXmlBytes) {
-        return Status(ErrorCode::kTooLarge, path_ + ": " + name + " is larger than 4 MiB");
-      }
-      XmlFile file{path_ + ":" + name, ""};
-      const bool keep = is_file && ends_with(to_lower(name), ".xml");
+      const bool is_report = (block[156] == '0' || block[156] == '\0') && ends_with(to_lower(name), ".xml");
+      XmlFile file{path_ + ":" + name, "", {}};
+      if (size > kMaxXmlBytes) file.status = {ErrorCode::kTooLarge, "larger than 4 MiB"};
+      const bool keep = is_report && file.status.is_ok();
       if (keep) {
         file.bytes.resize(size);
         in.read(file.bytes.data(), static_cast<std::streamsize>(size));
@@ -68,7 +67,7 @@ class TarFeed : public XmlFeed {
         HILUM_RETURN_IF_ERROR(file_->status());
         return Status(ErrorCode::kFileUnreadable, path_ + ": the archive is cut short");
       }
-      if (keep) return std::optional<XmlFile>(std::move(file));
+      if (is_report) return std::optional<XmlFile>(std::move(file));
     }
   }
 

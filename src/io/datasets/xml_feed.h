@@ -13,6 +13,7 @@ namespace hilum::datasets {
 struct XmlFile {
   std::string name;
   std::string bytes;
+  Status status;  // why this file alone cannot be read
 };
 
 class XmlFeed {

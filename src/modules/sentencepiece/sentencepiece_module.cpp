@@ -19,7 +19,8 @@ struct HilumSentencePiece {
 namespace {
 
 int write_error(HilumSentencePieceError error, const std::string& reason) {
-  if (error.size > 0) std::snprintf(error.text, error.size, "%s", reason.substr(0, reason.find('\n')).c_str());
+  if (error.size > 0)
+    std::snprintf(error.text, error.size, "%s", reason.substr(0, reason.find('\n')).c_str());
   return 1;
 }
 
@@ -37,9 +38,11 @@ int guarded(HilumSentencePieceError error, const Body& body) {
 int load(const void* bytes, size_t size, HilumSentencePiece** processor, HilumSentencePieceError error) {
   return guarded(error, [&] {
     auto made = std::make_unique<HilumSentencePiece>();
-    const auto status = made->processor.LoadFromSerializedProto(std::string(static_cast<const char*>(bytes), size));
+    const auto status =
+        made->processor.LoadFromSerializedProto(std::string(static_cast<const char*>(bytes), size));
     if (!status.ok()) return write_error(error, status.ToString());
-    for (int id = 0; id < made->processor.GetPieceSize(); ++id) made->pieces.push_back(made->processor.IdToPiece(id));
+    for (int id = 0; id < made->processor.GetPieceSize(); ++id)
+      made->pieces.push_back(made->processor.IdToPiece(id));
     *processor = made.release();
     return 0;
   });
@@ -69,8 +72,8 @@ int byte_of(const HilumSentencePiece* p, int32_t id) {
   return static_cast<int>(std::strtol(p->pieces[static_cast<size_t>(id)].c_str() + 3, nullptr, 16));
 }
 
-int encode(const HilumSentencePiece* p, const char* text, size_t length, int32_t* ids, size_t capacity, size_t* count,
-           HilumSentencePieceError error) {
+int encode(const HilumSentencePiece* p, const char* text, size_t length, int32_t* ids, size_t capacity,
+           size_t* count, HilumSentencePieceError error) {
   return guarded(error, [&] {
     std::vector<int> found;
     const auto status = p->processor.Encode(std::string(text, length), &found);
@@ -81,8 +84,8 @@ int encode(const HilumSentencePiece* p, const char* text, size_t length, int32_t
   });
 }
 
-const HilumSentencePieceTable kTable = {HILUM_SENTENCEPIECE_ABI, load, free_processor, size, piece, is_special, byte_of,
-                                        encode};
+const HilumSentencePieceTable kTable = {
+    HILUM_SENTENCEPIECE_ABI, load, free_processor, size, piece, is_special, byte_of, encode};
 
 }  // namespace
 

@@ -35,8 +35,8 @@ struct HilumTorchModel {
 namespace {
 
 int write_error(HilumTorchError error, const std::string& reason) {
-  // LibTorch's messages go on for pages: the traceback of the script, then the native stack. Users get the first line
-  // that says something.
+  // LibTorch's messages go on for pages: the traceback of the script, then the native stack. Users get the
+  // first line that says something.
   std::istringstream lines(reason);
   std::string line;
   std::string best;
@@ -48,8 +48,8 @@ int write_error(HilumTorchError error, const std::string& reason) {
   return 1;
 }
 
-// Runs `body` in inference mode, without the profiling optimiser: it would run the first calls by other code than the
-// later ones, and the same study would give different last digits.
+// Runs `body` in inference mode, without the profiling optimiser: it would run the first calls by other code
+// than the later ones, and the same study would give different last digits.
 template <typename Body>
 int guarded(HilumTorchError error, const Body& body) {
   try {
@@ -80,7 +80,8 @@ void set_threads(int threads) {
   at::set_num_threads(threads);
   // LibTorch does not tell OpenBLAS, whose own pool would serialise the replicas.
   using SetThreads = void (*)(int);
-  static const auto openblas = reinterpret_cast<SetThreads>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  static const auto openblas =
+      reinterpret_cast<SetThreads>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
   if (openblas != nullptr) openblas(threads);
 }
 
@@ -107,8 +108,9 @@ int has_method(const HilumTorchModel* model, const char* method) {
   return model->module.find_method(method).has_value() ? 1 : 0;
 }
 
-int call(const HilumTorchModel* model, const char* method, const HilumTorchValue* const* arguments, size_t argument_count,
-         HilumTorchValue** results, size_t capacity, size_t* count, HilumTorchError error) {
+int call(const HilumTorchModel* model, const char* method, const HilumTorchValue* const* arguments,
+         size_t argument_count, HilumTorchValue** results, size_t capacity, size_t* count,
+         HilumTorchError error) {
   return guarded(error, [&] {
     std::vector<c10::IValue> inputs;
     for (size_t i = 0; i < argument_count; ++i) inputs.push_back(arguments[i]->value);
@@ -121,7 +123,8 @@ int call(const HilumTorchModel* model, const char* method, const HilumTorchValue
       const auto tuple = output.toTuple();
       values.assign(tuple->elements().begin(), tuple->elements().end());
     }
-    TORCH_CHECK(values.size() <= capacity, method, " returned ", values.size(), " values, expected at most ", capacity);
+    TORCH_CHECK(values.size() <= capacity, method, " returned ", values.size(), " values, expected at most ",
+                capacity);
     for (const c10::IValue& value : values) {
       TORCH_CHECK(value.isTensor() || value.isTensorList(), method, " returned something else than tensors");
     }
@@ -142,13 +145,14 @@ at::ScalarType scalar_type(HilumTorchType type) {
   return at::kFloat;
 }
 
-int tensor(const HilumTorchModel* model, const HilumTorchShape* shape, const void* data, HilumTorchValue** value,
-           HilumTorchError error) {
+int tensor(const HilumTorchModel* model, const HilumTorchShape* shape, const void* data,
+           HilumTorchValue** value, HilumTorchError error) {
   return guarded(error, [&] {
     const at::IntArrayRef sizes(shape->shape, static_cast<size_t>(shape->dims));
     at::Tensor made = at::empty(sizes, scalar_type(shape->type));
     if (made.numel() > 0) std::memcpy(made.data_ptr(), data, made.nbytes());
-    if (made.dim() == 4 && shape->type == HILUM_TORCH_F32) made = made.contiguous(at::MemoryFormat::ChannelsLast);
+    if (made.dim() == 4 && shape->type == HILUM_TORCH_F32)
+      made = made.contiguous(at::MemoryFormat::ChannelsLast);
     *value = new HilumTorchValue{made.to(model->device)};
   });
 }
@@ -157,8 +161,8 @@ int integer(int64_t number, HilumTorchValue** value, HilumTorchError error) {
   return guarded(error, [&] { *value = new HilumTorchValue{c10::IValue(number)}; });
 }
 
-int dictionary(const char* const* names, const HilumTorchValue* const* tensors, size_t count, HilumTorchValue** value,
-               HilumTorchError error) {
+int dictionary(const char* const* names, const HilumTorchValue* const* tensors, size_t count,
+               HilumTorchValue** value, HilumTorchError error) {
   return guarded(error, [&] {
     c10::Dict<std::string, at::Tensor> made;
     for (size_t i = 0; i < count; ++i) made.insert(names[i], tensors[i]->value.toTensor());
@@ -209,20 +213,22 @@ int shape(const HilumTorchValue* value, HilumTorchShape* out, HilumTorchError er
   });
 }
 
-int copy(const HilumTorchValue* value, HilumTorchFunction function, float* out, size_t count, HilumTorchError error) {
+int copy(const HilumTorchValue* value, HilumTorchFunction function, float* out, size_t count,
+         HilumTorchError error) {
   return guarded(error, [&] {
     at::Tensor from = value->value.toTensor().to(at::kFloat);
     if (function == HILUM_TORCH_LOG_SOFTMAX) from = at::log_softmax(from, -1);
     if (function == HILUM_TORCH_SIGMOID) from = at::sigmoid(from);
     from = from.to(at::kCPU).contiguous();
-    TORCH_CHECK(static_cast<size_t>(from.numel()) == count, "a tensor of ", from.numel(), " numbers, expected ", count);
+    TORCH_CHECK(static_cast<size_t>(from.numel()) == count, "a tensor of ", from.numel(),
+                " numbers, expected ", count);
     if (count > 0) std::memcpy(out, from.data_ptr(), count * sizeof(float));
   });
 }
 
-const HilumTorchTable kTable = {HILUM_TORCH_ABI, version,  cuda_devices, set_threads, load,       free_model,
-                                has_method,      call,     tensor,       integer,     dictionary, free_value,
-                                select_rows,     reshape,  shape,        copy};
+const HilumTorchTable kTable = {HILUM_TORCH_ABI, version, cuda_devices, set_threads, load,       free_model,
+                                has_method,      call,    tensor,       integer,     dictionary, free_value,
+                                select_rows,     reshape, shape,        copy};
 
 }  // namespace
 

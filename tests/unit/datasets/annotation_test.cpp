@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "tree.h"
@@ -82,7 +81,10 @@ TEST(Annotation, SeiCarriesFactsAndSimilarCases) {
   ASSERT_EQ(out.items.size(), 2u);
   const Json record = record_of(out.items[0]);
   EXPECT_EQ(record["entities"]["facts"], Json({"no effusion"}));
-  EXPECT_EQ(record["similar"], *parse_json(R"([{"id":"n1","facts":["small effusion"],"report":"near ."},{"id":"n2","report":"far ."}])"));
+  EXPECT_EQ(
+      record["similar"],
+      *parse_json(
+          R"([{"id":"n1","facts":["small effusion"],"report":"near ."},{"id":"n2","report":"far ."}])"));
   EXPECT_EQ(record["indication"], "woman with cough") << "the cleaned one where the raw one is empty";
   EXPECT_EQ(record["split"], "test");
   EXPECT_FALSE(record_of(out.items[1]).contains("similar"));
@@ -120,7 +122,8 @@ TEST(Annotation, APriorThatIsLaterByDateIsRefused) {
   const Tree tree;
   tree.write("mlrg.json", kMlrg);
   tree.write("mimic-cxr-2.0.0-metadata.csv",
-             "dicom_id,subject_id,study_id,ViewPosition,StudyDate,StudyTime\na2,10000001,50000002,PA,21800601,120000\n"
+             "dicom_id,subject_id,study_id,ViewPosition,StudyDate,StudyTime\na2,10000001,50000002,PA,"
+             "21800601,120000\n"
              "p,10000001,50000001,AP,21800701,120000\nold,10000001,50000003,AP,21800531,120000\n");
   StudyOptions options = unchecked();
   options.tables = tree.root();
@@ -134,8 +137,9 @@ TEST(Annotation, APriorThatIsLaterByDateIsRefused) {
 
 TEST(Annotation, IuEntriesHaveTwoImages) {
   const Tree tree;
-  tree.write("annotation.json",
-             R"({"train":[{"id":"CXR1_IM-1","report":"clear","image_path":["CXR1_IM-1/0.png","CXR1_IM-1/1.png"],"split":"train"}]})");
+  tree.write(
+      "annotation.json",
+      R"({"train":[{"id":"CXR1_IM-1","report":"clear","image_path":["CXR1_IM-1/0.png","CXR1_IM-1/1.png"],"split":"train"}]})");
   tree.write_png("images/CXR1_IM-1/0.png");
   Outcome out = read_all({tree.path("annotation.json")});
   ASSERT_EQ(out.items.size(), 1u);
@@ -145,12 +149,15 @@ TEST(Annotation, IuEntriesHaveTwoImages) {
   StudyOptions options = unchecked();
   options.unit = Unit::kImage;
   out = read_all({tree.path("annotation.json")}, options);
-  EXPECT_EQ(out.ids(), (std::vector<std::string>{"CXR1_IM-1/0", "CXR1_IM-1/1"})) << "0 alone would be in every study";
+  EXPECT_EQ(out.ids(), (std::vector<std::string>{"CXR1_IM-1/0", "CXR1_IM-1/1"}))
+      << "0 alone would be in every study";
 }
 
 TEST(Annotation, BrokenEntriesAreNamedAndTheRestIsRead) {
   const Tree tree;
-  tree.write("a.json", R"([{"id":"a","image_path":["a.png"]},{"id":3,"image_path":{}},{"id":"b","image_path":["b.png"]},7,
+  tree.write(
+      "a.json",
+      R"([{"id":"a","image_path":["a.png"]},{"id":3,"image_path":{}},{"id":"b","image_path":["b.png"]},7,
                            {"id":"a","image_path":["x/a.png"]},{"report":"no id"}])");
   StudyOptions options = unchecked();
   options.unit = Unit::kImage;

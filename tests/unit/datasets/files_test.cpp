@@ -1,8 +1,8 @@
 // The readers below the data sets: gzip, tables, JSON item by item.
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "io/datasets/input_file.h"
 #include "io/datasets/json_items.h"
@@ -76,7 +76,8 @@ TEST(Table, IdsInEveryWriting) {
   EXPECT_EQ(parse_id("p10000032"), 10000032u);
   EXPECT_EQ(parse_id(" s50414267 "), 50414267u);
   EXPECT_EQ(parse_id("10000032.0"), 10000032u);
-  for (const char* text : {"", "p", "-1", "99999999999", "1e5", "10 32"}) EXPECT_FALSE(parse_id(text)) << text;
+  for (const char* text : {"", "p", "-1", "99999999999", "1e5", "10 32"})
+    EXPECT_FALSE(parse_id(text)) << text;
   for (const char* text : {"", "nan", "inf", "1,5", "x"}) EXPECT_FALSE(parse_number(text)) << text;
 }
 
@@ -118,7 +119,8 @@ TEST(JsonItems, TheThreeForms) {
 }
 
 TEST(JsonItems, ABrokenFrameIsAnErrorWithItsPlace) {
-  for (const char* json : {"", "x", "[{}", "[{} {}]", "{\"a\" {}}", "{\"a\":[{},", "[{\"a\":\"", "{a:1}", "[\"\\"}) {
+  for (const char* json :
+       {"", "x", "[{}", "[{} {}]", "{\"a\" {}}", "{\"a\":[{},", "[{\"a\":\"", "{a:1}", "[\"\\"}) {
     Status status;
     items_of(json, &status);
     EXPECT_EQ(status.code(), ErrorCode::kJsonInvalid) << json;

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <filesystem>
+
+#include <gtest/gtest.h>
 
 #include "tree.h"
 
@@ -11,11 +11,18 @@ using testing::Outcome;
 using testing::read_all;
 using testing::Tree;
 
-std::map<std::string, std::string> tags(const std::string& study, const std::string& image, const std::string& patient,
-                                        const std::string& date, const std::string& modality = "DX") {
-  return {{"0008,0016", "1.2.840.10008.5.1.4.1.1.1.1"}, {"0008,0018", image},  {"0008,0020", date},
-          {"0008,0030", "0830"},                        {"0008,0060", modality}, {"0010,0020", patient},
-          {"0010,0040", "F"},                           {"0010,1010", "062Y"},   {"0018,5101", "PA"},
+std::map<std::string, std::string> tags(const std::string& study, const std::string& image,
+                                        const std::string& patient, const std::string& date,
+                                        const std::string& modality = "DX") {
+  return {{"0008,0016", "1.2.840.10008.5.1.4.1.1.1.1"},
+          {"0008,0018", image},
+          {"0008,0020", date},
+          {"0008,0030", "0830"},
+          {"0008,0060", modality},
+          {"0010,0020", patient},
+          {"0010,0040", "F"},
+          {"0010,1010", "062Y"},
+          {"0018,5101", "PA"},
           {"0020,000d", study}};
 }
 

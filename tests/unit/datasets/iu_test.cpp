@@ -12,12 +12,13 @@ using testing::Tree;
 
 std::string xml(const std::string& id, const std::string& image, const std::string& findings) {
   return "<?xml version=\"1.0\"?>\n<eCitation>\n<uId id=\"" + id + "\"/>\nFINDINGS: " + findings +
-         "\n<MeSH><major>Opacity/lung &amp; more</major><major>normal</major></MeSH>\n<parentImage id=\"" + image +
-         "\">\n</parentImage>\n</eCitation>\n";
+         "\n<MeSH><major>Opacity/lung &amp; more</major><major>normal</major></MeSH>\n<parentImage id=\"" +
+         image + "\">\n</parentImage>\n</eCitation>\n";
 }
 
-constexpr const char* kProjections = "uid,filename,projection\n1,1_IM-0001-4001.dcm.png,Frontal\n"
-                                     "1,1_IM-0001-3001.dcm.png,Lateral\n2,2_IM-0652-1001.dcm.png,Frontal\n";
+constexpr const char* kProjections =
+    "uid,filename,projection\n1,1_IM-0001-4001.dcm.png,Frontal\n"
+    "1,1_IM-0001-3001.dcm.png,Lateral\n2,2_IM-0652-1001.dcm.png,Frontal\n";
 
 TEST(Iu, OneFilmHasManyNames) {
   EXPECT_EQ(iu_image_key("CXR1_1_IM-0001-3001"), "1|IM-0001-3001");
@@ -31,6 +32,7 @@ TEST(Iu, XmlReports) {
   tree.write("ecgen-radiology/10.xml", xml("CXR10", "CXR10_IM-0002-1001", "ten"));
   tree.write("ecgen-radiology/1.xml", xml("CXR1", "CXR1_1_IM-0001-3001", "one"));
   tree.write("ecgen-radiology/2.xml", "<html/>");
+  tree.write("ecgen-radiology/3.xml", std::string(5u << 20, ' '));
   tree.write("indiana_projections.csv", kProjections);
   tree.write_png("NLMCXR_png/CXR1_1_IM-0001-3001.png");
   tree.write_png("NLMCXR_png/CXR10_IM-0002-1001.png");
@@ -42,7 +44,7 @@ TEST(Iu, XmlReports) {
   EXPECT_EQ(out.items[0].study.reference.findings, "one");
   EXPECT_EQ(out.items[0].mesh, (std::vector<std::string>{"Opacity/lung & more", "normal"}));
   EXPECT_TRUE(out.items[0].study.priors.empty());
-  EXPECT_EQ(out.count(Reason::kItemBroken), 1u);
+  EXPECT_EQ(out.count(Reason::kItemBroken), 2u);
 }
 
 std::string tar_entry(const std::string& name, const std::string& bytes) {
@@ -66,7 +68,8 @@ TEST(Iu, XmlReportsInTheirArchive) {
   tree.write_gzip("NLMCXR_reports.tgz", archive + std::string(1024, '\0'));
   StudyOptions options;
   options.check_files = false;
-  EXPECT_EQ(read_all({tree.path("NLMCXR_reports.tgz")}, options).ids(), (std::vector<std::string>{"CXR1", "CXR2"}));
+  EXPECT_EQ(read_all({tree.path("NLMCXR_reports.tgz")}, options).ids(),
+            (std::vector<std::string>{"CXR1", "CXR2"}));
 
   tree.write_gzip("cut.tgz", archive.substr(0, archive.size() - 300));
   EXPECT_EQ(read_all({tree.path("cut.tgz")}, options).status.code(), ErrorCode::kFileUnreadable);
@@ -78,7 +81,8 @@ TEST(Iu, TheTwoTables) {
   const Tree tree;
   tree.write("indiana_reports.csv",
              "uid,MeSH,Problems,image,indication,comparison,findings,impression\n"
-             "1,\"Opacity;Cardiomegaly/mild\",x,y,Cough.,None.,\"Clear, and \"\"dry\"\".\",Normal.\n2,normal,,,,,,\n3,normal,,,,,f,i\n");
+             "1,\"Opacity;Cardiomegaly/mild\",x,y,Cough.,None.,\"Clear, and "
+             "\"\"dry\"\".\",Normal.\n2,normal,,,,,,\n3,normal,,,,,f,i\n");
   tree.write("indiana_projections.csv", kProjections);
   tree.write_png("images/images_normalized/1_IM-0001-4001.dcm.png");
   tree.write_png("images/images_normalized/1_IM-0001-3001.dcm.png");

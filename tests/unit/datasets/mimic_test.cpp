@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tree.h"
 
@@ -12,8 +12,9 @@ using testing::Outcome;
 using testing::read_all;
 using testing::Tree;
 
-constexpr const char* kHeader = "dicom_id,subject_id,study_id,PerformedProcedureStepDescription,ViewPosition,Rows,"
-                                "Columns,StudyDate,StudyTime\n";
+constexpr const char* kHeader =
+    "dicom_id,subject_id,study_id,PerformedProcedureStepDescription,ViewPosition,Rows,"
+    "Columns,StudyDate,StudyTime\n";
 
 // Patient 10000001: three studies whose ids run against their dates. Patient 12000002: one study.
 void write_tree(const Tree& tree, bool with_files = true) {
@@ -24,9 +25,10 @@ void write_tree(const Tree& tree, bool with_files = true) {
                       "bbb1,10000001,50000001,CHEST,,10,10,21800302,83045.5\n"
                       "ccc1,10000001,50000002,CHEST,AP,10,10,21800301,203045.5\n"
                       "ddd1,12000002,50000004,CHEST,AP,10,10,21800301,120000\n");
-  tree.write("mimic-cxr-2.0.0-split.csv",
-             "dicom_id,study_id,subject_id,split\naaa1,50000003,10000001,train\nbbb1,50000001,10000001,train\n"
-             "ccc1,50000002,10000001,train\nddd1,50000004,12000002,validate\n");
+  tree.write(
+      "mimic-cxr-2.0.0-split.csv",
+      "dicom_id,study_id,subject_id,split\naaa1,50000003,10000001,train\nbbb1,50000001,10000001,train\n"
+      "ccc1,50000002,10000001,train\nddd1,50000004,12000002,validate\n");
   tree.write("mimic-cxr-2.0.0-chexpert.csv",
              "subject_id,study_id,Atelectasis,Edema,No Finding,Pneumonia\n10000001,50000001,1.0,,0.0,-1.0\n");
   if (!with_files) return;
@@ -174,11 +176,22 @@ TEST(Mimic, TreesMayBeApart) {
   EXPECT_EQ(out.items[0].study.reference.findings, "apart");
 }
 
+TEST(Mimic, AnUnreadableReportIsNamedAndTheStudyKept) {
+  const Tree tree;
+  write_tree(tree);
+  tree.write("files/p12/p12000002/s50000004.txt", std::string(5u << 20, 'x'));
+  const Outcome out = read_all({tree.root()});
+  ASSERT_TRUE(out.status.is_ok()) << out.status.message();
+  EXPECT_EQ(out.items.size(), 4u);
+  EXPECT_EQ(out.count(Reason::kReportUnreadable), 1u);
+}
+
 TEST(Mimic, SectionsFromATable) {
   const Tree tree;
   write_tree(tree);
-  const std::string table = "study,impression,findings,last_paragraph,comparison\n"
-                            "s50000001,,\"Two\nlines, with \"\"quotes\"\".\",,None.\ns50000003,Same.,,,\n";
+  const std::string table =
+      "study,impression,findings,last_paragraph,comparison\n"
+      "s50000001,,\"Two\nlines, with \"\"quotes\"\".\",,None.\ns50000003,Same.,,,\n";
   tree.write("mimic_cxr_sectioned.csv", table);
   tree.write_gzip("packed.csv.gz", table);
   for (const char* name : {"mimic_cxr_sectioned.csv", "packed.csv.gz"}) {
@@ -220,8 +233,10 @@ TEST(Mimic, WithoutTheMetadataTableTimesComeFromDicomHeaders) {
   const Tree tree;
   tree.write("cxr-record-list.csv",
              "subject_id,study_id,dicom_id,path\n10000001,50000001,a,files/x\n10000001,50000002,b,files/y\n");
-  tree.write_dicom("files/p10/p10000001/s50000001/a.dcm", {{"0008,0020", "21800105"}, {"0008,0030", "120000"}});
-  tree.write_dicom("files/p10/p10000001/s50000002/b.dcm", {{"0008,0020", "21800101"}, {"0008,0030", "120000"}});
+  tree.write_dicom("files/p10/p10000001/s50000001/a.dcm",
+                   {{"0008,0020", "21800105"}, {"0008,0030", "120000"}});
+  tree.write_dicom("files/p10/p10000001/s50000002/b.dcm",
+                   {{"0008,0020", "21800101"}, {"0008,0030", "120000"}});
   const Outcome out = read_all({tree.root()});
   ASSERT_TRUE(out.status.is_ok()) << out.status.message();
   ASSERT_EQ(out.find("s50000001")->study.priors.size(), 1u);
@@ -236,7 +251,8 @@ TEST(Mimic, WhatIsMissingIsSaid) {
   EXPECT_EQ(out.status.code(), ErrorCode::kDatasetInvalid);
   EXPECT_NE(out.status.message().find("--tables"), std::string::npos) << out.status.message();
 
-  tree.write("mimic-cxr-2.0.0-metadata.csv", std::string(kHeader) + "a,10000001,50000001,,PA,1,1,21800101,80000\nbroken\n");
+  tree.write("mimic-cxr-2.0.0-metadata.csv",
+             std::string(kHeader) + "a,10000001,50000001,,PA,1,1,21800101,80000\nbroken\n");
   StudyOptions options;
   options.split = "test";
   out = read_all({tree.root()}, options);
@@ -255,7 +271,8 @@ TEST(Mimic, WhatIsMissingIsSaid) {
 TEST(Mimic, StudiesTheSplitTableLacksAreNamed) {
   const Tree tree;
   write_tree(tree);
-  tree.write("mimic-cxr-2.0.0-split.csv", "dicom_id,study_id,subject_id,split\nddd1,50000004,12000002,test\n");
+  tree.write("mimic-cxr-2.0.0-split.csv",
+             "dicom_id,study_id,subject_id,split\nddd1,50000004,12000002,test\n");
   const Outcome out = read_all({tree.root()});
   EXPECT_EQ(out.items.size(), 4u);
   EXPECT_EQ(out.count(Reason::kSplitMissing), 3u);

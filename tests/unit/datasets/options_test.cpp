@@ -1,6 +1,8 @@
 // What is asked for wrongly is refused with the right word; layouts are told from the path.
 #include <gtest/gtest.h>
 
+#include "hilum/core/file.h"
+
 #include "tree.h"
 
 namespace hilum::datasets {
@@ -20,7 +22,8 @@ TEST(Options, WrongWordsAreRefusedWithTheNearest) {
   EXPECT_EQ(read_all({tree.root()}, options).status.message(), "no split 'tset'; did you mean 'test'?");
   options = {};
   options.need = {"finding"};
-  EXPECT_EQ(read_all({tree.root()}, options).status.message(), "no field 'finding'; did you mean 'findings'?");
+  EXPECT_EQ(read_all({tree.root()}, options).status.message(),
+            "no field 'finding'; did you mean 'findings'?");
   options = {};
   options.shard = 5;
   options.shard_count = 4;
@@ -56,6 +59,18 @@ TEST(Options, LayoutsAreToldFromThePath) {
   tree.write("other.csv", "a,b\n");
   EXPECT_EQ(detect_layout(tree.path("other.csv")).status().code(), ErrorCode::kDatasetInvalid);
   EXPECT_EQ(detect_layout(tree.path("none")).status().code(), ErrorCode::kFileNotFound);
+}
+
+TEST(Notes, TheManualHasEveryReason) {
+  const auto manual = read_file(std::string(HILUM_SOURCE_DIR) + "/docs/datasets.md", 1u << 20);
+  ASSERT_TRUE(manual.is_ok());
+  for (const ReasonInfo& info : reason_table()) {
+    EXPECT_NE(manual->find("`" + std::string(info.name) + "`"), std::string::npos) << info.name;
+  }
+  for (const std::string& layout : layout_names()) {
+    if (layout == "auto") continue;
+    EXPECT_NE(manual->find("`" + layout + "`"), std::string::npos) << layout;
+  }
 }
 
 TEST(Notes, TheTableIsInTheOrderOfTheEnum) {

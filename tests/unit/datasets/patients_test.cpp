@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
+#include "io/datasets/patients.h"
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "io/datasets/patients.h"
 #include "tree.h"
 
 namespace hilum::datasets {
@@ -23,19 +23,22 @@ void write_tree(const Tree& tree) {
              "10000001,,32,2180-01-02 10:00:00,2180-01-02 20:00:00,F,WHITE,AMBULANCE,ADMITTED\n"
              "10000002,,33,2180-01-02 12:00:00,2180-01-02 20:00:00,M,ASIAN,WALK IN,HOME\n"
              "10000002,,34,broken,2180-01-02 20:00:00,M,ASIAN,WALK IN,HOME\n");
-  tree.write_gzip("ed/triage.csv.gz",
-                  "subject_id,stay_id,temperature,heartrate,resprate,o2sat,sbp,dbp,pain,acuity,chiefcomplaint\n"
-                  "10000001,31,99,1,1,1,1,1,0,4.0,Other\n"
-                  "10000001,32,98.6,90,18,97,120,80,7,2.0,\"Dyspnea, cough\"\n");
+  tree.write_gzip(
+      "ed/triage.csv.gz",
+      "subject_id,stay_id,temperature,heartrate,resprate,o2sat,sbp,dbp,pain,acuity,chiefcomplaint\n"
+      "10000001,31,99,1,1,1,1,1,0,4.0,Other\n"
+      "10000001,32,98.6,90,18,97,120,80,7,2.0,\"Dyspnea, cough\"\n");
   tree.write("ed/vitalsign.csv",
              "subject_id,stay_id,charttime,temperature,heartrate,resprate,o2sat,sbp,dbp,rhythm,pain\n"
              "10000001,32,2180-01-02 11:30:00,,95,,,,,Sinus,\n"
              "10000001,32,2180-01-02 11:00:00,,92,,,,,,\n"
              "10000001,32,2180-01-02 12:00:01,,200,,,,,,\n");
-  tree.write("ed/medrecon.csv", "subject_id,stay_id,charttime,name,gsn,ndc,etc_rn,etccode,etcdescription\n"
-                                "10000001,32,2180-01-02 10:15:00,furosemide,8209,1,1,1,x\n");
-  tree.write("ed/pyxis.csv", "subject_id,stay_id,charttime,med_rn,name,gsn_rn,gsn\n"
-                             "10000001,32,2180-01-02 13:00:00,1,morphine,1,4080\n");
+  tree.write("ed/medrecon.csv",
+             "subject_id,stay_id,charttime,name,gsn,ndc,etc_rn,etccode,etcdescription\n"
+             "10000001,32,2180-01-02 10:15:00,furosemide,8209,1,1,1,x\n");
+  tree.write("ed/pyxis.csv",
+             "subject_id,stay_id,charttime,med_rn,name,gsn_rn,gsn\n"
+             "10000001,32,2180-01-02 13:00:00,1,morphine,1,4080\n");
 }
 
 StudyOptions options_of(const Tree& tree) {

@@ -52,7 +52,8 @@ TEST(StudyTime, NoOrderIsInvented) {
   EXPECT_FALSE(days_between(noon, day));
   EXPECT_FALSE(days_between(noon, noon));
   EXPECT_FALSE(days_between(StudyTime(), noon));
-  EXPECT_DOUBLE_EQ(*days_between(day, parse_table_time("21800508", "30000")), 2) << "whole days without both times";
+  EXPECT_DOUBLE_EQ(*days_between(day, parse_table_time("21800508", "30000")), 2)
+      << "whole days without both times";
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ void put16(std::string& out, unsigned value) {
 }
 
 // Explicit VR, little endian, the short form of an element.
-void put_element(std::string& out, unsigned group, unsigned element, const std::string& vr, std::string value) {
+void put_element(std::string& out, unsigned group, unsigned element, const std::string& vr,
+                 std::string value) {
   if (value.size() % 2 != 0) value.push_back(vr == "UI" ? '\0' : ' ');
   put16(out, group);
   put16(out, element);
@@ -29,8 +30,9 @@ void put_element(std::string& out, unsigned group, unsigned element, const std::
 
 std::string vr_of(const std::string& tag) {
   static const std::map<std::string, std::string> known = {
-      {"0008,0016", "UI"}, {"0008,0018", "UI"}, {"0008,0020", "DA"}, {"0008,0030", "TM"}, {"0008,0060", "CS"},
-      {"0010,0020", "LO"}, {"0010,0040", "CS"}, {"0010,1010", "AS"}, {"0018,5101", "CS"}, {"0020,000d", "UI"}};
+      {"0008,0016", "UI"}, {"0008,0018", "UI"}, {"0008,0020", "DA"}, {"0008,0030", "TM"},
+      {"0008,0060", "CS"}, {"0010,0020", "LO"}, {"0010,0040", "CS"}, {"0010,1010", "AS"},
+      {"0018,5101", "CS"}, {"0020,000d", "UI"}};
   return known.at(tag);
 }
 

@@ -41,8 +41,8 @@ struct Outcome {
   const StudyItem* find(const std::string& id) const;
 };
 
-// Reads everything. Raw reports are split by a simple rule: "FINDINGS: …", "IMPRESSION: …", "INDICATION: …", a line
-// each.
+// Reads everything. Raw reports are split by a simple rule: "FINDINGS: …", "IMPRESSION: …", "INDICATION: …",
+// a line each.
 Outcome read_all(const std::vector<std::string>& paths, StudyOptions options = {});
 
 }  // namespace hilum::datasets::testing

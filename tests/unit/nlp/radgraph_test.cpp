@@ -44,7 +44,8 @@ TEST(RadGraph, ReadsThePackagesShapes) {
     ASSERT_EQ(graphs->size(), 1u);
     EXPECT_EQ(entity_label(graphs->front().entities[1]), "OBS-DA");
     ASSERT_EQ(graphs->front().entities[1].relations.size(), 1u);
-    EXPECT_EQ(factual_sentences(graphs->front(), SeeMode::kFixed), std::vector<std::string>({"no heart normal"}));
+    EXPECT_EQ(factual_sentences(graphs->front(), SeeMode::kFixed),
+              std::vector<std::string>({"no heart normal"}));
   }
   EXPECT_EQ(read(R"({"s5":{"0":)" + std::string(kPackage) + "}}")->front().key, "s5");
 }
@@ -61,25 +62,27 @@ TEST(RadGraph, WritesWhatItReads) {
 
 TEST(RadGraph, LabelsOfXl) {
   EntityKind kind = EntityKind::kObservation;
-  Assertion assertion = Assertion::kPresent;
+  EntityAssertion assertion = EntityAssertion::kPresent;
   ASSERT_TRUE(parse_label("Anatomy::uncertain", kind, assertion).is_ok());
   EXPECT_EQ(kind, EntityKind::kAnatomy);
-  EXPECT_EQ(assertion, Assertion::kUncertain);
+  EXPECT_EQ(assertion, EntityAssertion::kUncertain);
   ASSERT_TRUE(parse_label("Observation::measurement::definitely absent", kind, assertion).is_ok());
   EXPECT_EQ(kind, EntityKind::kObservation);
-  EXPECT_EQ(assertion, Assertion::kAbsent);
+  EXPECT_EQ(assertion, EntityAssertion::kAbsent);
   EXPECT_EQ(parse_label("OBS-XX", kind, assertion).code(), ErrorCode::kRecordInvalid);
 }
 
 TEST(RadGraph, HostileInputIsAnErrorThatNamesThePlace) {
-  for (const char* text :
-       {R"({"a":1})", R"([])", R"({})", R"({"sentences":[["a"]],"predicted_ner":[[[5,5,"OBS-DP"]]]})",
-        R"({"sentences":[["a"]],"predicted_ner":[[[-1,0,"OBS-DP"]]]})", R"({"sentences":[["a"]],"predicted_ner":[[[0,0,3]]]})",
-        R"({"sentences":[["a"]],"predicted_ner":[[[0,0,"FOO"]]]})", R"({"sentences":[[1]]})", R"({"sentences":["a"]})",
-        R"({"sentences":[["a"]],"predicted_relations":[[[0,0,0,0,"near"]]]})", R"({"sentences":[["a"]],"predicted_ner":7})",
-        R"({"text":"a","entities":{"1":{"label":"OBS-DP"}}})",
-        R"({"text":"a","entities":{"1":{"label":"OBS-DP","start_ix":0,"end_ix":0,"relations":[["modify"]]}}})",
-        R"({"text":"","entities":{"1":{"label":"OBS-DP","start_ix":0,"end_ix":0,"relations":[]}}})"}) {
+  for (
+      const char* text :
+      {R"({"a":1})", R"([])", R"({})", R"({"sentences":[["a"]],"predicted_ner":[[[5,5,"OBS-DP"]]]})",
+       R"({"sentences":[["a"]],"predicted_ner":[[[-1,0,"OBS-DP"]]]})",
+       R"({"sentences":[["a"]],"predicted_ner":[[[0,0,3]]]})",
+       R"({"sentences":[["a"]],"predicted_ner":[[[0,0,"FOO"]]]})", R"({"sentences":[[1]]})",
+       R"({"sentences":["a"]})", R"({"sentences":[["a"]],"predicted_relations":[[[0,0,0,0,"near"]]]})",
+       R"({"sentences":[["a"]],"predicted_ner":7})", R"({"text":"a","entities":{"1":{"label":"OBS-DP"}}})",
+       R"({"text":"a","entities":{"1":{"label":"OBS-DP","start_ix":0,"end_ix":0,"relations":[["modify"]]}}})",
+       R"({"text":"","entities":{"1":{"label":"OBS-DP","start_ix":0,"end_ix":0,"relations":[]}}})"}) {
     const auto graphs = read(text);
     ASSERT_FALSE(graphs.is_ok()) << text;
     EXPECT_EQ(graphs.status().code(), ErrorCode::kRecordInvalid) << text;
@@ -88,7 +91,8 @@ TEST(RadGraph, HostileInputIsAnErrorThatNamesThePlace) {
 }
 
 TEST(RadGraph, AnEndPastTheTokensIsReadAndCut) {
-  const auto graphs = read(R"({"sentences":[["lung","mass"]],"predicted_ner":[[[1,18446744073709551615,"OBS-DP"]]]})");
+  const auto graphs =
+      read(R"({"sentences":[["lung","mass"]],"predicted_ner":[[[1,18446744073709551615,"OBS-DP"]]]})");
   ASSERT_TRUE(graphs.is_ok());
   EXPECT_EQ(factual_sentences(graphs->front(), SeeMode::kFixed), std::vector<std::string>({"mass"}));
 }

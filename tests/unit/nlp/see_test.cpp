@@ -21,7 +21,8 @@ RadGraph graph_of(std::string_view annotated) {
     GraphEntity entity;
     entity.first = entity.last = graph.tokens.size() - 1;
     const std::string label = word.substr(bracket + 1, word.size() - bracket - 2);
-    EXPECT_TRUE(parse_label(label == "ANAT" ? "ANAT-DP" : "OBS-" + label, entity.kind, entity.assertion).is_ok());
+    EXPECT_TRUE(
+        parse_label(label == "ANAT" ? "ANAT-DP" : "OBS-" + label, entity.kind, entity.assertion).is_ok());
     graph.entities.push_back(entity);
   }
   return graph;
@@ -30,10 +31,13 @@ RadGraph graph_of(std::string_view annotated) {
 std::vector<std::string> compat(std::string_view annotated) {
   return factual_sentences(graph_of(annotated), SeeMode::kSeiCompat);
 }
-std::vector<std::string> fixed(std::string_view annotated) { return factual_sentences(graph_of(annotated), SeeMode::kFixed); }
+std::vector<std::string> fixed(std::string_view annotated) {
+  return factual_sentences(graph_of(annotated), SeeMode::kFixed);
+}
 
 constexpr const char* kReport =
-    "Heart[ANAT] size[ANAT] is normal[DP] . There is no pleural[ANAT] effusion[DA] or pneumothorax[DA] . Possible "
+    "Heart[ANAT] size[ANAT] is normal[DP] . There is no pleural[ANAT] effusion[DA] or pneumothorax[DA] . "
+    "Possible "
     "mild[U] edema[U] in the right[ANAT] lung[ANAT] base[ANAT] .";
 
 TEST(SeeCompat, GivesWhatTheOriginalGives) {
@@ -41,7 +45,8 @@ TEST(SeeCompat, GivesWhatTheOriginalGives) {
                                            "maybe mild edema right lung base"));
   EXPECT_THAT(compat("lungs[ANAT] clear[DP] . no effusion[DA]"), ElementsAre("lungs clear", "no effusion"));
   EXPECT_THAT(compat("It[DP] is normal . This . lungs[ANAT] clear[DP] ."), ElementsAre("lungs clear"));
-  EXPECT_THAT(compat(". lungs[ANAT] clear[DP] . no effusion[DA] ."), ElementsAre("lungs clear", "no effusion"));
+  EXPECT_THAT(compat(". lungs[ANAT] clear[DP] . no effusion[DA] ."),
+              ElementsAre("lungs clear", "no effusion"));
 }
 
 TEST(SeeCompat, KeepsTheDefectsOfTheOriginal) {
@@ -54,7 +59,8 @@ TEST(SeeCompat, KeepsTheDefectsOfTheOriginal) {
 TEST(SeeFixed, ScopesEachAssertion) {
   EXPECT_THAT(fixed("Small[DP] left[ANAT] effusion[DP] without pneumothorax[DA] ."),
               ElementsAre("Small left effusion", "no pneumothorax"));
-  EXPECT_THAT(fixed("Possible pneumonia[U] but no effusion[DA] ."), ElementsAre("maybe pneumonia", "no effusion"));
+  EXPECT_THAT(fixed("Possible pneumonia[U] but no effusion[DA] ."),
+              ElementsAre("maybe pneumonia", "no effusion"));
   EXPECT_THAT(fixed("lungs[ANAT] clear[DP] no effusion[DA]"), ElementsAre("lungs clear", "no effusion"));
   EXPECT_THAT(fixed("Lungs[ANAT] clear[DP] with no pleural[ANAT] effusion[DA] ."),
               ElementsAre("Lungs clear", "no pleural effusion"));
@@ -65,7 +71,8 @@ TEST(SeeFixed, ScopesEachAssertion) {
 TEST(SeeFixed, AgreesWithCompatWhereASentenceHasOneAssertion) {
   EXPECT_EQ(fixed(kReport), compat(kReport));
   EXPECT_THAT(fixed("It[DP] is normal . This . lungs[ANAT] clear[DP] ."), ElementsAre("lungs clear"));
-  EXPECT_THAT(fixed(". lungs[ANAT] clear[DP] . no effusion[DA] ."), ElementsAre("lungs clear", "no effusion"));
+  EXPECT_THAT(fixed(". lungs[ANAT] clear[DP] . no effusion[DA] ."),
+              ElementsAre("lungs clear", "no effusion"));
 }
 
 TEST(SeeFixed, ANumberWithItsDotEndsASentence) {
@@ -103,7 +110,8 @@ TEST(See, OverlappingSpans) {
   graph.entities = {span(0, 1), span(1, 3), span(2, 2), span(5, 4), span(6, 6)};
   EXPECT_THAT(kept_entities(graph), ElementsAre(1, 4)) << "the longer one wins; a reversed span is none";
   graph.entities = {span(3, 5), span(3, 3), span(6, 6)};
-  EXPECT_THAT(kept_entities(graph), ElementsAre(1, 2)) << "one that crosses a sentence gives way to one that does not";
+  EXPECT_THAT(kept_entities(graph), ElementsAre(1, 2))
+      << "one that crosses a sentence gives way to one that does not";
   graph.entities = {span(3, 3), span(3, 5)};
   EXPECT_THAT(kept_entities(graph), ElementsAre(0)) << "and never replaces one";
 }

@@ -24,6 +24,7 @@ enum class Reason {
   kOtherView,
   // Kept, with something missing.
   kReportMissing,
+  kReportUnreadable,
   kTimeMissing,
   kOrderUnknown,
   kSplitMissing,

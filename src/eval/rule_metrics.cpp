@@ -1,0 +1,87 @@
+#include "rule_metrics.h"
+
+#include <algorithm>
+
+#include "hilum/eval/rule_scores.h"
+#include "hilum/eval/text_metrics.h"
+
+namespace hilum::eval {
+namespace {
+
+struct Columns {
+  std::vector<double> simple, partial, complete, fact, clinical;
+};
+
+void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, ScoreTable& table) {
+  const bool lower = options.preset.graph_case == GraphCase::kLowerEverywhere;
+  const auto add = [&](const char* name, const char* what, const std::vector<double>& values) {
+    Metric metric;
+    metric.name = name;
+    metric.variant = std::string("RadGraph F1 on rule-based graphs, ") + what + "; not comparable with the model's graphs";
+    metric.policy = lower ? "lower case everywhere" : "case kept but in relations";
+    table.add_mean(std::move(metric), values);
+  };
+  add("Entity-F1-simple", "tokens and label", columns.simple);
+  add("Entity-F1-partial", "tokens, label and whether related", columns.partial);
+  add("Entity-F1-complete", "tokens, label, relation and target", columns.complete);
+}
+
+void add_clinical_metrics(const Columns& columns, ScoreTable& table) {
+  Metric fact;
+  fact.name = "fact-F1";
+  fact.variant = "weighted F1 of matched facts, rule-based graphs (docs/metrics.md)";
+  table.add_mean(std::move(fact), columns.fact);
+  Metric clinical;
+  clinical.name = "clinical-agreement";
+  clinical.variant = "(2 fact-F1 + observation F1 + google ROUGE-L) / 4, by rules (docs/metrics.md)";
+  table.add_mean(std::move(clinical), columns.clinical);
+}
+
+}  // namespace
+
+Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice, SystemScores& scores) {
+  std::vector<FindingRow> hypothesis_labels, reference_labels;
+  if (choice.chexpert || choice.clinical) {
+    HILUM_ASSIGN(const RuleLabels labels, RuleLabels::load());
+    for (const EvaluationItem& item : set.items) {
+      hypothesis_labels.push_back(labels.labels(item.hypothesis));
+      reference_labels.push_back(labels.labels(item.references.front()));
+    }
+    if (choice.chexpert) {
+      scores.hypothesis_labels = hypothesis_labels;
+      scores.reference_labels = reference_labels;
+      add_chexpert(hypothesis_labels, reference_labels, options.preset.labels, "labels by rules (hilum label), first reference", scores.table);
+    }
+  }
+  if (!choice.graph && !choice.clinical) return Status::ok();
+  HILUM_ASSIGN(const RuleGraphs graphs, RuleGraphs::load());
+  Columns columns;
+  for (std::size_t i = 0; i < set.items.size(); ++i) {
+    const EvaluationItem& item = set.items[i];
+    const RuleGraphs::Reading h = graphs.read(item.hypothesis);
+    GraphF1 best;
+    double fact = 0, clinical = 0;
+    for (const std::string& reference : item.references) {
+      const RuleGraphs::Reading r = graphs.read(reference);
+      const GraphF1 f1 = radgraph_f1(h.graph, r.graph, options.preset.graph_case);
+      best.simple = std::max(best.simple, f1.simple);
+      best.partial = std::max(best.partial, f1.partial);
+      best.complete = std::max(best.complete, f1.complete);
+      if (!choice.clinical) continue;
+      const double facts = fact_f1(h.facts, r.facts);
+      const double rouge = google_rouge(item.hypothesis, reference, true).rouge_l.f;
+      fact = std::max(fact, facts);
+      clinical = std::max(clinical, clinical_agreement(facts, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
+    }
+    columns.simple.push_back(best.simple);
+    columns.partial.push_back(best.partial);
+    columns.complete.push_back(best.complete);
+    columns.fact.push_back(fact);
+    columns.clinical.push_back(clinical);
+  }
+  if (choice.graph) add_graph_metrics(options, columns, scores.table);
+  if (choice.clinical) add_clinical_metrics(columns, scores.table);
+  return Status::ok();
+}
+
+}  // namespace hilum::eval

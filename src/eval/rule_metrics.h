@@ -1,0 +1,13 @@
+// Adds the scores that labels and graphs made by rules allow.
+#pragma once
+
+#include "hilum/eval/evaluate.h"
+
+namespace hilum::eval {
+
+struct RuleChoice {
+  bool chexpert = false, graph = false, clinical = false;
+};
+Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice, SystemScores& scores);
+
+}  // namespace hilum::eval

@@ -1,0 +1,95 @@
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "hilum/core/file.h"
+#include "hilum/io/image.h"
+#include "hilum/io/png.h"
+#include "hilum/record/json.h"
+
+#include "app.h"
+
+namespace hilum::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string kGolden = std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/";
+
+struct Outcome {
+  Status status;
+  std::string out;
+};
+
+Outcome inspect(std::vector<std::string> args, bool terminal = false) {
+  args.insert(args.begin(), "inspect");
+  std::istringstream in;
+  std::ostringstream err;
+  StringSink out;
+  Streams streams;
+  streams.in = &in;
+  streams.out = &out;
+  streams.err = &err;
+  streams.out_is_terminal = terminal;
+  Outcome outcome;
+  outcome.status = run(args, {}, commands(), streams);
+  outcome.out = out.text();
+  return outcome;
+}
+
+TEST(Inspect, OneObjectAFileInAPipe) {
+  const Outcome outcome = inspect({kGolden + "small.png", kGolden + "grey.jpg"});
+  ASSERT_TRUE(outcome.status.is_ok()) << outcome.status.to_string();
+  const auto first = parse_json(outcome.out.substr(0, outcome.out.find('\n')));
+  ASSERT_TRUE(first.is_ok());
+  EXPECT_EQ((*first)["format"], "PNG");
+  EXPECT_EQ((*first)["width"], 40);
+  EXPECT_EQ((*first)["spacing"]["kind"], "none");
+  EXPECT_EQ((*first)["steps"][0]["name"], "decode");
+}
+
+TEST(Inspect, TextOnATerminal) {
+  const std::string out = inspect({kGolden + "small.png"}, true).out;
+  EXPECT_THAT(out, HasSubstr("40 x 24 pixels"));
+  EXPECT_THAT(out, HasSubstr("spacing"));
+}
+
+TEST(Inspect, ABadFileAmongGoodOnesStaysInTheStream) {
+  const Outcome outcome = inspect({kGolden + "small.png", "/no/such.png"});
+  EXPECT_EQ(outcome.status.code(), ErrorCode::kSomeFailed);
+  EXPECT_THAT(outcome.out, HasSubstr("\"file_not_found\""));
+  EXPECT_EQ(inspect({"/no/such.png"}).status.code(), ErrorCode::kFileNotFound);
+}
+
+TEST(Inspect, WritesPixelsAndWhatTheModelSees) {
+  const std::string pixels = ::testing::TempDir() + "inspect_pixels.png";
+  const std::string seen = ::testing::TempDir() + "inspect_seen.png";
+  const std::string folder = ::testing::TempDir();
+  ASSERT_TRUE(write_file(folder + "manifest.json",
+                         R"({"preprocess": {"steps": [{"op": "resize", "size": [12, 20]}], "channels": 1}})")
+                  .is_ok());
+  const Outcome outcome =
+      inspect({kGolden + "small.png", "--pixels", pixels, "--png", seen, "--bundle", folder});
+  ASSERT_TRUE(outcome.status.is_ok()) << outcome.status.to_string();
+  const auto whole = load_image(pixels);
+  ASSERT_TRUE(whole.is_ok());
+  EXPECT_EQ(whole->file.bits, 16);
+  EXPECT_EQ(whole->pixels.pixels, load_image(kGolden + "small.png")->pixels.pixels);
+  const auto model = read_mask_png(seen);
+  ASSERT_TRUE(model.is_ok());
+  EXPECT_EQ(model->width, 20);
+  EXPECT_EQ(model->height, 12);
+}
+
+TEST(Inspect, UsageAndBundleErrors) {
+  EXPECT_EQ(inspect({"a.png", "b.png", "--png", "x.png"}).status.code(), ErrorCode::kUsage);
+  const std::string seen = ::testing::TempDir() + "inspect_unused.png";
+  EXPECT_EQ(inspect({kGolden + "small.png", "--png", seen, "--bundle", "/no/such/bundle"}).status.code(),
+            ErrorCode::kBundleMissing);
+  EXPECT_EQ(inspect({kGolden + "small.png", "--png", "/no/such/folder/x.png"}).status.code(),
+            ErrorCode::kOutputFailed);
+}
+
+}  // namespace
+}  // namespace hilum::cli

@@ -1,0 +1,204 @@
+#include "hilum/nlp/lunguage.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace hilum::nlp {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+StructuredReport structure(const std::string& text) {
+  static const auto* const extractor =
+      new Result<EntityExtractor>(EntityExtractor::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon"));
+  EXPECT_TRUE(extractor->is_ok());
+  return structure_report(extractor->value().extract(text), text);
+}
+
+std::string value_of(const StructuredEntity& entity, const std::string& relation) {
+  for (const Attribute& attribute : entity.attributes) {
+    if (attribute.relation == relation) return attribute.value;
+  }
+  return {};
+}
+
+TEST(Structured, FillsTheSchemaFromText) {
+  const StructuredReport report =
+      structure("Stable small left pleural effusion. No pneumothorax. Possible pneumonia.");
+  ASSERT_EQ(report.entities.size(), 3u);
+  const StructuredEntity& effusion = report.entities[0];
+  EXPECT_EQ(effusion.name, "effusion");
+  EXPECT_EQ(effusion.category, "pf");
+  EXPECT_EQ(effusion.status, "positive");
+  EXPECT_EQ(effusion.certainty, "definitive");
+  EXPECT_EQ(effusion.laterality, "left");
+  EXPECT_EQ(value_of(effusion, "location"), "left pleural");
+  EXPECT_EQ(value_of(effusion, "measurement"), "small");
+  EXPECT_EQ(value_of(effusion, "no change"), "stable");
+  EXPECT_EQ(report.entities[1].status, "negative");
+  EXPECT_EQ(report.entities[1].sent_idx, 2);
+  EXPECT_EQ(report.entities[2].category, "cf");
+  EXPECT_EQ(report.entities[2].certainty, "tentative");
+  EXPECT_THAT(structured_problems(report), IsEmpty());
+}
+
+TEST(Structured, FindingAndDiagnosisAreLinkedBothWays) {
+  const StructuredReport report = structure("Opacity in the right base suggests pneumonia.");
+  ASSERT_EQ(report.entities.size(), 2u);
+  EXPECT_EQ(report.entities[0].attributes.back().relation, "associate");
+  EXPECT_EQ(report.entities[0].attributes.back().object_idx, 2);
+  EXPECT_EQ(report.entities[1].attributes.back().relation, "evidence");
+  EXPECT_EQ(report.entities[1].attributes.back().object_idx, 1);
+  EXPECT_THAT(structured_problems(report), IsEmpty());
+}
+
+TEST(Structured, AStructureWithItsStateIsAnEntity) {
+  const StructuredReport report = structure("The heart and lungs are normal. Bilateral effusions.");
+  ASSERT_EQ(report.entities.size(), 3u);
+  EXPECT_EQ(report.entities[0].name, "heart");
+  EXPECT_EQ(value_of(report.entities[1], "morphology"), "normal");
+  EXPECT_EQ(report.entities[2].laterality, "bilateral");
+  EXPECT_THAT(structured_problems(report), IsEmpty());
+}
+
+TEST(Structured, JsonRoundTrip) {
+  const StructuredReport report =
+      structure("Opacity in the right base suggests pneumonia. Picc tip in the svc.");
+  const Json json = structured_to_json(report);
+  const auto again = structured_from_json(json);
+  ASSERT_TRUE(again.is_ok()) << again.status().message();
+  EXPECT_EQ(structured_to_json(*again), json);
+  const Json strict = structured_to_json(report, true);
+  EXPECT_EQ(strict["entities"][0].size(), 4u) << "name, sent_idx, ent_idx, relations and nothing else";
+  EXPECT_EQ(strict["entities"][0]["relations"][1]["relation"], "Dx_Status");
+}
+
+TEST(Structured, TableRoundTrip) {
+  StructuredReport report = structure("Opacity in the right base, unchanged, suggests pneumonia.");
+  report.subject_id = "p1";
+  report.study_id = "s1";
+  report.sequence = 1;
+  const std::string table = structured_table_header() + structured_table_rows(report);
+  EXPECT_THAT(table, HasSubstr("\"pneumonia, idx2\""));
+  std::istringstream in(table);
+  const auto again = structured_from_table(in, "t");
+  ASSERT_TRUE(again.is_ok()) << again.status().message();
+  ASSERT_EQ(again->size(), 1u);
+  EXPECT_EQ(structured_table_header() + structured_table_rows(again->front()), table);
+  EXPECT_THAT(structured_problems(again->front()), IsEmpty());
+}
+
+TEST(Structured, ReadsAPublishedStyleTable) {
+  std::istringstream in(
+      "subject_id,study_id,section,sent_idx,ent_idx,entity,cat,dx_status,dx_certainty,location,no change\n"
+      "p1,s1,find,1,1,Opacity ,lf,positive,definitive,\"loc: left, det: lower lung\",unchanged\n"
+      "p1,s2,find,1,1,opacity,pf,negative,definitive,,\n");
+  const auto reports = structured_from_table(in, "t");
+  ASSERT_TRUE(reports.is_ok()) << reports.status().message();
+  ASSERT_EQ(reports->size(), 2u);
+  const StructuredEntity& entity = reports->front().entities[0];
+  EXPECT_EQ(entity.name, "opacity");
+  EXPECT_EQ(entity.category, "pf");
+  EXPECT_EQ(value_of(entity, "location"), "left");
+  EXPECT_EQ(entity.attributes[1].value, "lower lung");
+}
+
+TEST(Structured, ProblemsNameEntityAndRule) {
+  StructuredReport report;
+  EXPECT_THAT(structured_problems(report), ElementsAre("the report has no entity"));
+  StructuredEntity entity;
+  entity.name = "Opacity";
+  entity.sent_idx = entity.ent_idx = 1;
+  entity.category = "pf";
+  entity.status = "positive";
+  entity.certainty = "sure";
+  entity.attributes = {{"placement", "x", std::nullopt},
+                       {"associate", "y", std::nullopt},
+                       {"evidence", "y", 7},
+                       {"size", "z", std::nullopt}};
+  report.entities = {entity, entity};
+  const auto problems = structured_problems(report);
+  for (const char* part :
+       {"lower case", "'sure' is no certainty", "for devices", "needs obj_ent_idx",
+        "names entity 7, which is not there", "'size' is not in the schema", "used twice"}) {
+    EXPECT_THAT(problems, Contains(HasSubstr(part)));
+  }
+}
+
+TEST(Structured, HostileInput) {
+  for (
+      const char* text :
+      {"[]", "{}", R"({"entities":[1]})",
+       R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":"1","relations":[]}]})",
+       R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":99999999999,"relations":[]}]})",
+       R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":1,"relations":[{"relation":"Cat","value":"pf"}]}]})",
+       R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":1,"relations":[{"relation":"Odd","value":"pf"}]}]})"}) {
+    const auto report = structured_from_json(*parse_json(text));
+    ASSERT_FALSE(report.is_ok()) << text;
+    EXPECT_EQ(report.status().code(), ErrorCode::kRecordInvalid);
+  }
+  std::istringstream no_name("a,b\n1,2\n");
+  EXPECT_EQ(structured_from_table(no_name, "t").status().code(), ErrorCode::kCsvInvalid);
+  std::istringstream bad_number("ent,ent_idx\nopacity,one\n");
+  EXPECT_THAT(structured_from_table(bad_number, "t").status().message(), HasSubstr("t, row 1"));
+}
+
+class Grouping : public testing::Test {
+ protected:
+  // Groups one report a text, at these days, and gives "group/episode" of each entity.
+  static std::vector<std::string> group(const std::vector<std::pair<double, std::string>>& texts) {
+    auto grouper = FindingGrouper::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon/groups.txt");
+    EXPECT_TRUE(grouper.is_ok()) << grouper.status().message();
+    std::vector<StructuredReport> reports;
+    for (const auto& [day, text] : texts) {
+      reports.push_back(structure(text));
+      reports.back().day = day;
+    }
+    grouper->group(reports);
+    std::vector<std::string> out;
+    for (const StructuredReport& report : reports) {
+      for (const StructuredEntity& entity : report.entities) {
+        out.push_back(entity.entity_group + "/" + std::to_string(entity.temporal_group));
+      }
+    }
+    return out;
+  }
+};
+
+TEST_F(Grouping, OneFindingOverTime) {
+  EXPECT_THAT(
+      group({{0, "Small left pleural effusion."}, {2, "Left pleural effusion has increased."}}),
+      ElementsAre("pleural effusion left pleural increased/1", "pleural effusion left pleural increased/1"));
+}
+
+TEST_F(Grouping, OtherSideLobeAndKindStayApart) {
+  const auto groups =
+      group({{0, "Opacity in the left lower lobe. Opacity in the right lower lobe. Pneumonia."},
+             {1, "Opacity in the left upper lobe. Infiltrate in the left lower lobe."}});
+  ASSERT_EQ(groups.size(), 5u);
+  EXPECT_NE(groups[0], groups[1]);
+  EXPECT_NE(groups[0], groups[2]);
+  EXPECT_NE(groups[0], groups[3]);
+  EXPECT_EQ(groups[0], groups[4]);
+}
+
+TEST_F(Grouping, Episodes) {
+  EXPECT_THAT(group({{0, "Pneumothorax."}, {1, "No pneumothorax."}, {2, "Pneumothorax."}}),
+              ElementsAre("pneumothorax/1", "pneumothorax/2", "pneumothorax/3"));
+  EXPECT_THAT(group({{0, "Edema."}, {400, "Edema."}}), ElementsAre("edema/1", "edema/2"))
+      << "a gap of months";
+  EXPECT_THAT(group({{0, "Pneumothorax."}, {400, "Unchanged pneumothorax."}}),
+              ElementsAre("pneumothorax unchanged/1", "pneumothorax unchanged/1"))
+      << "a word of change goes on";
+  EXPECT_THAT(group({{0, "Cardiomegaly."}, {1, "The cardiac silhouette is normal."}}),
+              ElementsAre("heart/1", "heart/2"));
+}
+
+}  // namespace
+}  // namespace hilum::nlp
