@@ -204,6 +204,28 @@ TEST_F(EvaluateCommand, GivenLabelsAndGraphs) {
   EXPECT_EQ(json()["metrics"]["RadGraph-F1-simple"]["value"], 0.0);
 }
 
+TEST_F(EvaluateCommand, DefaultMetricsIncludeClinicalOnesByRules) {
+  const std::string path = file("x.csv", "id,hyp,ref\n1,Small left effusion.,Small left effusion.\n2,Lungs are clear.,Moderate cardiomegaly.\n");
+  ASSERT_TRUE(evaluate({"--csv", path, "--format", "json", "--resamples", "20"}).is_ok());
+  const Json metrics = json()["metrics"];
+  for (const char* name : {"BLEU-4", "CIDEr", "CheXpert-14-micro-F1", "Entity-F1-partial", "clinical-agreement", "temporal-F1", "prior-lines"}) {
+    EXPECT_TRUE(metrics.contains(name)) << name;
+  }
+  EXPECT_GT(metrics["clinical-agreement"]["value"].get<double>(), 0.3);
+  EXPECT_LT(metrics["clinical-agreement"]["value"].get<double>(), 0.9);
+}
+
+TEST_F(EvaluateCommand, FeedbackOnOneReport) {
+  const std::string mine = file("mine.txt", "Small right pleural effusion. Rib fracture.");
+  const std::string reference = file("ref.txt", "Small left pleural effusion.");
+  ASSERT_TRUE(evaluate({"--one", mine, reference}).is_ok());
+  EXPECT_NE(out_.find("side: "), std::string::npos) << out_;
+  EXPECT_NE(out_.find("added: "), std::string::npos) << out_;
+  ASSERT_TRUE(evaluate({"--one", mine, reference, "--format", "json"}).is_ok());
+  EXPECT_EQ(json()["feedback"].size(), 2u);
+  EXPECT_EQ(evaluate({"--one", mine, "/nowhere.txt"}).code(), ErrorCode::kFileNotFound);
+}
+
 TEST_F(EvaluateCommand, StructuredContract) {
   const auto golden = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/lunguage_golden.json", 16u << 20);
   std::string lines;
