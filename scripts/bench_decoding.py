@@ -41,16 +41,17 @@ def step_times(decoder, position, beam, rounds):
         state = [s.index_select(0, rows) for s in state]
         for at in range(position):
             _, state, _ = decoder.step(ids[:, at], at, rows, shared, state)
+        order = torch.arange(beam)
         many, many_mask = memory.expand(beam, -1, -1).contiguous(), mask.expand(beam, -1).contiguous()
         cached, whole = [], []
         for _ in range(rounds):
             begin = time.perf_counter()
-            a, _, _ = decoder.step(ids[:, position], position, rows, shared, [s.index_select(0, rows) for s in state])
+            a, _, _ = decoder.step(ids[:, position], position, rows, shared, [s.index_select(0, order) for s in state])
             cached.append(time.perf_counter() - begin)
             begin = time.perf_counter()
             b = decoder.whole(ids, many, many_mask)
             whole.append(time.perf_counter() - begin)
-        assert torch.allclose(a, b, atol=1e-2, rtol=1e-3), f"the two do not compute the same: {(a - b).abs().max()}"
+        assert torch.allclose(a, b, atol=1e-3), f"the two do not compute the same: {(a - b).abs().max()}"
     return statistics.median(cached), statistics.median(whole)
 
 

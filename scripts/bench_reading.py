@@ -20,7 +20,7 @@ import pydicom
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
 import pipeline  # noqa: E402
 
-TURNS = 1
+TURNS = 3
 
 
 def ours(program, path):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores `hilum entities` on annotated sentences: entities with assertion, and relations.
 
-    scripts/score_entities.py --hilum build/release/tools/hilum/hilum [--gold tests/data/entities_gold.jsonl] [--errors] [--min 0.90]
+    scripts/score_entities.py --hilum build/release/bin/hilum [--gold tests/data/entities_gold.jsonl] [--errors] [--min 0.90]
 
 An entity counts as found when its characters (white space left out) and its label are those of the annotation; a
 relation when its type and both its entities' characters are. Ends with code 1 when the F1 of the entities is below --min.

@@ -10,7 +10,8 @@ bool Mask::empty() const {
 }
 
 Status check_mask(const Mask& mask, const std::string& name) {
-  if (mask.width == 0 || mask.height == 0 || mask.pixels.size() / mask.width != mask.height || mask.pixels.size() % mask.width != 0) {
+  if (mask.width == 0 || mask.height == 0 || mask.pixels.size() / mask.width != mask.height ||
+      mask.pixels.size() % mask.width != 0) {
     return {ErrorCode::kUsage, "mask of the " + name + ": its pixels do not fill its size"};
   }
   if (mask.empty()) return {ErrorCode::kUsage, "no mask of the " + name};

@@ -39,17 +39,20 @@ Status check_lungs(const Mask& right, const Mask& left) {
 
 double cross(Point o, Point a, Point b) { return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x); }
 
-// Convex hull (monotone chain) of the corners of the mask's pixels, in mm, counter-clockwise in x right, y down.
+// Convex hull (monotone chain) of the corners of the mask's pixels, in mm, counter-clockwise in x right, y
+// down.
 std::vector<Point> hull_mm(const Mask& mask, const Spacing& spacing) {
   std::vector<Point> points;
   for (std::size_t y = 0; y < mask.height; ++y) {
     const auto extent = row_extent(mask, y);
     if (!extent) continue;
     for (const double x : {static_cast<double>(extent->first), static_cast<double>(extent->second) + 1}) {
-      for (const double dy : {0.0, 1.0}) points.push_back({x * spacing.column_mm, (static_cast<double>(y) + dy) * spacing.row_mm});
+      for (const double dy : {0.0, 1.0})
+        points.push_back({x * spacing.column_mm, (static_cast<double>(y) + dy) * spacing.row_mm});
     }
   }
-  std::sort(points.begin(), points.end(), [](Point a, Point b) { return a.x != b.x ? a.x < b.x : a.y < b.y; });
+  std::sort(points.begin(), points.end(),
+            [](Point a, Point b) { return a.x != b.x ? a.x < b.x : a.y < b.y; });
   std::vector<Point> hull;
   for (int pass = 0; pass < 2; ++pass) {
     const std::size_t start = hull.size();
@@ -84,7 +87,8 @@ std::optional<Line> fit(const std::vector<std::pair<double, double>>& uv) {
 
 Result<Feret> feret(const Mask& mask, const Spacing& spacing) {
   HILUM_RETURN_IF_ERROR(check_mask(mask, "shape"));
-  if (!(spacing.row_mm > 0) || !(spacing.column_mm > 0)) return Status(ErrorCode::kUsage, "no pixel spacing: no millimetres");
+  if (!(spacing.row_mm > 0) || !(spacing.column_mm > 0))
+    return Status(ErrorCode::kUsage, "no pixel spacing: no millimetres");
   const std::vector<Point> hull = hull_mm(mask, spacing);
   Feret result;
   Point a, b;
@@ -102,7 +106,9 @@ Result<Feret> feret(const Mask& mask, const Spacing& spacing) {
     high = i == 0 ? across : std::max(high, across);
   }
   result.short_axis_mm = high - low;
-  const auto pixels = [&](Point p) { return Point{p.x / spacing.column_mm - 0.5, p.y / spacing.row_mm - 0.5}; };
+  const auto pixels = [&](Point p) {
+    return Point{p.x / spacing.column_mm - 0.5, p.y / spacing.row_mm - 0.5};
+  };
   result.from = pixels(a);
   result.to = pixels(b);
   return result;
@@ -142,13 +148,15 @@ Result<HeartRatio> cardiothoracic_ratio(const Mask& heart, const Mask& right_lun
   return result;
 }
 
-Result<double> mediastinal_width_mm(const Mask& right_lung, const Mask& left_lung, std::size_t row, const Spacing& spacing) {
+Result<double> mediastinal_width_mm(const Mask& right_lung, const Mask& left_lung, std::size_t row,
+                                    const Spacing& spacing) {
   HILUM_RETURN_IF_ERROR(check_lungs(right_lung, left_lung));
   if (row >= right_lung.height) return Status(ErrorCode::kUsage, "the row lies outside the image");
   const auto a = row_extent(right_lung, row), b = row_extent(left_lung, row);
   if (!a || !b) return Status(ErrorCode::kUsage, "row " + std::to_string(row) + " does not cross both lungs");
   const auto& [west, east] = a->first < b->first ? std::pair(*a, *b) : std::pair(*b, *a);
-  if (east.first <= west.second) return Status(ErrorCode::kUsage, "the lungs overlap in row " + std::to_string(row));
+  if (east.first <= west.second)
+    return Status(ErrorCode::kUsage, "the lungs overlap in row " + std::to_string(row));
   return static_cast<double>(east.first - west.second - 1) * spacing.column_mm;
 }
 
@@ -176,7 +184,8 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
       if (const auto extent = column_extent(mask, x)) dome = std::min(dome, extent->second);
     }
     lung.height = static_cast<double>(bottom - top + 1) * spacing.row_mm;
-    lung.area = static_cast<double>(std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t p) { return p != 0; }));
+    lung.area = static_cast<double>(
+        std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t p) { return p != 0; }));
     lung.dome = static_cast<double>(dome) * spacing.row_mm;
     return lung;
   };
@@ -190,9 +199,11 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
   return result;
 }
 
-Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double reach_mm, const Spacing& spacing) {
+Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double reach_mm,
+                                  const Spacing& spacing) {
   HILUM_RETURN_IF_ERROR(check_mask(lung, "lung"));
-  if (!(spacing.row_mm > 0) || !(spacing.column_mm > 0) || !(reach_mm > 0)) return Status(ErrorCode::kUsage, "no pixel spacing or reach");
+  if (!(spacing.row_mm > 0) || !(spacing.column_mm > 0) || !(reach_mm > 0))
+    return Status(ErrorCode::kUsage, "no pixel spacing or reach");
   // The lowest point of the lateral half.
   const auto widest = widest_row(lung);
   if (!widest) return widest.status();
@@ -206,7 +217,8 @@ Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double r
     if (extent && (!found || extent->second > tip_y)) tip_x = x, tip_y = extent->second, found = true;
   }
   if (!found) return Status(ErrorCode::kUsage, "the lung has no lateral half");
-  const auto rows = static_cast<std::size_t>(reach_mm / spacing.row_mm), columns = static_cast<std::size_t>(reach_mm / spacing.column_mm);
+  const auto rows = static_cast<std::size_t>(reach_mm / spacing.row_mm),
+             columns = static_cast<std::size_t>(reach_mm / spacing.column_mm);
   std::vector<std::pair<double, double>> wall, dome;
   for (std::size_t k = 0; k <= rows && k <= tip_y; ++k) {
     if (const auto extent = row_extent(lung, tip_y - k)) {
@@ -215,14 +227,17 @@ Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double r
     }
   }
   for (std::size_t k = 0; k <= columns; ++k) {
-    const auto shifted = static_cast<std::ptrdiff_t>(tip_x) + (outer_is_left ? 1 : -1) * static_cast<std::ptrdiff_t>(k);
+    const auto shifted =
+        static_cast<std::ptrdiff_t>(tip_x) + (outer_is_left ? 1 : -1) * static_cast<std::ptrdiff_t>(k);
     if (shifted < 0 || shifted >= static_cast<std::ptrdiff_t>(lung.width)) break;
     if (const auto extent = column_extent(lung, static_cast<std::size_t>(shifted))) {
-      dome.emplace_back(static_cast<double>(k) * spacing.column_mm, static_cast<double>(extent->second) * spacing.row_mm);
+      dome.emplace_back(static_cast<double>(k) * spacing.column_mm,
+                        static_cast<double>(extent->second) * spacing.row_mm);
     }
   }
   const auto wall_line = fit(wall), dome_line = fit(dome);
-  if (!wall_line || !dome_line) return Status(ErrorCode::kUsage, "too few pixels within reach of the costophrenic angle");
+  if (!wall_line || !dome_line)
+    return Status(ErrorCode::kUsage, "too few pixels within reach of the costophrenic angle");
   // Directions away from the tip: up along the wall, inwards along the dome (y down).
   const double inward = outer_is_left ? 1 : -1;
   const Point up{wall_line->slope, -1}, in{inward, dome_line->slope};

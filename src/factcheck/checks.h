@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hilum/factcheck/factcheck.h"
+
 #include "lexicon.h"
 
 namespace hilum::factcheck {
@@ -14,10 +15,10 @@ struct Workspace {
   const FactLexicon& lexicon;
   const Evidence& evidence;
   const CheckOptions& options;
-  std::vector<std::string> names;     // of the sections
-  std::deque<FieldText> fields;       // beside `names`
+  std::vector<std::string> names;  // of the sections
+  std::deque<FieldText> fields;    // beside `names`
   std::vector<CheckedClaim> claims;
-  std::vector<Edit> edits;            // most certain first
+  std::vector<Edit> edits;  // most certain first
 
   std::size_t field_index(const std::string& name) const;
   const FieldText& field(const std::string& name) const { return fields[field_index(name)]; }
@@ -25,14 +26,15 @@ struct Workspace {
 
 // Contradicted beats supported beats not checkable; the first reason stays.
 void set_verdict(CheckedClaim& claim, Verdict verdict, const char* check, std::string reason,
-                 std::vector<std::pair<std::string, double>> numbers = {}, std::optional<Place> other = std::nullopt);
+                 std::vector<std::pair<std::string, double>> numbers = {},
+                 std::optional<Place> other = std::nullopt);
 
-void add_edit(Workspace& work, const std::string& field, std::size_t begin, std::size_t end, std::string new_text,
-              const char* check, std::string reason);
+void add_edit(Workspace& work, const std::string& field, std::size_t begin, std::size_t end,
+              std::string new_text, const char* check, std::string reason);
 
 // A sentence goes together with the white space that parts it from its neighbours.
-void remove_sentence(Workspace& work, const std::string& field, std::size_t begin, std::size_t end, const char* check,
-                     std::string reason);
+void remove_sentence(Workspace& work, const std::string& field, std::size_t begin, std::size_t end,
+                     const char* check, std::string reason);
 
 std::string format_number(double value, int decimals);
 // "35 mm" in the words of the unit that the report used.

@@ -46,10 +46,12 @@ void check_presence(Workspace& work) {
       if (!is_finding(absent) || same_sentence(present, absent)) continue;
       const FindingClaim& a = absent.claim.finding;
       if (a.narrowed) continue;
-      if (a.assertion == Assertion::kAbsent && a.finding == p.finding && covers(a.laterality, p.laterality) && covers(a.zone, p.zone)) {
+      if (a.assertion == Assertion::kAbsent && a.finding == p.finding && covers(a.laterality, p.laterality) &&
+          covers(a.zone, p.zone)) {
         contradict(present, absent, "presence", readable(p.finding) + " is stated and denied");
       } else if (a.assertion == Assertion::kNormal && denies(a, p.finding)) {
-        contradict(present, absent, "normality", readable(p.finding) + " is stated, and the " + a.finding + " said to be normal");
+        contradict(present, absent, "normality",
+                   readable(p.finding) + " is stated, and the " + a.finding + " said to be normal");
       }
     }
   }
@@ -86,7 +88,8 @@ void check_laterality(Workspace& work) {
         const std::string &za = a.example->claim.finding.zone, &zb = b.example->claim.finding.zone;
         if (!za.empty() && !zb.empty() && za != zb) continue;
         contradict(*a.example, *b.example, "laterality",
-                   readable(finding) + " on the " + *a.sides.begin() + " in " + work.names[i] + ", on the " + *b.sides.begin() + " in " + work.names[j]);
+                   readable(finding) + " on the " + *a.sides.begin() + " in " + work.names[i] + ", on the " +
+                       *b.sides.begin() + " in " + work.names[j]);
       }
     }
   }
@@ -97,7 +100,8 @@ void check_severity(Workspace& work) {
     return word == "tiny" ? 0 : word == "small" ? 1 : word == "moderate" ? 2 : 3;
   };
   const auto stated = [](const CheckedClaim& c) {
-    return is_finding(c) && c.claim.finding.assertion == Assertion::kPresent && !c.claim.finding.severity.empty() && !c.claim.finding.old;
+    return is_finding(c) && c.claim.finding.assertion == Assertion::kPresent &&
+           !c.claim.finding.severity.empty() && !c.claim.finding.old;
   };
   for (std::size_t i = 0; i < work.claims.size(); ++i) {
     for (std::size_t j = i + 1; j < work.claims.size(); ++j) {
@@ -106,7 +110,9 @@ void check_severity(Workspace& work) {
       const FindingClaim &fa = a.claim.finding, &fb = b.claim.finding;
       if (fa.finding != fb.finding || fa.laterality != fb.laterality || fa.zone != fb.zone) continue;
       if (std::abs(rank(fa.severity) - rank(fb.severity)) < 2) continue;
-      contradict(a, b, "severity", readable(fa.finding) + " is " + fa.severity + " in " + a.field + " and " + fb.severity + " in " + b.field);
+      contradict(a, b, "severity",
+                 readable(fa.finding) + " is " + fa.severity + " in " + a.field + " and " + fb.severity +
+                     " in " + b.field);
     }
   }
 }
@@ -122,7 +128,8 @@ void check_impossible_places(Workspace& work) {
       c.field = work.names[i];
       c.claim.begin = field.tokens[m.first].begin;
       c.claim.end = field.tokens[m.last - 1].end;
-      set_verdict(c, Verdict::kContradicted, "anatomy", "there is no '" + std::string(field.bytes(c.claim.begin, c.claim.end)) + "'");
+      set_verdict(c, Verdict::kContradicted, "anatomy",
+                  "there is no '" + std::string(field.bytes(c.claim.begin, c.claim.end)) + "'");
       found.push_back(std::move(c));
     }
   }
@@ -136,11 +143,16 @@ void check_removed_devices(Workspace& work) {
       if (m.category != kRemoved) continue;
       const Place place{work.names[i], field.tokens[m.first].begin, field.tokens[m.last - 1].end};
       for (CheckedClaim& c : work.claims) {
-        const bool tube_now = (is_finding(c) && c.claim.finding.finding == "endotracheal_tube" && c.claim.finding.assertion == Assertion::kPresent && !c.claim.finding.old) ||
-                              (c.type == "measurement" && c.claim.measurement.finding == "endotracheal_tube" && !c.claim.measurement.prior);
-        const bool in_it = c.field == place.field && c.claim.sentence_begin <= place.begin && place.begin < c.claim.sentence_end;
+        const bool tube_now =
+            (is_finding(c) && c.claim.finding.finding == "endotracheal_tube" &&
+             c.claim.finding.assertion == Assertion::kPresent && !c.claim.finding.old) ||
+            (c.type == "measurement" && c.claim.measurement.finding == "endotracheal_tube" &&
+             !c.claim.measurement.prior);
+        const bool in_it = c.field == place.field && c.claim.sentence_begin <= place.begin &&
+                           place.begin < c.claim.sentence_end;
         if (tube_now && !in_it) {
-          set_verdict(c, Verdict::kContradicted, "removed_device", "the tube is described here and said to be removed elsewhere", {}, place);
+          set_verdict(c, Verdict::kContradicted, "removed_device",
+                      "the tube is described here and said to be removed elsewhere", {}, place);
         }
       }
     }

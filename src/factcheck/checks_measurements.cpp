@@ -19,9 +19,11 @@ const CheckedClaim* finding_beside(const Workspace& work, const CheckedClaim& of
   const CheckedClaim* best = nullptr;
   std::size_t nearest = 0;
   for (const CheckedClaim& c : work.claims) {
-    if (c.type != "finding" || c.field != of.field || c.claim.sentence_begin != of.claim.sentence_begin) continue;
+    if (c.type != "finding" || c.field != of.field || c.claim.sentence_begin != of.claim.sentence_begin)
+      continue;
     if (c.claim.finding.finding != of.claim.measurement.finding) continue;
-    const std::size_t gap = c.claim.begin > of.claim.begin ? c.claim.begin - of.claim.end : of.claim.begin - c.claim.end;
+    const std::size_t gap =
+        c.claim.begin > of.claim.begin ? c.claim.begin - of.claim.end : of.claim.begin - c.claim.end;
     if (best == nullptr || gap < nearest) best = &c, nearest = gap;
   }
   return best;
@@ -72,21 +74,25 @@ void check_possible_values(Workspace& work) {
 void check_placement(Workspace& work) {
   const FactLexicon& lex = work.lexicon;
   for (CheckedClaim& c : work.claims) {
-    if (c.type != "measurement" || !is_current(c.claim.measurement) || c.claim.measurement.kind != "distance") continue;
+    if (c.type != "measurement" || !is_current(c.claim.measurement) || c.claim.measurement.kind != "distance")
+      continue;
     const nlp::Measurement& m = c.claim.measurement;
     for (const PlacementRule& rule : lex.placement) {
       if (rule.finding != m.finding || rule.target != m.target) continue;
       const double value = claim_value(m);
       const double middle = (rule.low + rule.high) / 2, margin = lex.placement_margin;
-      const std::vector<std::pair<std::string, double>> numbers = {{"value", value}, {"low", rule.low}, {"high", rule.high}, {"margin", margin}};
+      const std::vector<std::pair<std::string, double>> numbers = {
+          {"value", value}, {"low", rule.low}, {"high", rule.high}, {"margin", margin}};
       // Words of placement in its sentence, or in another that speaks of this device alone.
       for (const CheckedClaim& device : work.claims) {
-        const bool same_sentence = device.field == c.field && device.claim.sentence_begin == c.claim.sentence_begin;
-        const bool about = device.type == "finding" && device.claim.finding.finding == m.finding && device.claim.finding.assertion == Assertion::kPresent;
+        const bool same_sentence =
+            device.field == c.field && device.claim.sentence_begin == c.claim.sentence_begin;
+        const bool about = device.type == "finding" && device.claim.finding.finding == m.finding &&
+                           device.claim.finding.assertion == Assertion::kPresent;
         if (!about && !(&device == &c)) continue;
         const bool others = std::any_of(work.claims.begin(), work.claims.end(), [&](const CheckedClaim& o) {
-          return o.field == device.field && o.claim.sentence_begin == device.claim.sentence_begin && o.type == "finding" &&
-                 o.claim.finding.device && o.claim.finding.finding != m.finding;
+          return o.field == device.field && o.claim.sentence_begin == device.claim.sentence_begin &&
+                 o.type == "finding" && o.claim.finding.device && o.claim.finding.finding != m.finding;
         });
         if (others && !same_sentence) continue;
         const FieldText& field = work.field(device.field);
@@ -96,15 +102,18 @@ void check_placement(Workspace& work) {
           if (at < device.claim.sentence_begin || end > device.claim.sentence_end) continue;
           const std::string& kind = lex.names[static_cast<std::size_t>(word.value)];
           const bool wrong = (kind == "good" && (value < rule.low - margin || value > rule.high + margin)) ||
-                             (kind == "low" && value >= middle + margin) || (kind == "high" && value <= middle - margin);
-          const bool right = (kind == "good" && value >= rule.low && value <= rule.high) || (kind == "low" && value < rule.low) ||
-                             (kind == "high" && value > rule.high);
+                             (kind == "low" && value >= middle + margin) ||
+                             (kind == "high" && value <= middle - margin);
+          const bool right = (kind == "good" && value >= rule.low && value <= rule.high) ||
+                             (kind == "low" && value < rule.low) || (kind == "high" && value > rule.high);
           const std::string words = "'" + std::string(field.bytes(at, end)) + "'";
           if (wrong) {
-            set_verdict(c, Verdict::kContradicted, "placement", words + " does not go with " + m.source_text + " (" + rule.source + ")",
-                        numbers, Place{device.field, at, end});
+            set_verdict(c, Verdict::kContradicted, "placement",
+                        words + " does not go with " + m.source_text + " (" + rule.source + ")", numbers,
+                        Place{device.field, at, end});
           } else if (right) {
-            set_verdict(c, Verdict::kSupported, "placement", words + " goes with " + m.source_text + " (" + rule.source + ")", numbers,
+            set_verdict(c, Verdict::kSupported, "placement",
+                        words + " goes with " + m.source_text + " (" + rule.source + ")", numbers,
                         Place{device.field, at, end});
           }
         }
@@ -122,9 +131,13 @@ void check_size_words(Workspace& work) {
     for (const NameLimit& limit : work.lexicon.name_limits) {
       if (limit.finding != m.finding || !m.qualifier.empty()) continue;
       if (limit.max > 0 && value > limit.max) {
-        set_verdict(c, Verdict::kContradicted, "name_and_size", m.source_text + " is too large for a " + m.finding + " (" + limit.source + ")", {{"value", value}, {"max", limit.max}});
+        set_verdict(c, Verdict::kContradicted, "name_and_size",
+                    m.source_text + " is too large for a " + m.finding + " (" + limit.source + ")",
+                    {{"value", value}, {"max", limit.max}});
       } else if (limit.min > 0 && value < limit.min) {
-        set_verdict(c, Verdict::kContradicted, "name_and_size", m.source_text + " is too small for a " + m.finding + " (" + limit.source + ")", {{"value", value}, {"min", limit.min}});
+        set_verdict(c, Verdict::kContradicted, "name_and_size",
+                    m.source_text + " is too small for a " + m.finding + " (" + limit.source + ")",
+                    {{"value", value}, {"min", limit.min}});
       }
     }
     const CheckedClaim* beside = finding_beside(work, c);
@@ -133,8 +146,10 @@ void check_size_words(Workspace& work) {
       if (word.finding != m.finding || word.word != beside->claim.finding.severity) continue;
       const bool wrong = (word.min > 0 && value < word.min) || (word.max > 0 && value > word.max);
       if (wrong) {
-        set_verdict(c, Verdict::kContradicted, "size_word", "'" + word.word + "' does not go with " + m.source_text + " (" + word.source + ")",
-                    {{"value", value}, {word.min > 0 ? "min" : "max", word.min > 0 ? word.min : word.max}}, place_of(*beside));
+        set_verdict(c, Verdict::kContradicted, "size_word",
+                    "'" + word.word + "' does not go with " + m.source_text + " (" + word.source + ")",
+                    {{"value", value}, {word.min > 0 ? "min" : "max", word.min > 0 ? word.min : word.max}},
+                    place_of(*beside));
       }
     }
   }
@@ -143,16 +158,22 @@ void check_size_words(Workspace& work) {
 void check_heart(Workspace& work) {
   const FactLexicon& lex = work.lexicon;
   for (CheckedClaim& c : work.claims) {
-    if (c.type != "measurement" || c.claim.measurement.kind != "ratio" || !is_current(c.claim.measurement)) continue;
+    if (c.type != "measurement" || c.claim.measurement.kind != "ratio" || !is_current(c.claim.measurement))
+      continue;
     const double ratio = claim_value(c.claim.measurement);
     for (CheckedClaim& other : work.claims) {
       if (other.type != "finding") continue;
       const FindingClaim& f = other.claim.finding;
-      const bool says_normal = (f.assertion == Assertion::kNormal && f.finding == "heart") || (f.finding == "cardiomegaly" && f.assertion == Assertion::kAbsent);
+      const bool says_normal = (f.assertion == Assertion::kNormal && f.finding == "heart") ||
+                               (f.finding == "cardiomegaly" && f.assertion == Assertion::kAbsent);
       const bool says_enlarged = f.finding == "cardiomegaly" && f.assertion == Assertion::kPresent;
-      const std::vector<std::pair<std::string, double>> numbers = {{"value", ratio}, {"limit", says_normal ? lex.heart_normal_max : lex.heart_enlarged_min}};
-      if ((says_normal && ratio > lex.heart_normal_max + lex.heart_margin) || (says_enlarged && ratio < lex.heart_enlarged_min - lex.heart_margin)) {
-        const std::string reason = "a cardiothoracic ratio of " + format_number(ratio, 2) + (says_normal ? " is no normal heart size (" : " is no enlarged heart (") + lex.heart_source + ")";
+      const std::vector<std::pair<std::string, double>> numbers = {
+          {"value", ratio}, {"limit", says_normal ? lex.heart_normal_max : lex.heart_enlarged_min}};
+      if ((says_normal && ratio > lex.heart_normal_max + lex.heart_margin) ||
+          (says_enlarged && ratio < lex.heart_enlarged_min - lex.heart_margin)) {
+        const std::string reason = "a cardiothoracic ratio of " + format_number(ratio, 2) +
+                                   (says_normal ? " is no normal heart size (" : " is no enlarged heart (") +
+                                   lex.heart_source + ")";
         set_verdict(c, Verdict::kContradicted, "heart_size", reason, numbers, place_of(other));
         set_verdict(other, Verdict::kContradicted, "heart_size", reason, numbers, place_of(c));
       }
@@ -164,7 +185,8 @@ void check_repeated_measurements(Workspace& work) {
   constexpr double kTubeToleranceMm = 5, kShare = 0.2;
   const auto comparable = [](const CheckedClaim& c) {
     const nlp::Measurement& m = c.claim.measurement;
-    return c.type == "measurement" && is_current(m) && !m.finding.empty() && (m.kind == "distance" || m.kind == "size" || m.kind == "ratio") && m.form != "list";
+    return c.type == "measurement" && is_current(m) && !m.finding.empty() &&
+           (m.kind == "distance" || m.kind == "size" || m.kind == "ratio") && m.form != "list";
   };
   const auto same_thing = [](const nlp::Measurement& a, const nlp::Measurement& b) {
     const bool sides = a.laterality.empty() || b.laterality.empty() || a.laterality == b.laterality;
@@ -182,7 +204,8 @@ void check_repeated_measurements(Workspace& work) {
         // Several nodules have several sizes: only one in each section can be the same one.
         const auto count = [&](const CheckedClaim& of) {
           return std::count_if(work.claims.begin(), work.claims.end(), [&](const CheckedClaim& o) {
-            return o.field == of.field && comparable(o) && same_thing(o.claim.measurement, of.claim.measurement);
+            return o.field == of.field && comparable(o) &&
+                   same_thing(o.claim.measurement, of.claim.measurement);
           });
         };
         if (a.field == b.field || count(a) != 1 || count(b) != 1) continue;
@@ -190,10 +213,14 @@ void check_repeated_measurements(Workspace& work) {
       if (!ma.qualifier.empty() && ma.qualifier != "approximate") continue;
       if (!mb.qualifier.empty() && mb.qualifier != "approximate") continue;
       const double va = claim_value(ma), vb = claim_value(mb);
-      const double allowed = ma.kind == "ratio" ? 0.03 : std::max(kShare * std::max(std::fabs(va), std::fabs(vb)), ma.kind == "distance" ? kTubeToleranceMm : 2.0);
-      const std::vector<std::pair<std::string, double>> numbers = {{"value", va}, {"other_value", vb}, {"tolerance", allowed}};
+      const double allowed = ma.kind == "ratio" ? 0.03
+                                                : std::max(kShare * std::max(std::fabs(va), std::fabs(vb)),
+                                                           ma.kind == "distance" ? kTubeToleranceMm : 2.0);
+      const std::vector<std::pair<std::string, double>> numbers = {
+          {"value", va}, {"other_value", vb}, {"tolerance", allowed}};
       if (std::fabs(va - vb) > allowed) {
-        const std::string reason = ma.source_text + " here, " + mb.source_text + " elsewhere, for the same " + ma.finding;
+        const std::string reason =
+            ma.source_text + " here, " + mb.source_text + " elsewhere, for the same " + ma.finding;
         set_verdict(a, Verdict::kContradicted, "two_values", reason, numbers, place_of(b));
         set_verdict(b, Verdict::kContradicted, "two_values", reason, numbers, place_of(a));
       }

@@ -1,9 +1,11 @@
 #include "hilum/factcheck/claims.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
+
 #include "lexicon.h"
 
 namespace hilum::factcheck {
@@ -63,7 +65,8 @@ class SentenceFindings {
     claim.finding.denies = entry.denies;
     // "otherwise clear", "clear except for …" deny nothing for certain.
     for (std::size_t i = s_.first; i < s_.last; ++i) {
-      if (t_.is(i, "otherwise") || t_.is(i, "not") || t_.is(i, "except") || t_.is(i, "remainder")) claim.finding.narrowed = true;
+      if (t_.is(i, "otherwise") || t_.is(i, "not") || t_.is(i, "except") || t_.is(i, "remainder"))
+        claim.finding.narrowed = true;
     }
     for (const TermMatch* o : matches_) {
       if (o->category == kTerminator) claim.finding.narrowed = true;
@@ -94,8 +97,9 @@ class SentenceFindings {
   }
 
   bool stops(std::size_t i) const {
-    return word_in(lex_.verbs, i) || t_.is(i, ",") || t_.is(i, ";") || t_.is(i, ":") || t_.is(i, "no") || t_.is(i, "without") ||
-           t_.is(i, "and") || t_.is(i, "or") || t_.is(i, "(") || t_.is(i, ".") || word_in(lex_.prepositions, i);
+    return word_in(lex_.verbs, i) || t_.is(i, ",") || t_.is(i, ";") || t_.is(i, ":") || t_.is(i, "no") ||
+           t_.is(i, "without") || t_.is(i, "and") || t_.is(i, "or") || t_.is(i, "(") || t_.is(i, ".") ||
+           word_in(lex_.prepositions, i);
   }
 
   std::size_t phrase_begin(std::size_t end) const {
@@ -128,7 +132,8 @@ class SentenceFindings {
     return std::max(end, m.last);
   }
 
-  std::string first_named(Category category, std::size_t from, std::size_t to, std::size_t from2, std::size_t to2) const {
+  std::string first_named(Category category, std::size_t from, std::size_t to, std::size_t from2,
+                          std::size_t to2) const {
     std::string before, after;
     for (const TermMatch* m : matches_) {
       if (m->category != category) continue;
@@ -154,8 +159,9 @@ class SentenceFindings {
   // Words of another clause between a cue and the finding end the cue's reach.
   bool reaches(std::size_t from, std::size_t to) const {
     for (std::size_t i = from; i < to; ++i) {
-      if (t_.is(i, "is") || t_.is(i, "are") || t_.is(i, "was") || t_.is(i, "has") || t_.is(i, "have") || t_.is(i, "there") ||
-          t_.is(i, ";") || t_.is(i, "with") || t_.is(i, "shows") || t_.is(i, "remains") || t_.is(i, ":") || t_.is(i, "due")) {
+      if (t_.is(i, "is") || t_.is(i, "are") || t_.is(i, "was") || t_.is(i, "has") || t_.is(i, "have") ||
+          t_.is(i, "there") || t_.is(i, ";") || t_.is(i, "with") || t_.is(i, "shows") ||
+          t_.is(i, "remains") || t_.is(i, ":") || t_.is(i, "due")) {
         return false;
       }
     }
@@ -168,7 +174,8 @@ class SentenceFindings {
   void set_assertion(const TermMatch& f, FindingClaim& claim) const {
     for (const TermMatch* cue : matches_) {
       if (cue->category == kNegation && cue->last <= f.first && !covered(*cue, kPseudoNegation) &&
-          !covered(*cue, kUncertainBefore) && !covered(*cue, kUncertainAfter) && reaches(cue->last, f.first)) {
+          !covered(*cue, kUncertainBefore) && !covered(*cue, kUncertainAfter) &&
+          reaches(cue->last, f.first)) {
         claim.assertion = Assertion::kAbsent;
         const std::size_t own = std::max(cue->last, phrase_begin(f.first));
         for (const TermMatch* o : matches_) {
@@ -176,28 +183,35 @@ class SentenceFindings {
           if (word && o->first >= own && o->last <= f.first) claim.narrowed = true;
         }
       }
-      const bool behind = cue->first >= f.last && cue->last <= s_.last && clear_of_findings(f.last, cue->first);
+      const bool behind =
+          cue->first >= f.last && cue->last <= s_.last && clear_of_findings(f.last, cue->first);
       const bool on_a_prior = t_.is(cue->last, "on") || t_.is(cue->last, "previously");
-      if (cue->category == kNegationAfter && behind && !on_a_prior && reaches(f.last, cue->first)) claim.assertion = Assertion::kAbsent;
+      if (cue->category == kNegationAfter && behind && !on_a_prior && reaches(f.last, cue->first))
+        claim.assertion = Assertion::kAbsent;
     }
     if (claim.assertion == Assertion::kAbsent) {
       // "no effusion larger than", "no nodule that …": a denial of some of them only
       for (std::size_t i = f.last; i < std::min(s_.last, f.last + 3); ++i) {
-        if (t_.is(i, "larger") || t_.is(i, "greater") || t_.is(i, "that") || t_.is(i, "other")) claim.narrowed = true;
+        if (t_.is(i, "larger") || t_.is(i, "greater") || t_.is(i, "that") || t_.is(i, "other"))
+          claim.narrowed = true;
       }
       return;
     }
     for (const TermMatch* cue : matches_) {
-      if (cue->category == kUncertainBefore && cue->last <= f.first && reaches(cue->last, f.first)) claim.assertion = Assertion::kUncertain;
-      if (cue->category == kUncertainAfter && cue->first >= f.last && clear_of_findings(f.last, cue->first)) claim.assertion = Assertion::kUncertain;
+      if (cue->category == kUncertainBefore && cue->last <= f.first && reaches(cue->last, f.first))
+        claim.assertion = Assertion::kUncertain;
+      if (cue->category == kUncertainAfter && cue->first >= f.last && clear_of_findings(f.last, cue->first))
+        claim.assertion = Assertion::kUncertain;
     }
-    if (t_.is(f.last, "?") || t_.is(f.last, "versus") || t_.is(f.last, "vs") || (f.first > s_.first && (t_.is(f.first - 1, "versus") || t_.is(f.first - 1, "vs")))) {
+    if (t_.is(f.last, "?") || t_.is(f.last, "versus") || t_.is(f.last, "vs") ||
+        (f.first > s_.first && (t_.is(f.first - 1, "versus") || t_.is(f.first - 1, "vs")))) {
       claim.assertion = Assertion::kUncertain;
     }
   }
 
   bool clear_of_findings(std::size_t from, std::size_t to) const {
-    return std::none_of(findings_.begin(), findings_.end(), [&](const TermMatch* o) { return o->first >= from && o->last <= to; });
+    return std::none_of(findings_.begin(), findings_.end(),
+                        [&](const TermMatch* o) { return o->first >= from && o->last <= to; });
   }
 
   const nlp::TermText& t_;
@@ -209,10 +223,14 @@ class SentenceFindings {
 
 const char* assertion_name(Assertion a) {
   switch (a) {
-    case Assertion::kPresent: return "present";
-    case Assertion::kAbsent: return "absent";
-    case Assertion::kUncertain: return "uncertain";
-    case Assertion::kNormal: return "normal";
+    case Assertion::kPresent:
+      return "present";
+    case Assertion::kAbsent:
+      return "absent";
+    case Assertion::kUncertain:
+      return "uncertain";
+    case Assertion::kNormal:
+      return "normal";
   }
   return "present";
 }
@@ -270,7 +288,8 @@ std::vector<Claim> ClaimReader::read(const FieldText& field) const {
     claim.measurement = std::move(m);
     claims.push_back(std::move(claim));
   }
-  std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) { return a.begin < b.begin; });
+  std::stable_sort(claims.begin(), claims.end(),
+                   [](const Claim& a, const Claim& b) { return a.begin < b.begin; });
   return claims;
 }
 

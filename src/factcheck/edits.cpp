@@ -1,6 +1,7 @@
 #include "hilum/factcheck/edits.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace hilum::factcheck {
@@ -23,7 +24,8 @@ Result<std::string> apply_edits(std::string_view text, std::vector<Edit> edits) 
   for (const Edit& edit : edits) {
     const std::string place = "edit at byte " + std::to_string(edit.begin);
     if (edit.begin < at) return Status(ErrorCode::kRecordInvalid, place + " overlaps another");
-    if (edit.end < edit.begin || edit.end > text.size()) return Status(ErrorCode::kRecordInvalid, place + " is outside the text");
+    if (edit.end < edit.begin || edit.end > text.size())
+      return Status(ErrorCode::kRecordInvalid, place + " is outside the text");
     if (text.substr(edit.begin, edit.end - edit.begin) != edit.old_text) {
       return Status(ErrorCode::kRecordInvalid, place + ": the text there is not '" + edit.old_text + "'");
     }
@@ -69,8 +71,9 @@ std::vector<Edit> without_overlaps(const std::vector<Edit>& edits) {
 }
 
 Json to_json(const Edit& edit) {
-  return Json{{"field", edit.field}, {"span_bytes", {edit.begin, edit.end}}, {"old", edit.old_text},
-              {"new", edit.new_text}, {"check", edit.check},                 {"reason", edit.reason}};
+  return Json{{"field", edit.field},  {"span_bytes", {edit.begin, edit.end}},
+              {"old", edit.old_text}, {"new", edit.new_text},
+              {"check", edit.check},  {"reason", edit.reason}};
 }
 
 Result<Edit> edit_from_json(const Json& json) {

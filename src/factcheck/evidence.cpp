@@ -45,14 +45,16 @@ bool agrees(const nlp::Measurement& m, double measured, double tolerance) {
 }
 
 std::string written(const nlp::Measurement& m, double measured, int cm_decimals) {
-  if (m.unit == "ratio") return m.source_unit == "percent" ? format_number(measured * 100, 0) + "%" : format_number(measured, 2);
+  if (m.unit == "ratio")
+    return m.source_unit == "percent" ? format_number(measured * 100, 0) + "%" : format_number(measured, 2);
   return format_length(std::fabs(measured), m.source_unit, cm_decimals);
 }
 
 void correct_value(Workspace& work, const CheckedClaim& c, double measured, const std::string& reason) {
   const nlp::Measurement& m = c.claim.measurement;
   if (m.form == "dims" || m.form == "list") return;
-  add_edit(work, c.field, c.claim.begin, c.claim.end, written(m, measured, work.options.cm_decimals), "measured", reason);
+  add_edit(work, c.field, c.claim.begin, c.claim.end, written(m, measured, work.options.cm_decimals),
+           "measured", reason);
   const std::string right = measured < 0 ? "below" : "above";
   if (m.kind != "distance" || m.relation == "from" || m.relation == right) return;
   // The direction stands behind the number.
@@ -67,7 +69,8 @@ void correct_value(Workspace& work, const CheckedClaim& c, double measured, cons
 }
 
 // "in appropriate position" beside a measured distance that is not.
-void correct_placement_words(Workspace& work, const CheckedClaim& c, double measured, const std::string& reason) {
+void correct_placement_words(Workspace& work, const CheckedClaim& c, double measured,
+                             const std::string& reason) {
   const FactLexicon& lex = work.lexicon;
   for (const PlacementRule& rule : lex.placement) {
     if (rule.finding != c.claim.measurement.finding && rule.finding != c.claim.finding.finding) continue;
@@ -80,24 +83,31 @@ void correct_placement_words(Workspace& work, const CheckedClaim& c, double meas
       const std::string& kind = lex.names[static_cast<std::size_t>(word.value)];
       if ((kind == "good") == (now == "appropriate") && (kind == "good" || kind == now)) continue;
       const std::string old(field.bytes(at, end));
-      const auto ends = [&](const char* suffix) { return old.size() >= std::string(suffix).size() && old.compare(old.size() - std::string(suffix).size(), std::string::npos, suffix) == 0; };
+      const auto ends = [&](const char* suffix) {
+        return old.size() >= std::string(suffix).size() &&
+               old.compare(old.size() - std::string(suffix).size(), std::string::npos, suffix) == 0;
+      };
       if (ends("position") && old.compare(0, 2, "in") != 0) {
         add_edit(work, c.field, at, end, now + " position", "measured", reason);
       } else if (ends("positioned") || ends("placed")) {
-        add_edit(work, c.field, at, end, now == "appropriate" ? "appropriately positioned" : now + "-lying", "measured", reason);
+        add_edit(work, c.field, at, end, now == "appropriate" ? "appropriately positioned" : now + "-lying",
+                 "measured", reason);
       }
     }
   }
 }
 
 bool claims_device(const CheckedClaim& c, const std::string& device) {
-  if (c.type == "finding") return c.claim.finding.finding == device && c.claim.finding.assertion != Assertion::kAbsent && !c.claim.finding.old;
+  if (c.type == "finding")
+    return c.claim.finding.finding == device && c.claim.finding.assertion != Assertion::kAbsent &&
+           !c.claim.finding.old;
   const nlp::Measurement& m = c.claim.measurement;
   return c.type == "measurement" && m.finding == device && !m.prior && !m.negated;
 }
 
 // Takes what a sentence says of a device out of it: the sentence, or the clause when it says more.
-bool remove_device(Workspace& work, const CheckedClaim& c, const std::string& device, const std::string& reason) {
+bool remove_device(Workspace& work, const CheckedClaim& c, const std::string& device,
+                   const std::string& reason) {
   const FieldText& field = work.field(c.field);
   std::vector<std::size_t> own, others;  // where other things are spoken of
   for (const CheckedClaim& o : work.claims) {
@@ -109,8 +119,10 @@ bool remove_device(Workspace& work, const CheckedClaim& c, const std::string& de
     remove_sentence(work, c.field, c.claim.sentence_begin, c.claim.sentence_end, "presence", reason);
     return true;
   }
-  const std::size_t last_own = *std::max_element(own.begin(), own.end()), first_own = *std::min_element(own.begin(), own.end());
-  const std::size_t last_other = *std::max_element(others.begin(), others.end()), first_other = *std::min_element(others.begin(), others.end());
+  const std::size_t last_own = *std::max_element(own.begin(), own.end()),
+                    first_own = *std::min_element(own.begin(), own.end());
+  const std::size_t last_other = *std::max_element(others.begin(), others.end()),
+                    first_other = *std::min_element(others.begin(), others.end());
   std::size_t cut = 0;  // token that parts the clauses
   for (std::size_t i = 0; i < field.tokens.size(); ++i) {
     const std::size_t at = field.tokens[i].begin;
@@ -163,15 +175,19 @@ void check_measured(Workspace& work) {
     }
     const MeasuredValue* measured = measured_for(work.evidence, *tool);
     if (measured == nullptr) {
-      set_verdict(c, Verdict::kNotCheckable, "", "not measured: " + tool->measurement + " needs " + list_of(tool->needs));
+      set_verdict(c, Verdict::kNotCheckable, "",
+                  "not measured: " + tool->measurement + " needs " + list_of(tool->needs));
       continue;
     }
     const double value = in_base_unit(measured->value, measured->unit);
-    const double tolerance = measured->tolerance ? in_base_unit(*measured->tolerance, measured->unit) : tool->tolerance;
+    const double tolerance =
+        measured->tolerance ? in_base_unit(*measured->tolerance, measured->unit) : tool->tolerance;
     const bool right = agrees(m, value, tolerance) && !m.negated;
     const std::string shown = written(m, value, work.options.cm_decimals);
-    const std::string reason = m.source_text + " in the report, " + shown + " measured" + (measured->source.empty() ? "" : " (" + measured->source + ")");
-    set_verdict(c, right ? Verdict::kSupported : Verdict::kContradicted, "measured", reason, {{"value", claim_value(m)}, {"measured", value}, {"tolerance", tolerance}});
+    const std::string reason = m.source_text + " in the report, " + shown + " measured" +
+                               (measured->source.empty() ? "" : " (" + measured->source + ")");
+    set_verdict(c, right ? Verdict::kSupported : Verdict::kContradicted, "measured", reason,
+                {{"value", claim_value(m)}, {"measured", value}, {"tolerance", tolerance}});
     if (!right && !m.negated) correct_value(work, c, value, reason);
     if (m.kind == "distance") correct_placement_words(work, c, value, reason);
   }
@@ -181,27 +197,36 @@ void check_predictions(Workspace& work) {
   for (CheckedClaim& c : work.claims) {
     if (c.type != "finding") continue;
     const FindingClaim& f = c.claim.finding;
-    const auto entry = std::find_if(work.lexicon.findings.begin(), work.lexicon.findings.end(), [&](const FindingEntry& e) { return e.name == f.finding; });
+    const auto entry = std::find_if(work.lexicon.findings.begin(), work.lexicon.findings.end(),
+                                    [&](const FindingEntry& e) { return e.name == f.finding; });
     if (entry == work.lexicon.findings.end() || entry->label.empty() || f.gone || f.narrowed) {
-      set_verdict(c, Verdict::kNotCheckable, "", f.device ? "no presence answer for it" : "no evidence that speaks about it");
+      set_verdict(c, Verdict::kNotCheckable, "",
+                  f.device ? "no presence answer for it" : "no evidence that speaks about it");
       continue;
     }
     const Prediction* best = nullptr;
     for (const Prediction& p : work.evidence.predictions) {
-      if (p.label == entry->label && (p.laterality.empty() || f.laterality.empty() || f.laterality == "bilateral" || p.laterality == f.laterality)) best = &p;
+      if (p.label == entry->label && (p.laterality.empty() || f.laterality.empty() ||
+                                      f.laterality == "bilateral" || p.laterality == f.laterality))
+        best = &p;
     }
     if (best == nullptr) {
       set_verdict(c, Verdict::kNotCheckable, "", "no classifier output for " + entry->label);
       continue;
     }
     const double threshold = best->threshold.value_or(0.5), p = best->probability;
-    const std::vector<std::pair<std::string, double>> numbers = {{"probability", p}, {"threshold", threshold}};
+    const std::vector<std::pair<std::string, double>> numbers = {{"probability", p},
+                                                                 {"threshold", threshold}};
     const std::string says = entry->label + " has probability " + format_number(p, 2);
     if (f.assertion == Assertion::kPresent) {
-      const Verdict verdict = p >= threshold ? Verdict::kSupported : p <= work.lexicon.evidence_present_max ? Verdict::kContradicted : Verdict::kNotCheckable;
+      const Verdict verdict = p >= threshold                           ? Verdict::kSupported
+                              : p <= work.lexicon.evidence_present_max ? Verdict::kContradicted
+                                                                       : Verdict::kNotCheckable;
       set_verdict(c, verdict, "prediction", says, numbers);
     } else if (f.assertion == Assertion::kAbsent) {
-      const Verdict verdict = p < threshold ? Verdict::kSupported : p >= work.lexicon.evidence_absent_min ? Verdict::kContradicted : Verdict::kNotCheckable;
+      const Verdict verdict = p < threshold                           ? Verdict::kSupported
+                              : p >= work.lexicon.evidence_absent_min ? Verdict::kContradicted
+                                                                      : Verdict::kNotCheckable;
       set_verdict(c, verdict, "prediction", says, numbers);
     }
   }
@@ -213,11 +238,15 @@ void check_device_presence(Workspace& work) {
     const CheckedClaim* first = nullptr;
     bool measured_in_report = false;
     for (CheckedClaim& c : work.claims) {
-      const bool denied = c.type == "finding" && c.claim.finding.finding == device && c.claim.finding.assertion == Assertion::kAbsent && !c.claim.finding.narrowed;
-      if (denied) set_verdict(c, there ? Verdict::kContradicted : Verdict::kSupported, "presence", there ? "it is in the image" : "it is not in the image");
+      const bool denied = c.type == "finding" && c.claim.finding.finding == device &&
+                          c.claim.finding.assertion == Assertion::kAbsent && !c.claim.finding.narrowed;
+      if (denied)
+        set_verdict(c, there ? Verdict::kContradicted : Verdict::kSupported, "presence",
+                    there ? "it is in the image" : "it is not in the image");
       if (!claims_device(c, device)) continue;
       if (c.type == "finding" && first == nullptr) first = &c;
-      measured_in_report = measured_in_report || (c.type == "measurement" && c.claim.measurement.kind == "distance");
+      measured_in_report =
+          measured_in_report || (c.type == "measurement" && c.claim.measurement.kind == "distance");
       if (there) {
         if (c.type == "finding") set_verdict(c, Verdict::kSupported, "presence", "it is in the image");
         continue;
@@ -231,15 +260,19 @@ void check_device_presence(Workspace& work) {
     if (!there || first == nullptr || measured_in_report || !work.options.insert) continue;
     // Named without its distance, and the distance is known.
     for (const MeasuringTool& tool : work.lexicon.tools) {
-      const MeasuredValue* value = tool.finding == device && tool.kind == "distance" ? measured_for(work.evidence, tool) : nullptr;
+      const MeasuredValue* value =
+          tool.finding == device && tool.kind == "distance" ? measured_for(work.evidence, tool) : nullptr;
       if (value == nullptr) continue;
       const double mm = in_base_unit(value->value, value->unit);
       std::string name = device;
       std::replace(name.begin(), name.end(), '_', ' ');
-      const std::string sentence = " The tip of the " + name + " is " + format_length(std::fabs(mm), "cm", work.options.cm_decimals) + (mm < 0 ? " below the " : " above the ") + tool.target + ".";
+      const std::string sentence = " The tip of the " + name + " is " +
+                                   format_length(std::fabs(mm), "cm", work.options.cm_decimals) +
+                                   (mm < 0 ? " below the " : " above the ") + tool.target + ".";
       const std::size_t at = first->claim.sentence_end;
       add_edit(work, first->field, at, at, sentence, "measured", "measured, and not in the report");
-      correct_placement_words(work, *first, mm, "measured " + format_length(mm, "cm", work.options.cm_decimals));
+      correct_placement_words(work, *first, mm,
+                              "measured " + format_length(mm, "cm", work.options.cm_decimals));
       break;
     }
   }

@@ -1,16 +1,20 @@
 #include "hilum/factcheck/factcheck.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
-#include "checks.h"
 #include "hilum/core/text.h"
+
+#include "checks.h"
 
 namespace hilum::factcheck {
 namespace {
 
 const char* verdict_name(Verdict v) {
-  return v == Verdict::kSupported ? "supported" : v == Verdict::kContradicted ? "contradicted" : "not_checkable";
+  return v == Verdict::kSupported      ? "supported"
+         : v == Verdict::kContradicted ? "contradicted"
+                                       : "not_checkable";
 }
 
 Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; }
@@ -18,7 +22,8 @@ Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; 
 }  // namespace
 
 bool Outcome::contradicted() const {
-  return std::any_of(claims.begin(), claims.end(), [](const CheckedClaim& c) { return c.verdict == Verdict::kContradicted; });
+  return std::any_of(claims.begin(), claims.end(),
+                     [](const CheckedClaim& c) { return c.verdict == Verdict::kContradicted; });
 }
 
 Result<FactChecker> FactChecker::load() {
@@ -26,7 +31,8 @@ Result<FactChecker> FactChecker::load() {
   return FactChecker(std::move(reader));
 }
 
-Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& evidence, const CheckOptions& options) const {
+Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& evidence,
+                           const CheckOptions& options) const {
   Workspace work{reader_.lexicon(), evidence, options, {}, {}, {}, {}};
   for (const Section& section : report) {
     work.names.push_back(section.name);
@@ -62,11 +68,13 @@ Outcome FactChecker::check(const std::vector<Section>& report, const Evidence& e
   return {std::move(work.claims), without_overlaps(work.edits)};
 }
 
-Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report, const std::vector<Edit>& edits) {
+Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report,
+                                             const std::vector<Edit>& edits) {
   std::vector<Section> out;
   for (const Section& section : report) {
     std::vector<Edit> own;
-    std::copy_if(edits.begin(), edits.end(), std::back_inserter(own), [&](const Edit& e) { return e.field == section.name; });
+    std::copy_if(edits.begin(), edits.end(), std::back_inserter(own),
+                 [&](const Edit& e) { return e.field == section.name; });
     HILUM_ASSIGN(std::string text, apply_edits(section.text, std::move(own)));
     out.push_back({section.name, std::move(text)});
   }
@@ -76,7 +84,8 @@ Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report,
 Result<std::vector<Section>> sections_of(const Json& record, const std::string& path) {
   std::vector<Section> sections;
   const Json* report = find_path(record, path);
-  if (report != nullptr && report->is_string()) return std::vector<Section>{{path, report->get<std::string>()}};
+  if (report != nullptr && report->is_string())
+    return std::vector<Section>{{path, report->get<std::string>()}};
   for (const char* name : {"findings", "impression"}) {
     if (report == nullptr || find_path(*report, name) == nullptr) continue;
     HILUM_ASSIGN(std::string text, text_at(*report, name));
@@ -93,17 +102,20 @@ Result<std::vector<Section>> sections_of(const Json& record, const std::string& 
 Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
   Evidence evidence;
   try {
-    if (const Json* predictions = find_path(record, "predictions"); predictions != nullptr && !predictions->is_null()) {
+    if (const Json* predictions = find_path(record, "predictions");
+        predictions != nullptr && !predictions->is_null()) {
       for (const Json& p : *predictions) {
         Prediction prediction;
         prediction.label = p.at("label").get<std::string>();
         prediction.laterality = p.value("laterality", std::string());
         prediction.probability = p.at("probability").get<double>();
-        if (p.contains("threshold") && p.at("threshold").is_number()) prediction.threshold = p.at("threshold").get<double>();
+        if (p.contains("threshold") && p.at("threshold").is_number())
+          prediction.threshold = p.at("threshold").get<double>();
         evidence.predictions.push_back(std::move(prediction));
       }
     }
-    if (const Json* measured = find_path(record, "anatomy.measurements"); measured != nullptr && !measured->is_null()) {
+    if (const Json* measured = find_path(record, "anatomy.measurements");
+        measured != nullptr && !measured->is_null()) {
       for (const Json& m : *measured) {
         MeasuredValue value;
         value.name = m.at("name").get<std::string>();
@@ -111,11 +123,13 @@ Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
         value.value = m.at("value").get<double>();
         value.unit = m.value("unit", std::string());
         value.source = m.value("source", std::string());
-        if (m.contains("tolerance") && m.at("tolerance").is_number()) value.tolerance = m.at("tolerance").get<double>();
+        if (m.contains("tolerance") && m.at("tolerance").is_number())
+          value.tolerance = m.at("tolerance").get<double>();
         evidence.measurements.push_back(std::move(value));
       }
     }
-    if (const Json* presence = find_path(record, "anatomy.presence"); presence != nullptr && !presence->is_null()) {
+    if (const Json* presence = find_path(record, "anatomy.presence");
+        presence != nullptr && !presence->is_null()) {
       for (const auto& [finding, there] : presence->items()) evidence.presence[finding] = there.get<bool>();
     }
   } catch (const Json::exception& e) {
@@ -135,7 +149,9 @@ Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
 }
 
 Json to_json(const CheckedClaim& c) {
-  Json json = c.type == "measurement" || c.type == "finding" ? to_json(c.claim) : Json{{"type", c.type}, {"span_bytes", {c.claim.begin, c.claim.end}}};
+  Json json = c.type == "measurement" || c.type == "finding"
+                  ? to_json(c.claim)
+                  : Json{{"type", c.type}, {"span_bytes", {c.claim.begin, c.claim.end}}};
   json["field"] = c.field;
   json["verdict"] = verdict_name(c.verdict);
   json["check"] = c.check.empty() ? Json(nullptr) : Json(c.check);
@@ -145,7 +161,8 @@ Json to_json(const CheckedClaim& c) {
     for (const auto& [name, value] : c.numbers) numbers[name] = value;
     json["numbers"] = std::move(numbers);
   }
-  if (c.other) json["other"] = Json{{"field", c.other->field}, {"span_bytes", {c.other->begin, c.other->end}}};
+  if (c.other)
+    json["other"] = Json{{"field", c.other->field}, {"span_bytes", {c.other->begin, c.other->end}}};
   return json;
 }
 

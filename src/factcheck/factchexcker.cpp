@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "checks.h"
@@ -17,24 +18,28 @@ Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; 
 // Two positive numbers under `key`.
 Result<std::pair<double, double>> two_positive(const Json& entry, const char* key) {
   const auto found = entry.find(key);
-  if (found == entry.end() || !found->is_array() || found->size() != 2 || !(*found)[0].is_number() || !(*found)[1].is_number()) {
+  if (found == entry.end() || !found->is_array() || found->size() != 2 || !(*found)[0].is_number() ||
+      !(*found)[1].is_number()) {
     return bad(std::string("'") + key + "' should be two numbers");
   }
   const double a = (*found)[0].get<double>(), b = (*found)[1].get<double>();
-  if (!(a > 0) || !(b > 0) || !std::isfinite(a) || !std::isfinite(b)) return bad(std::string("'") + key + "' should be positive");
+  if (!(a > 0) || !(b > 0) || !std::isfinite(a) || !std::isfinite(b))
+    return bad(std::string("'") + key + "' should be positive");
   return std::pair(a, b);
 }
 
 std::optional<std::pair<double, double>> point(const Json& entry, const char* key) {
   const Json* at = find_path(entry, std::string("predictions.") + key + ".pred");
-  if (at == nullptr || !at->is_array() || at->size() != 2 || !(*at)[0].is_number() || !(*at)[1].is_number()) return std::nullopt;
+  if (at == nullptr || !at->is_array() || at->size() != 2 || !(*at)[0].is_number() || !(*at)[1].is_number())
+    return std::nullopt;
   return std::pair((*at)[0].get<double>(), (*at)[1].get<double>());
 }
 
 std::optional<bool> tube_present(const Json& entry) {
   const Json* yes = find_path(entry, "predictions.ET_present");
   const Json* no = find_path(entry, "predictions.not_present");
-  if (yes != nullptr && no != nullptr && yes->is_number() && no->is_number()) return yes->get<double>() > no->get<double>();
+  if (yes != nullptr && no != nullptr && yes->is_number() && no->is_number())
+    return yes->get<double>() > no->get<double>();
   const Json* says = find_path(entry, "predictions.prediction");
   if (says != nullptr && says->is_string()) return says->get<std::string>() == "ET_present";
   return std::nullopt;
@@ -55,7 +60,8 @@ Said said_in(const ClaimReader& reader, const std::string& text) {
   Said said;
   for (const Claim& c : reader.read(text)) {
     if (c.type == Claim::Type::kFinding) {
-      said.present = said.present || (c.finding.finding == kTube && c.finding.assertion != Assertion::kAbsent && !c.finding.old);
+      said.present = said.present || (c.finding.finding == kTube &&
+                                      c.finding.assertion != Assertion::kAbsent && !c.finding.old);
       continue;
     }
     const nlp::Measurement& m = c.measurement;
@@ -66,8 +72,12 @@ Said said_in(const ClaimReader& reader, const std::string& text) {
   return said;
 }
 
-std::string cell(const std::optional<double>& value) { return value ? format_number(*value, 4) : std::string(); }
-std::string cell(const std::optional<bool>& value, const char* yes, const char* no) { return value ? (*value ? yes : no) : ""; }
+std::string cell(const std::optional<double>& value) {
+  return value ? format_number(*value, 4) : std::string();
+}
+std::string cell(const std::optional<bool>& value, const char* yes, const char* no) {
+  return value ? (*value ? yes : no) : "";
+}
 
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -90,20 +100,22 @@ Result<std::optional<double>> tube_distance_cm(const Json& report_entry, const J
   HILUM_ASSIGN(const auto size, two_positive(report_entry, "original_size"));
   HILUM_ASSIGN(const auto spacing, two_positive(report_entry, "pixel_spacing"));
   const Json* resized = find_path(points_entry, "resized_dim");
-  if (resized == nullptr || !resized->is_number() || !(resized->get<double>() > 0)) return bad("'resized_dim' should be a positive number");
+  if (resized == nullptr || !resized->is_number() || !(resized->get<double>() > 0))
+    return bad("'resized_dim' should be a positive number");
   const double side = resized->get<double>();
   const double dx = (carina->first - tip->first) * size.first / side * spacing.first;
   const double dy = (carina->second - tip->second) * size.second / side * spacing.second;
   return std::optional<double>(std::hypot(dx, dy) / 10);
 }
 
-Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Json& reports, const Json& points,
-                                            const Json& presence, bool update) {
+Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Json& reports,
+                                            const Json& points, const Json& presence, bool update) {
   if (!reports.is_object()) return bad("reports: should be an object with one entry an id");
   FactchexckerResult result;
   Json updated_reports = reports;
   for (auto& [id, entry] : updated_reports.items()) {
-    if (!entry.is_object() || !entry.contains("report") || !entry["report"].is_string()) return bad("reports: " + id + " has no 'report' text");
+    if (!entry.is_object() || !entry.contains("report") || !entry["report"].is_string())
+      return bad("reports: " + id + " has no 'report' text");
     std::string text = entry["report"].get<std::string>();
     FactchexckerRow row;
     row.rid = id;
@@ -127,13 +139,17 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
       if (there) evidence.presence[kTube] = *there;
       // Without a presence answer the report's own word stands, and its distance is still checked.
       if (!there && measured) evidence.presence[kTube] = true;
-      if (measured) evidence.measurements.push_back({"ett_tip_to_carina", *measured * 10, "mm", 0.05, "detector points"});
+      if (measured)
+        evidence.measurements.push_back({"ett_tip_to_carina", *measured * 10, "mm", 0.05, "detector points"});
       CheckOptions options;
       options.cm_decimals = 2;
       const std::vector<Section> sections{{"report", text}};
       Outcome outcome = checker.check(sections, evidence, options);
       // Only what is about the tube: their updater changes nothing else.
-      outcome.edits.erase(std::remove_if(outcome.edits.begin(), outcome.edits.end(), [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }), outcome.edits.end());
+      outcome.edits.erase(
+          std::remove_if(outcome.edits.begin(), outcome.edits.end(),
+                         [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }),
+          outcome.edits.end());
       HILUM_ASSIGN(const auto updated, apply_to_report(sections, outcome.edits));
       text = updated[0].text;
       entry["report"] = text;
@@ -155,12 +171,15 @@ Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Js
 }
 
 std::string to_csv(const std::vector<FactchexckerRow>& rows, const std::string& model) {
-  std::string csv = "rid,model,object,present,measurement,placement,gt_present,gt_measurement,gt_placement,measurement_diff\n";
+  std::string csv =
+      "rid,model,object,present,measurement,placement,gt_present,gt_measurement,gt_placement,measurement_"
+      "diff\n";
   for (const FactchexckerRow& r : rows) {
     std::optional<double> difference;
     if (r.measurement_cm && r.gt_measurement_cm) difference = *r.measurement_cm - *r.gt_measurement_cm;
-    csv += quoted(r.rid) + "," + quoted(model) + ",endotracheal tube," + (r.present ? "True" : "False") + "," + cell(r.measurement_cm) + "," +
-           cell(r.placement_correct, "correct", "incorrect") + "," + cell(r.gt_present, "True", "False") + "," + cell(r.gt_measurement_cm) + "," +
+    csv += quoted(r.rid) + "," + quoted(model) + ",endotracheal tube," + (r.present ? "True" : "False") +
+           "," + cell(r.measurement_cm) + "," + cell(r.placement_correct, "correct", "incorrect") + "," +
+           cell(r.gt_present, "True", "False") + "," + cell(r.gt_measurement_cm) + "," +
            cell(r.gt_placement_correct, "correct", "incorrect") + "," + cell(difference) + "\n";
   }
   return csv;

@@ -1,6 +1,7 @@
 #include "lexicon.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
@@ -28,7 +29,8 @@ class Reader {
   explicit Reader(FactLexicon& out) : out_(out) {}
 
   void cues(const Json& json) {
-    const std::pair<const char*, Category> lists[] = {{"not_a_side", kNotASide}, {"negation", kNegation},
+    const std::pair<const char*, Category> lists[] = {{"not_a_side", kNotASide},
+                                                      {"negation", kNegation},
                                                       {"pseudo_negation", kPseudoNegation},
                                                       {"negation_after", kNegationAfter},
                                                       {"uncertain_before", kUncertainBefore},
@@ -43,7 +45,8 @@ class Reader {
   void findings(const Json& json) {
     for (const auto& [name, entry] : json.at("findings").items()) {
       const int value = static_cast<int>(out_.findings.size());
-      out_.findings.push_back({name, text_or(entry, "label"), entry.at("sided").get<bool>(), entry.contains("device")});
+      out_.findings.push_back(
+          {name, text_or(entry, "label"), entry.at("sided").get<bool>(), entry.contains("device")});
       for (const Json& item : entry.at("phrases")) {
         const auto phrase = item.get<std::string>();
         out_.table.add(kFinding, value, phrase);
@@ -52,7 +55,8 @@ class Reader {
     }
     for (const Json& entry : json.at("normal")) {
       const int value = static_cast<int>(out_.normals.size());
-      out_.normals.push_back({entry.at("organ").get<std::string>(), entry.at("denies").get<std::vector<std::string>>()});
+      out_.normals.push_back(
+          {entry.at("organ").get<std::string>(), entry.at("denies").get<std::vector<std::string>>()});
       list(entry.at("phrases"), kNormal, value);
     }
     groups(json.at("zones"), kZone);
@@ -68,7 +72,8 @@ class Reader {
       for (const Json& entry : json.at(strong ? "strong" : "weak")) {
         const int value = static_cast<int>(out_.priors.size());
         const Json& edit = entry.at("edit");
-        out_.priors.push_back({edit.is_null() ? std::nullopt : std::optional(edit.get<std::string>()), strong});
+        out_.priors.push_back(
+            {edit.is_null() ? std::nullopt : std::optional(edit.get<std::string>()), strong});
         list(entry.at("phrases"), strong ? kPriorStrong : kPriorWeak, value);
       }
     }
@@ -81,7 +86,8 @@ class Reader {
   void spelling(const Json& json) {
     for (const Json& entry : json.at("confusions")) {
       const int value = static_cast<int>(out_.confusions.size());
-      out_.confusions.push_back({entry.at("right").get<std::string>(), entry.at("reason").get<std::string>()});
+      out_.confusions.push_back(
+          {entry.at("right").get<std::string>(), entry.at("reason").get<std::string>()});
       out_.table.add(kConfusion, value, entry.at("wrong").get<std::string>());
     }
     for (const Json& term : json.at("terms")) out_.spelling_terms.push_back(term.get<std::string>());
@@ -101,10 +107,12 @@ class Reader {
     groups(json.at("placement_words"), kPlacementWord);
     out_.placement_margin = json.at("placement_margin").at("value").get<double>();
     for (const Json& e : json.at("size_words")) {
-      out_.size_words.push_back({text_or(e, "finding"), text_or(e, "word"), text_or(e, "source"), number_or(e, "min", 0), number_or(e, "max", 0)});
+      out_.size_words.push_back({text_or(e, "finding"), text_or(e, "word"), text_or(e, "source"),
+                                 number_or(e, "min", 0), number_or(e, "max", 0)});
     }
     for (const Json& e : json.at("name_limits")) {
-      out_.name_limits.push_back({text_or(e, "finding"), text_or(e, "source"), number_or(e, "min", 0), number_or(e, "max", 0)});
+      out_.name_limits.push_back(
+          {text_or(e, "finding"), text_or(e, "source"), number_or(e, "min", 0), number_or(e, "max", 0)});
     }
     const Json& heart = json.at("heart_ratio");
     out_.heart_normal_max = heart.at("normal_max").get<double>();
@@ -112,7 +120,8 @@ class Reader {
     out_.heart_margin = heart.at("margin").get<double>();
     out_.heart_source = text_or(heart, "source");
     for (const Json& e : json.at("possible")) {
-      out_.possible.push_back({text_or(e, "kind"), text_or(e, "finding"), text_or(e, "source"), e.at("min").get<double>(), e.at("max").get<double>()});
+      out_.possible.push_back({text_or(e, "kind"), text_or(e, "finding"), text_or(e, "source"),
+                               e.at("min").get<double>(), e.at("max").get<double>()});
     }
     const Json& evidence = json.at("evidence");
     out_.evidence_present_max = evidence.at("present_contradicted_below").get<double>();
@@ -121,9 +130,10 @@ class Reader {
 
   void tools(const Json& json) {
     for (const Json& e : json.at("tools")) {
-      out_.tools.push_back({text_or(e, "measurement"), text_or(e, "finding"), text_or(e, "kind"), text_or(e, "target"),
-                            text_or(e, "unit"), text_or(e, "formula"), text_or(e, "source"),
-                            e.at("needs").get<std::vector<std::string>>(), e.at("tolerance").get<double>()});
+      out_.tools.push_back({text_or(e, "measurement"), text_or(e, "finding"), text_or(e, "kind"),
+                            text_or(e, "target"), text_or(e, "unit"), text_or(e, "formula"),
+                            text_or(e, "source"), e.at("needs").get<std::vector<std::string>>(),
+                            e.at("tolerance").get<double>()});
     }
   }
 
@@ -149,9 +159,9 @@ Result<std::shared_ptr<const FactLexicon>> FactLexicon::read(const std::string& 
   auto lexicon = std::make_shared<FactLexicon>();
   Reader reader(*lexicon);
   const std::pair<const char*, void (Reader::*)(const Json&)> files[] = {
-      {"measurements.json", &Reader::cues},      {"findings.json", &Reader::findings},
-      {"priors.json", &Reader::priors},          {"spelling.json", &Reader::spelling},
-      {"guidelines.json", &Reader::guidelines},  {"tools.json", &Reader::tools}};
+      {"measurements.json", &Reader::cues},     {"findings.json", &Reader::findings},
+      {"priors.json", &Reader::priors},         {"spelling.json", &Reader::spelling},
+      {"guidelines.json", &Reader::guidelines}, {"tools.json", &Reader::tools}};
   for (const auto& [file, read] : files) {
     const std::string path = folder + "/" + file;
     HILUM_ASSIGN(const Json json, read_json_file(path, kMaxFileBytes));

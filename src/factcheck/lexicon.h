@@ -14,9 +14,28 @@
 namespace hilum::factcheck {
 
 enum Category : int {
-  kFinding, kNormal, kZone, kSeverity, kNarrowed, kOld, kRemoved, kImpossiblePlace, kSide, kNotASide, kNegation,
-  kPseudoNegation, kNegationAfter, kUncertainBefore, kUncertainAfter, kTerminator, kPriorStrong, kPriorWeak,
-  kNotAReference, kNoPriorStatement, kPlacementWord, kConfusion,
+  kFinding,
+  kNormal,
+  kZone,
+  kSeverity,
+  kNarrowed,
+  kOld,
+  kRemoved,
+  kImpossiblePlace,
+  kSide,
+  kNotASide,
+  kNegation,
+  kPseudoNegation,
+  kNegationAfter,
+  kUncertainBefore,
+  kUncertainAfter,
+  kTerminator,
+  kPriorStrong,
+  kPriorWeak,
+  kNotAReference,
+  kNoPriorStatement,
+  kPlacementWord,
+  kConfusion,
 };
 
 struct FindingEntry {
@@ -35,7 +54,7 @@ struct PriorEntry {
 };
 
 struct Confusion {
-  std::string right;   // what stands in its place
+  std::string right;  // what stands in its place
   std::string reason;
 };
 
@@ -66,11 +85,11 @@ struct FactLexicon {
   nlp::TermTable table;
   std::vector<FindingEntry> findings;
   std::vector<NormalEntry> normals;
-  std::vector<std::string> names;      // sides, zones, severities, placement words by value
+  std::vector<std::string> names;  // sides, zones, severities, placement words by value
   std::vector<PriorEntry> priors;
   std::vector<Confusion> confusions;
   std::unordered_set<std::string> verbs, prepositions, study_nouns, no_comparison;
-  std::vector<std::string> spelling_terms;           // sorted by length
+  std::vector<std::string> spelling_terms;  // sorted by length
   std::unordered_set<std::string> spelling_known;
 
   std::vector<PlacementRule> placement;
@@ -98,7 +117,9 @@ struct FieldText {
   std::vector<nlp::TermMatch> matches;
   std::vector<FieldSentence> sentences;
   std::string_view text() const { return tokens.original(); }
-  std::string_view bytes(std::size_t begin, std::size_t end) const { return text().substr(begin, end - begin); }
+  std::string_view bytes(std::size_t begin, std::size_t end) const {
+    return text().substr(begin, end - begin);
+  }
 };
 
 }  // namespace hilum::factcheck

@@ -121,22 +121,37 @@ std::vector<std::uint16_t> map_through(const Samples& samples, int shift,
   return std::vector<std::uint16_t>(begin, end);
 }
 
+// Marks the stored patterns that occur: all of them, or the smallest and largest value only.
 template <typename Sample>
-std::vector<std::uint8_t> present_values(const Samples& samples, int shift, int bits) {
-  std::vector<std::uint8_t> present(std::size_t{1} << bits, 0);
+std::vector<std::uint8_t> present_values(const Samples& samples, int shift, const GreyRules& rules) {
+  std::vector<std::uint8_t> present(std::size_t{1} << rules.bits_stored, 0);
   const auto* in = reinterpret_cast<const Sample*>(samples.data);
-  const auto mask = static_cast<unsigned>(present.size() - 1);
+  const auto mask = static_cast<Sample>(present.size() - 1);
   const std::size_t count = samples.count();
-  for (std::size_t i = 0; i < count; ++i) present[(static_cast<unsigned>(in[i]) >> shift) & mask] = 1;
+  if (needed_values(rules) == Needs::kEveryValue) {
+    for (std::size_t i = 0; i < count; ++i) present[static_cast<std::size_t>(in[i] >> shift) & mask] = 1;
+    return present;
+  }
+  // With its sign bit turned over, a signed pattern compares like an unsigned one.
+  const auto sign = static_cast<Sample>(rules.is_signed ? 1 << (rules.bits_stored - 1) : 0);
+  Sample low = mask;
+  Sample high = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto value = static_cast<Sample>(((in[i] >> shift) & mask) ^ sign);
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  present[static_cast<Sample>(low ^ sign)] = 1;
+  present[static_cast<Sample>(high ^ sign)] = 1;
   return present;
 }
 
 GrayImage to_grey(const Samples& samples, const GreyRules& rules, int shift, ImageFile& file) {
   const bool words = samples.bytes_per_sample == 2;
   std::vector<std::uint8_t> present;
-  if (needs_present_values(rules)) {
-    present = words ? present_values<std::uint16_t>(samples, shift, rules.bits_stored)
-                    : present_values<std::uint8_t>(samples, shift, rules.bits_stored);
+  if (needed_values(rules) != Needs::kNothing) {
+    present = words ? present_values<std::uint16_t>(samples, shift, rules)
+                    : present_values<std::uint8_t>(samples, shift, rules);
   }
   const std::vector<std::uint16_t> table = make_grey_table(rules, present, file.steps, file.warnings);
   GrayImage image;

@@ -98,7 +98,10 @@ Range present_range(const GreyRules& rules, const std::vector<double>& values,
 
 }  // namespace
 
-bool needs_present_values(const GreyRules& rules) { return !rules.voi_lut && !rules.window; }
+Needs needed_values(const GreyRules& rules) {
+  if (rules.voi_lut || rules.window) return Needs::kNothing;
+  return rules.modality_lut || rules.padding ? Needs::kEveryValue : Needs::kExtremes;
+}
 
 std::vector<std::uint16_t> make_grey_table(const GreyRules& rules, const std::vector<std::uint8_t>& present,
                                            std::vector<PixelStep>& steps,

@@ -39,8 +39,10 @@ struct GreyRules {
   bool invert = false;                         // MONOCHROME1
 };
 
-// True when the table depends on which values occur in the image.
-bool needs_present_values(const GreyRules& rules);
+// Whether the table depends on which values occur in the image, and if so, on all of them or on the extremes
+// only.
+enum class Needs { kNothing, kExtremes, kEveryValue };
+Needs needed_values(const GreyRules& rules);
 
 // The display value (0 black, 65535 white) of every stored pattern of `bits_stored` bits. `present[pattern]`
 // tells which occur (needed as said above, else empty). Appends what is done to `steps`.

@@ -5,6 +5,9 @@
 #include <cstring>
 
 #include <jpeglib.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "hilum/io/image.h"
 
@@ -89,43 +92,57 @@ bool all_zero(const JCOEF* row) {
   return (halves[0] | halves[1]) == 0;
 }
 
+// Eight levels from the sums over even and odd frequencies: rounded to sixteenths, then to whole levels.
+void round_row(const float* even, const float* odd, float sign, std::uint8_t* out) {
+#if defined(__SSE2__)
+  const auto sixteenths = [&](int x) {
+    const __m128 sum =
+        _mm_add_ps(_mm_loadu_ps(even + x), _mm_mul_ps(_mm_set1_ps(sign), _mm_loadu_ps(odd + x)));
+    const __m128 level = _mm_add_ps(sum, _mm_set1_ps(128.0f));
+    const __m128 clamped = _mm_min_ps(_mm_max_ps(level, _mm_setzero_ps()), _mm_set1_ps(255.0f));
+    return _mm_cvttps_epi32(_mm_add_ps(_mm_mul_ps(clamped, _mm_set1_ps(16.0f)), _mm_set1_ps(0.5f)));
+  };
+  const __m128i row = _mm_add_epi16(_mm_packs_epi32(sixteenths(0), sixteenths(4)), _mm_set1_epi16(8));
+  const __m128i levels = _mm_srai_epi16(row, 4);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packus_epi16(levels, levels));
+#else
+  for (int x = 0; x < 8; ++x) {
+    const float level = std::min(255.0f, std::max(0.0f, even[x] + sign * odd[x] + 128.0f));
+    out[x] = static_cast<std::uint8_t>((static_cast<std::int32_t>(level * 16.0f + 0.5f) + 8) >> 4);
+  }
+#endif
+}
+
 // One block, 8 x 8 levels; vertical frequencies without a coefficient are passed over. Sums over even and
-// over odd frequencies are kept apart, because the lower half of the block needs their difference and the
-// upper half their sum.
-void inverse_transform(const JCOEF* coefficients, const UINT16* quantizers, const CosineTable& cosine,
+// over odd frequencies are kept apart, because the first half of a row or column needs their sum and the
+// second their difference. Loops are of fixed length and without branches, so that they become vector
+// instructions.
+void inverse_transform(const JCOEF* coefficients, const float* quantizers, const CosineTable& cosine,
                        std::uint8_t* out) {
-  float sums[2][4][8] = {};
+  float even_rows[4][8] = {};
+  float odd_rows[4][8] = {};
   for (int v = 0; v < 8; ++v) {
     const JCOEF* in = coefficients + 8 * v;
     if (all_zero(in)) continue;
-    float half[2][4] = {};
-    for (int u = 0; u < 8; ++u) {
-      const auto value = static_cast<float>(in[u] * quantizers[8 * v + u]);
-      for (int x = 0; x < 4; ++x) half[u & 1][x] += value * cosine.at[u][x];
+    float value[8];
+    for (int u = 0; u < 8; ++u) value[u] = static_cast<float>(in[u]) * quantizers[8 * v + u];
+    float even[4] = {};
+    float odd[4] = {};
+    for (int k = 0; k < 4; ++k) {
+      for (int x = 0; x < 4; ++x) even[x] += value[2 * k] * cosine.at[2 * k][x];
+      for (int x = 0; x < 4; ++x) odd[x] += value[2 * k + 1] * cosine.at[2 * k + 1][x];
     }
     float row[8];
-    for (int x = 0; x < 4; ++x) row[x] = half[0][x] + half[1][x];
-    for (int x = 0; x < 4; ++x) row[7 - x] = half[0][x] - half[1][x];
+    for (int x = 0; x < 4; ++x) row[x] = even[x] + odd[x];
+    for (int x = 0; x < 4; ++x) row[7 - x] = even[x] - odd[x];
+    auto& sums = v % 2 == 0 ? even_rows : odd_rows;
     for (int y = 0; y < 4; ++y) {
-      for (int x = 0; x < 8; ++x) sums[v & 1][y][x] += cosine.at[v][y] * row[x];
+      for (int x = 0; x < 8; ++x) sums[y][x] += cosine.at[v][y] * row[x];
     }
   }
-  const auto round_row = [&](int y, const float* even, const float* odd, float sign) {
-    std::int16_t sixteenths[8];
-    for (int x = 0; x < 8; ++x) {
-      const float level = std::min(std::max(even[x] + sign * odd[x], -1000.0f), 1000.0f);
-      // Shifted to be positive, so that cutting off the fraction is rounding down.
-      sixteenths[x] = static_cast<std::int16_t>(static_cast<std::int32_t>(level * 16.0f + 16384.5f) - 16384);
-    }
-    for (int x = 0; x < 8; ++x) {
-      const auto level = static_cast<std::int16_t>((sixteenths[x] + 128 * 16 + 8) >> 4);
-      out[8 * y + x] =
-          static_cast<std::uint8_t>(std::min<std::int16_t>(std::max<std::int16_t>(level, 0), 255));
-    }
-  };
   for (int y = 0; y < 4; ++y) {
-    round_row(y, sums[0][y], sums[1][y], 1.0f);
-    round_row(7 - y, sums[0][y], sums[1][y], -1.0f);
+    round_row(even_rows[y], odd_rows[y], 1.0f, out + 8 * y);
+    round_row(even_rows[y], odd_rows[y], -1.0f, out + 8 * (7 - y));
   }
 }
 
@@ -147,13 +164,15 @@ bool decode_grey_into(jpeg_decompress_struct* info, ErrorHandler* handler, std::
   out->height = static_cast<int>(info->image_height);
   out->allocate();
   const auto width = static_cast<std::size_t>(info->image_width);
+  float quantizers[64];
+  for (int i = 0; i < 64; ++i) quantizers[i] = component->quant_table->quantval[i];
   std::uint8_t levels[64];
   for (JDIMENSION block_y = 0; block_y < component->height_in_blocks; ++block_y) {
     JBLOCKARRAY blocks = info->mem->access_virt_barray(reinterpret_cast<j_common_ptr>(info), coefficients[0],
                                                        block_y, 1, FALSE);
     const std::size_t rows = std::min<std::size_t>(8, info->image_height - std::size_t{8} * block_y);
     for (JDIMENSION block_x = 0; block_x < component->width_in_blocks; ++block_x) {
-      inverse_transform(blocks[0][block_x], component->quant_table->quantval, *cosine, levels);
+      inverse_transform(blocks[0][block_x], quantizers, *cosine, levels);
       const std::size_t left = std::size_t{8} * block_x;
       const std::size_t columns = std::min<std::size_t>(8, width - left);
       for (std::size_t y = 0; y < rows; ++y) {

@@ -7,6 +7,10 @@
 #include <cmath>
 #include <cstdint>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace hilum {
 namespace io {
 namespace {
@@ -98,6 +102,33 @@ SplitWeights split(const Weights& w) {
   return halves;
 }
 
+// The sum of `taps` products (a multiple of kLane) of levels and split weights, with the rounding half added.
+std::int32_t weighted_sum(const std::int16_t* from, const std::int16_t* high, const std::int16_t* low,
+                          int taps) {
+#if defined(__SSE2__)
+  __m128i high_sum = _mm_setzero_si128();
+  __m128i low_sum = _mm_setzero_si128();
+  const auto load = [](const std::int16_t* at) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  };
+  for (int i = 0; i < taps; i += kLane) {
+    const __m128i levels = load(from + i);
+    high_sum = _mm_add_epi32(high_sum, _mm_madd_epi16(levels, load(high + i)));
+    low_sum = _mm_add_epi32(low_sum, _mm_madd_epi16(levels, load(low + i)));
+  }
+  __m128i sum = _mm_add_epi32(_mm_slli_epi32(high_sum, kSplitBits), low_sum);
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(1, 0, 3, 2)));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(2, 3, 0, 1)));
+  return kHalf + _mm_cvtsi128_si32(sum);
+#else
+  std::int32_t high_sum = 0;
+  std::int32_t low_sum = 0;
+  for (int i = 0; i < taps; ++i) high_sum += from[i] * high[i];
+  for (int i = 0; i < taps; ++i) low_sum += from[i] * low[i];
+  return kHalf + high_sum * (1 << kSplitBits) + low_sum;
+#endif
+}
+
 Gray8 blank(int width, int height) {
   return {width, height,
           std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
@@ -114,11 +145,7 @@ Gray8 resample_columns(int in_width, int height, const RowReader& read_row, cons
       const std::int16_t* from = row.data() + w.first[x];
       const std::int16_t* high = halves.high.data() + x * static_cast<std::size_t>(halves.taps);
       const std::int16_t* low = halves.low.data() + x * static_cast<std::size_t>(halves.taps);
-      std::int32_t high_sum = 0;
-      std::int32_t low_sum = 0;
-      for (int i = 0; i < halves.taps; ++i) high_sum += from[i] * high[i];
-      for (int i = 0; i < halves.taps; ++i) low_sum += from[i] * low[i];
-      *to++ = rounded(kHalf + high_sum * (1 << kSplitBits) + low_sum);
+      *to++ = rounded(weighted_sum(from, high, low, halves.taps));
     }
   }
   return out;

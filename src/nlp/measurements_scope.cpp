@@ -59,8 +59,14 @@ std::string SentenceScope::side_of(const M& of, std::size_t k) const {
     if (m->first == q.last) return name(*m);
   }
   const std::size_t begin = phrase_begin(of.first, previous_end);
-  if (const auto own = sides(begin, of.last); !own.empty())
-    return own.size() > 1 && name(*own[0]) != name(*own.back()) ? "bilateral" : name(*own.back());
+  if (const auto own = sides(begin, of.last); !own.empty()) {
+    const bool both = name(*own.back()) == "bilateral" || name(*own[0]) != name(*own.back());
+    if (!both) return name(*own.back());
+    // "Bilateral effusions, right measuring 2 cm and left measuring 3 cm"
+    const std::size_t from = std::max({of.last, quantity_end_before(k), q.first > 3 ? q.first - 3 : 0});
+    const auto each = q.first > from ? sides(from, q.first) : std::vector<const M*>();
+    return each.empty() ? "bilateral" : name(*each.back());
+  }
   if (device) {
     // "pigtail catheter on the left", "PICC via a right arm approach": close behind the device
     const std::size_t until =

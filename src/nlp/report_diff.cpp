@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include <nlohmann/json.hpp>
+
+#include "hilum/core/file.h"
 #include "hilum/core/text.h"
+#include "hilum/record/json.h"
 
 namespace hilum::nlp {
 namespace {
@@ -12,6 +15,7 @@ namespace {
 // Two sentences are a pair from this similarity on (EditGRPO's threshold).
 constexpr double kPair = 0.6;
 constexpr double kFactWeight = 0.7;
+constexpr std::size_t kMaxTableBytes = 1u << 20;
 
 bool states_presence(Assertion assertion) { return assertion >= Assertion::kUncertain; }
 
@@ -60,12 +64,23 @@ struct ReportDiffer::Statement {
   std::string folded;              // for "the same sentence"
   std::vector<std::string> words;  // sorted, each once
   Facts facts;
-  std::vector<std::string> findings;  // the keys of facts
+  std::vector<std::string> findings;    // the keys of facts
+  std::vector<std::string> qualifiers;  // sides, sizes and numbers, sorted
 };
 
 Result<ReportDiffer> ReportDiffer::load() {
   HILUM_ASSIGN(Labeler labeler, Labeler::load("chexpert14"));
-  return ReportDiffer(std::move(labeler));
+  HILUM_ASSIGN(const std::string path, find_data("configs/structure/diff.json"));
+  HILUM_ASSIGN(const Json table, read_json_file(path, kMaxTableBytes));
+  const Json* words = find_path(table, "qualifiers");
+  if (words == nullptr || !words->is_array())
+    return Status(ErrorCode::kConfig, path + ": no list 'qualifiers'");
+  std::set<std::string> qualifiers;
+  for (const Json& word : *words) {
+    if (!word.is_string()) return Status(ErrorCode::kConfig, path + ": 'qualifiers' should hold text");
+    qualifiers.insert(word.get<std::string>());
+  }
+  return ReportDiffer(std::move(labeler), std::move(qualifiers));
 }
 
 std::vector<StatedFact> ReportDiffer::facts_of(std::string_view text) const {
@@ -104,9 +119,13 @@ Result<std::vector<ReportDiffer::Statement>> ReportDiffer::statements(std::strin
     statement.text = collapse_spaces(report.substr(begin, sentence.end - begin));
     for (std::size_t t = first; t < sentence.end_token; ++t) {
       if (split.tokens[t].kind == TokenKind::kPunctuation) continue;
-      statement.words.push_back(to_lower(text_of(report, split.tokens[t])));
-      statement.folded += statement.words.back() + " ";
+      std::string word = to_lower(text_of(report, split.tokens[t]));
+      statement.folded += word + " ";
+      if (split.tokens[t].kind == TokenKind::kNumber || qualifiers_.count(word) > 0)
+        statement.qualifiers.push_back(word);
+      statement.words.push_back(std::move(word));
     }
+    std::sort(statement.qualifiers.begin(), statement.qualifiers.end());
     if (statement.words.empty()) continue;
     std::sort(statement.words.begin(), statement.words.end());
     statement.words.erase(std::unique(statement.words.begin(), statement.words.end()), statement.words.end());
@@ -138,7 +157,9 @@ Result<ReportDiff> ReportDiffer::diff(std::string_view from, std::string_view to
       const double findings = overlap(a[i].findings, b[j].findings);
       double similarity = with_facts ? kFactWeight * findings + (1 - kFactWeight) * words : words;
       if (findings > 0 && a[i].facts == b[j].facts) {
-        pairs.push_back({2 + words, i, j, EditReason::kWording});
+        const bool same = a[i].qualifiers == b[j].qualifiers;
+        pairs.push_back(
+            {(same ? 2.5 : 2) + 0.4 * words, i, j, same ? EditReason::kWording : EditReason::kMismatch});
       } else if (findings > 0 && conflict(a[i].facts, b[j].facts)) {
         pairs.push_back({1 + similarity, i, j, EditReason::kConflict});
       } else if (similarity >= kPair) {

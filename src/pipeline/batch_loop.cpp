@@ -78,7 +78,7 @@ class BatchLoop {
         writer_(writer),
         stage_(stage),
         progress_(progress),
-        window_(static_cast<std::size_t>(options.replicas) * 2 + 2) {}
+        window_(static_cast<std::size_t>(options.replicas) + 2) {}
 
   Result<RecordCounts> run(const RecordSource& source, const Ids& finished) {
     start_threads();

@@ -119,7 +119,7 @@ std::string whole_text(const runtime::GeneratedReport& report) {
 }
 
 Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& output,
-                 const runtime::Model& model) {
+                 const runtime::Model& model, const runtime::Constraints* constraints) {
   const runtime::Manifest& manifest = model.manifest();
   const auto made = [&](const runtime::Hypothesis& h) {
     return make_report(h, *model.tokenizer(), *manifest.tokenizer);
@@ -157,17 +157,21 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   out["inputs"] = inputs_json(prepared, output, manifest);
   std::vector<std::string> warnings = prepared.warnings;
   if (!report.ended) warnings.emplace_back("the report was cut at the limit of tokens");
+  if (constraints != nullptr) {
+    for (const std::string& phrase : constraints->missing(output.hypotheses.front().tokens)) {
+      warnings.push_back("no room was left for the required phrase '" + phrase + "'");
+    }
+  }
   if (whole_text(report).empty()) warnings.emplace_back("the model wrote nothing");
   if (!warnings.empty()) out["warnings"] = std::move(warnings);
   return out;
 }
 
 void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& output,
-                  const runtime::Model& model, const Json& provenance, Json& record) {
+                  const runtime::Model& model, const runtime::Constraints* constraints, Json& record) {
   if (!output.probabilities.empty())
     record["predictions"] = predictions_json(output.probabilities, model.manifest().labels);
-  if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model);
-  add_provenance(record, kStage, provenance);
+  if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
 }
 
 }  // namespace
@@ -212,21 +216,24 @@ BatchStage GenerateStage::functions() const {
     item.prepared = std::make_shared<PreparedStudy>(prepared.take());
   };
   stage.process = [shared](std::vector<BatchItem*>& items) {
+    const auto finish = [&](BatchItem& item, const runtime::StudyOutput& output) {
+      write_output(*static_cast<const PreparedStudy*>(item.prepared.get()), output, *shared->model,
+                   shared->options.constraints.get(), item.record);
+      add_provenance(item.record, kStage, shared->provenance);
+    };
     std::vector<const runtime::StudyInput*> inputs;
     for (const BatchItem* item : items)
       inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
     const auto together = shared->model->run(inputs, shared->options);
     for (std::size_t i = 0; i < items.size(); ++i) {
-      BatchItem& item = *items[i];
-      const auto& prepared = *static_cast<const PreparedStudy*>(item.prepared.get());
       if (together) {
-        write_output(prepared, (*together)[i], *shared->model, shared->provenance, item.record);
+        finish(*items[i], (*together)[i]);
         continue;
       }
       // What went wrong for the batch may be one study's fault; the others must not suffer from it.
       const auto alone = shared->model->run({inputs[i]}, shared->options);
-      item.status = alone.status();
-      if (alone) write_output(prepared, alone->front(), *shared->model, shared->provenance, item.record);
+      items[i]->status = alone.status();
+      if (alone) finish(*items[i], alone->front());
     }
   };
   return stage;

@@ -194,7 +194,6 @@ Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>
   }
   std::map<std::vector<std::string>, std::vector<std::size_t>> groups;
   for (std::size_t s = 0; s < studies.size(); ++s) {
-    if (!takes("views")) outputs[s].suppressed_views = studies[s]->images.size() - 1;
     if (!p.decoder) continue;
     outputs[s].inputs = present_inputs(*studies[s], p.manifest, p.classifier.has_value());
     groups[outputs[s].inputs].push_back(s);

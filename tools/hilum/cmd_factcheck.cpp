@@ -1,8 +1,8 @@
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
@@ -96,8 +96,10 @@ Status run_files(Context& context, const Options& options, const fc::FactChecker
   HILUM_ASSIGN(const Json presence, optional_file(options.presence));
   auto result = fc::run_factchexcker(checker, reports, points, presence, options.apply);
   if (!result) return result.status().at(options.factchexcker);
-  const std::string model = options.model.empty() ? std::filesystem::path(options.factchexcker).stem().string() : options.model;
-  if (!options.results.empty()) HILUM_RETURN_IF_ERROR(write_file(options.results, fc::to_csv(result->rows, model)));
+  const std::string model =
+      options.model.empty() ? std::filesystem::path(options.factchexcker).stem().string() : options.model;
+  if (!options.results.empty())
+    HILUM_RETURN_IF_ERROR(write_file(options.results, fc::to_csv(result->rows, model)));
   return context.streams.out->write(result->reports + "\n");
 }
 
@@ -123,7 +125,9 @@ Status run(Context& context, const Options& options) {
     return add_factcheck(record, sections, checker, options, contradicted);
   }));
   if (options.fail_on == "contradicted" && contradicted > 0) {
-    return {ErrorCode::kNegativeAnswer, std::to_string(contradicted) + (contradicted == 1 ? " report holds" : " reports hold") + " a contradicted claim"};
+    return {ErrorCode::kNegativeAnswer, std::to_string(contradicted) +
+                                            (contradicted == 1 ? " report holds" : " reports hold") +
+                                            " a contradicted claim"};
   }
   return Status::ok();
 }
@@ -131,35 +135,44 @@ Status run(Context& context, const Options& options) {
 }  // namespace
 
 Command make_factcheck_command() {
-  return {"factcheck", "Check a report's claims, with reasons and reversible edits", "Text", [](CLI::App& app) -> Run {
-            auto options = std::make_shared<Options>();
-            add_text_input_options(app, options->input);
-            app.add_option("--report", options->report, "Where the report is: an object with findings and impression, or text")
-                ->capture_default_str();
-            app.add_flag("--claims-only", options->claims_only, "Only read the claims: adds \"claims\"");
-            app.add_flag("--apply", options->apply, "Write the corrected report as factcheck.report (default: warn only)");
-            app.add_option("--prior", options->prior, "Was an earlier study given? auto: the record's priors and comparison say")
-                ->check(CLI::IsMember({"auto", "yes", "no"}))
-                ->capture_default_str();
-            app.add_option("--fail-on", options->fail_on, "End with exit code 1 when a claim is contradicted")
-                ->check(CLI::IsMember({"contradicted"}));
-            app.add_option("--factchexcker", options->factchexcker, "Read FactCheXcker's reports.json instead of records");
-            app.add_option("--points", options->points, "With it: the detector's points (0 carina, 1 tube tip)");
-            app.add_option("--presence", options->presence, "With it: the presence answers");
-            app.add_option("--results", options->results, "With it: write the result rows to this CSV file");
-            app.add_option("--model", options->model, "With it: the model's name in the rows; the file's name if not given");
-            app.footer(
-                "Adds \"factcheck\": {claims, edits, report}. Each claim is supported, contradicted or not checkable,\n"
-                "with reason, numbers and place. Evidence comes from the record: predictions, anatomy.measurements,\n"
-                "anatomy.presence, priors, comparison. What the text alone cannot show stays not checkable.\n\n"
-                "Examples:\n"
-                "  hilum factcheck --apply < reports.jsonl > checked.jsonl\n"
-                "  hilum factcheck --claims-only < report.txt\n"
-                "  hilum factcheck --fail-on contradicted --quiet < reports.jsonl > /dev/null\n"
-                "  hilum factcheck --factchexcker reports.json --points points.json --presence presence.json \\\n"
-                "    --results rows.csv --apply > updated.json");
-            return [options](Context& context) { return run(context, *options); };
-          }};
+  return {
+      "factcheck", "Check a report's claims, with reasons and reversible edits", "Text",
+      [](CLI::App& app) -> Run {
+        auto options = std::make_shared<Options>();
+        add_text_input_options(app, options->input);
+        app.add_option("--report", options->report,
+                       "Where the report is: an object with findings and impression, or text")
+            ->capture_default_str();
+        app.add_flag("--claims-only", options->claims_only, "Only read the claims: adds \"claims\"");
+        app.add_flag("--apply", options->apply,
+                     "Write the corrected report as factcheck.report (default: warn only)");
+        app.add_option("--prior", options->prior,
+                       "Was an earlier study given? auto: the record's priors and comparison say")
+            ->check(CLI::IsMember({"auto", "yes", "no"}))
+            ->capture_default_str();
+        app.add_option("--fail-on", options->fail_on, "End with exit code 1 when a claim is contradicted")
+            ->check(CLI::IsMember({"contradicted"}));
+        app.add_option("--factchexcker", options->factchexcker,
+                       "Read FactCheXcker's reports.json instead of records");
+        app.add_option("--points", options->points, "With it: the detector's points (0 carina, 1 tube tip)");
+        app.add_option("--presence", options->presence, "With it: the presence answers");
+        app.add_option("--results", options->results, "With it: write the result rows to this CSV file");
+        app.add_option("--model", options->model,
+                       "With it: the model's name in the rows; the file's name if not given");
+        app.footer(
+            "Adds \"factcheck\": {claims, edits, report}. Each claim is supported, contradicted or not "
+            "checkable,\n"
+            "with reason, numbers and place. Evidence comes from the record: predictions, "
+            "anatomy.measurements,\n"
+            "anatomy.presence, priors, comparison. What the text alone cannot show stays not checkable.\n\n"
+            "Examples:\n"
+            "  hilum factcheck --apply < reports.jsonl > checked.jsonl\n"
+            "  hilum factcheck --claims-only < report.txt\n"
+            "  hilum factcheck --fail-on contradicted --quiet < reports.jsonl > /dev/null\n"
+            "  hilum factcheck --factchexcker reports.json --points points.json --presence presence.json \\\n"
+            "    --results rows.csv --apply > updated.json");
+        return [options](Context& context) { return run(context, *options); };
+      }};
 }
 
 }  // namespace hilum::cli

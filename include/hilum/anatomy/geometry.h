@@ -1,6 +1,7 @@
-// Measurements on a chest film from landmarks and masks. Coordinates are pixels of the image, zero-based, x to the
-// right, y down; a mask is row-major bytes, not zero where the structure is. Every function that needs a mask or a
-// spacing that is not there refuses with kUsage and says which; none returns a made-up number. Pure; thread-safe.
+// Measurements on a chest film from landmarks and masks. Coordinates are pixels of the image, zero-based, x
+// to the right, y down; a mask is row-major bytes, not zero where the structure is. Every function that needs
+// a mask or a spacing that is not there refuses with kUsage and says which; none returns a made-up number.
+// Pure; thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,8 @@ struct Mask {
 // kUsage when the sizes of pixels and image do not go together or the mask has no pixel.
 Status check_mask(const Mask& mask, const std::string& name);
 
-// ---- lengths between points, mm -----------------------------------------------------------------------------------
+// ---- lengths between points, mm
+// -----------------------------------------------------------------------------------
 
 double distance_mm(Point a, Point b, const Spacing& spacing);
 
@@ -38,7 +40,8 @@ struct TubePosition {
 };
 TubePosition tube_position(Point tip, Point carina, const Spacing& spacing);
 
-// ---- shapes -------------------------------------------------------------------------------------------------------
+// ---- shapes
+// -------------------------------------------------------------------------------------------------------
 
 struct Feret {
   double long_axis_mm = 0;   // largest distance between two points of the outline
@@ -56,16 +59,17 @@ struct WidestRow {
 Result<WidestRow> widest_row(const Mask& mask);
 
 struct HeartRatio {
-  double ratio = 0;         // needs no spacing
-  double heart_px = 0;      // horizontal extent of the heart, from its right-most to its left-most point
-  double thorax_px = 0;     // widest row from the outer edge of one lung to that of the other
+  double ratio = 0;      // needs no spacing
+  double heart_px = 0;   // horizontal extent of the heart, from its right-most to its left-most point
+  double thorax_px = 0;  // widest row from the outer edge of one lung to that of the other
   std::size_t thorax_row = 0;
 };
 // Lungs on both sides are needed. Widths include both end pixels.
 Result<HeartRatio> cardiothoracic_ratio(const Mask& heart, const Mask& right_lung, const Mask& left_lung);
 
 // Width between the lungs' inner edges at a row (the aortic arch), columns ends excluded; mm.
-Result<double> mediastinal_width_mm(const Mask& right_lung, const Mask& left_lung, std::size_t row, const Spacing& spacing);
+Result<double> mediastinal_width_mm(const Mask& right_lung, const Mask& left_lung, std::size_t row,
+                                    const Spacing& spacing);
 
 // Height from the first to the last row; ratio of the smaller to the larger height and area of the two lungs.
 struct LungSymmetry {
@@ -75,18 +79,21 @@ struct LungSymmetry {
 };
 Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung, const Spacing& spacing);
 
-// Angle in degrees at the lowest lateral point of a lung, between the lateral wall and the dome, each fitted over
-// `reach_mm`. `outer_is_left`: the lateral wall is on the image's left (the patient's right lung on a PA film).
-Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double reach_mm, const Spacing& spacing);
+// Angle in degrees at the lowest lateral point of a lung, between the lateral wall and the dome, each fitted
+// over `reach_mm`. `outer_is_left`: the lateral wall is on the image's left (the patient's right lung on a PA
+// film).
+Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double reach_mm,
+                                  const Spacing& spacing);
 
 // Light's index in percent of the pneumothorax from the diameters of the collapsed lung and the hemithorax.
 Result<double> light_index(double lung_diameter, double hemithorax_diameter);
 
-// ---- what a length is worth ----------------------------------------------------------------------------------------
+// ---- what a length is worth
+// ----------------------------------------------------------------------------------------
 
-// Tolerance of a point-to-point length in mm: two annotators' disagreement (1 cm with two placed points), or for
-// detected points the larger of that and the detector's error band at its confidence, 3.9*exp(-2.1*c) - 0.3 cm
-// (CarinaNet).
+// Tolerance of a point-to-point length in mm: two annotators' disagreement (1 cm with two placed points), or
+// for detected points the larger of that and the detector's error band at its confidence, 3.9*exp(-2.1*c) -
+// 0.3 cm (CarinaNet).
 double placed_points_tolerance_mm();
 double detected_points_tolerance_mm(double confidence);
 

@@ -1,8 +1,8 @@
 // How large a pixel is, where that is known from, and what that is worth. Values; thread-safe.
 //
-// Row spacing (vertical) comes first, as in DICOM. Spacing belongs to an image size: an image that was resized has
-// another, on each axis its own. In a projection X-ray a millimetre at the detector is less in the patient; the
-// magnification is source-to-detector over source-to-patient distance (DICOM PS3.3 10.7).
+// Row spacing (vertical) comes first, as in DICOM. Spacing belongs to an image size: an image that was
+// resized has another, on each axis its own. In a projection X-ray a millimetre at the detector is less in
+// the patient; the magnification is source-to-detector over source-to-patient distance (DICOM PS3.3 10.7).
 #pragma once
 
 #include <cstddef>
@@ -26,24 +26,24 @@ struct Spacing {
   double row_mm = 0;     // from one row to the next
   double column_mm = 0;  // from one column to the next
   SpacingSource source = SpacingSource::kUnknown;
-  std::string caveat;    // "" when there is none
+  std::string caveat;  // "" when there is none
 };
 
 // What a DICOM header says of it; absent tags are nullopt. Pairs are row, column.
 struct SpacingTags {
   std::optional<Spacing> user;
-  std::optional<std::pair<double, double>> pixel_spacing;     // (0028,0030)
-  std::optional<std::pair<double, double>> imager_spacing;    // (0018,1164)
-  std::optional<std::pair<double, double>> nominal_spacing;   // (0018,2010)
-  std::string calibration_type;                               // (0028,0A02): GEOMETRY, FIDUCIAL or ""
-  std::optional<double> magnification;                        // (0018,1114)
+  std::optional<std::pair<double, double>> pixel_spacing;       // (0028,0030)
+  std::optional<std::pair<double, double>> imager_spacing;      // (0018,1164)
+  std::optional<std::pair<double, double>> nominal_spacing;     // (0018,2010)
+  std::string calibration_type;                                 // (0028,0A02): GEOMETRY, FIDUCIAL or ""
+  std::optional<double> magnification;                          // (0018,1114)
   std::optional<double> source_to_detector, source_to_patient;  // (0018,1110), (0018,1111), mm
 };
 
 const char* to_string(SpacingSource source);
 
-// User, then calibrated, then detector over magnification, then detector, nominal, unknown; nullopt when there is none.
-// Spacings that are not positive count as absent.
+// User, then calibrated, then detector over magnification, then detector, nominal, unknown; nullopt when
+// there is none. Spacings that are not positive count as absent.
 std::optional<Spacing> choose_spacing(const SpacingTags& tags);
 
 // The spacing of an image of `width` x `height` that was resized from `original_width` x `original_height`.

@@ -1,6 +1,6 @@
-// Claims of a report: every measurement (hilum/nlp/measurements.h) and every finding with side, zone, severity and
-// assertion, each with its bytes in the text. Word lists in configs/factcheck. Rules only; a ClaimReader is immutable
-// after load() and safe to share between threads.
+// Claims of a report: every measurement (hilum/nlp/measurements.h) and every finding with side, zone,
+// severity and assertion, each with its bytes in the text. Word lists in configs/factcheck. Rules only; a
+// ClaimReader is immutable after load() and safe to share between threads.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@ namespace hilum::factcheck {
 enum class Assertion { kPresent, kAbsent, kUncertain, kNormal };
 
 struct FindingClaim {
-  std::string finding;         // "pleural_effusion"; of a normal statement the organ: "lungs", "heart", …
-  std::string laterality;      // right, left, bilateral or ""
-  std::string zone;            // upper, mid, lower, perihilar, retrocardiac or ""
-  std::string severity;        // tiny, small, moderate, large or ""
+  std::string finding;     // "pleural_effusion"; of a normal statement the organ: "lungs", "heart", …
+  std::string laterality;  // right, left, bilateral or ""
+  std::string zone;        // upper, mid, lower, perihilar, retrocardiac or ""
+  std::string severity;    // tiny, small, moderate, large or ""
   Assertion assertion = Assertion::kPresent;
-  bool narrowed = false;       // denied only in part: "no large effusion", "no new nodule"
-  bool old = false;            // "healed", "resolved": says nothing against an absence now
-  bool gone = false;           // the old ones that are no longer there: "resolved"
+  bool narrowed = false;  // denied only in part: "no large effusion", "no new nodule"
+  bool old = false;       // "healed", "resolved": says nothing against an absence now
+  bool gone = false;      // the old ones that are no longer there: "resolved"
   bool device = false;
   std::vector<std::string> denies;  // of a normal statement: the findings it rules out
 };

@@ -1,5 +1,5 @@
-// Edits of a text: replace the bytes [begin, end) by other words. Applying a set and then its inverse gives the text
-// back byte for byte. Values; thread-safe.
+// Edits of a text: replace the bytes [begin, end) by other words. Applying a set and then its inverse gives
+// the text back byte for byte. Values; thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,9 @@ struct Edit {
   std::string check, reason;
 };
 
-// The text with the edits of one field applied. Edits may come in any order; kRecordInvalid when two overlap, when one
-// lies outside the text, or when the text does not hold `old_text` there (it was applied already, or to another text).
+// The text with the edits of one field applied. Edits may come in any order; kRecordInvalid when two overlap,
+// when one lies outside the text, or when the text does not hold `old_text` there (it was applied already, or
+// to another text).
 Result<std::string> apply_edits(std::string_view text, std::vector<Edit> edits);
 
 // The edits that take the result of apply_edits() back to the text.

@@ -1,9 +1,11 @@
-// Checks a report against itself and against what the record holds: measurements, classifier outputs, presence
-// answers, whether an earlier study was given. No model and no network; the same input gives the same output.
+// Checks a report against itself and against what the record holds: measurements, classifier outputs,
+// presence answers, whether an earlier study was given. No model and no network; the same input gives the
+// same output.
 //
-// Each claim gets a verdict: supported, contradicted or not checkable, with the check that said so, its reason, the
-// numbers it used and, for contradictions inside the report, the other place. Edits repair what can be repaired
-// without guessing; everything else is a warning. A FactChecker is immutable after load() and safe to share.
+// Each claim gets a verdict: supported, contradicted or not checkable, with the check that said so, its
+// reason, the numbers it used and, for contradictions inside the report, the other place. Edits repair what
+// can be repaired without guessing; everything else is a warning. A FactChecker is immutable after load() and
+// safe to share.
 #pragma once
 
 #include <map>
@@ -27,7 +29,8 @@ struct Place {
 };
 
 struct CheckedClaim {
-  std::string type;   // measurement, finding, prior_reference, repetition, spelling, place, missing_measurement
+  std::string
+      type;  // measurement, finding, prior_reference, repetition, spelling, place, missing_measurement
   std::string field;  // section the bytes of `claim` belong to
   Claim claim;
   Verdict verdict = Verdict::kNotCheckable;
@@ -51,7 +54,7 @@ struct Prediction {
 struct MeasuredValue {
   std::string name;  // as configs/factcheck/tools.json: "ett_tip_to_carina"
   double value = 0;
-  std::string unit;  // "mm", "cm", "1"
+  std::string unit;                 // "mm", "cm", "1"
   std::optional<double> tolerance;  // in the unit
   std::string source;
 };
@@ -60,12 +63,13 @@ struct Evidence {
   std::optional<bool> has_prior;  // nullopt: not known, references to priors are not checked
   std::vector<Prediction> predictions;
   std::vector<MeasuredValue> measurements;
-  std::map<std::string, bool> presence;  // finding -> is it there; from a presence role, never from a localiser
+  std::map<std::string, bool>
+      presence;  // finding -> is it there; from a presence role, never from a localiser
 };
 
 struct CheckOptions {
-  int cm_decimals = 1;     // of lengths written into the report
-  bool insert = true;      // add a measured distance where the report names the tube without one
+  int cm_decimals = 1;  // of lengths written into the report
+  bool insert = true;   // add a measured distance where the report names the tube without one
 };
 
 struct Outcome {
@@ -78,7 +82,8 @@ class FactChecker {
  public:
   static Result<FactChecker> load();
 
-  Outcome check(const std::vector<Section>& report, const Evidence& evidence, const CheckOptions& options = {}) const;
+  Outcome check(const std::vector<Section>& report, const Evidence& evidence,
+                const CheckOptions& options = {}) const;
   const ClaimReader& reader() const { return reader_; }
 
  private:
@@ -87,13 +92,15 @@ class FactChecker {
 };
 
 // The report with the edits applied, section by section.
-Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report, const std::vector<Edit>& edits);
+Result<std::vector<Section>> apply_to_report(const std::vector<Section>& report,
+                                             const std::vector<Edit>& edits);
 
-// The text at `path` ("report": an object with findings and impression, or text), or else the record's `text`, as
-// sections. kRecordInvalid without either.
+// The text at `path` ("report": an object with findings and impression, or text), or else the record's
+// `text`, as sections. kRecordInvalid without either.
 Result<std::vector<Section>> sections_of(const Json& record, const std::string& path);
 
-// predictions, anatomy.measurements, presence, priors and comparison of a record. kRecordInvalid names a bad field.
+// predictions, anatomy.measurements, presence, priors and comparison of a record. kRecordInvalid names a bad
+// field.
 Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon);
 
 Json to_json(const CheckedClaim& claim);

@@ -2,14 +2,15 @@
 // words.
 //
 // The kinds follow EditGRPO (2025): a sentence that says the opposite is replaced (conflict), one that says
-// something else of the same finding is replaced (mismatch), one without a counterpart is deleted
-// (unsupported), a missed one is added (missing). A sentence that states the same in other words is a
-// replacement too (wording), so that all edits together give the second report's sentences exactly. Facts are
-// what Labeler finds: finding and assertion. Immutable once loaded; safe from any thread.
+// something else of the same finding (another side, size or certainty) is replaced (mismatch), one without a
+// counterpart is deleted (unsupported), a missed one is added (missing). A sentence that states the same in
+// other words is a replacement too (wording), so that all edits together give the second report's sentences
+// exactly. Facts are what Labeler finds: finding and assertion. Immutable once loaded; safe from any thread.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,18 +52,21 @@ class ReportDiffer {
  public:
   static constexpr std::size_t kMaxSentences = 2000;
 
+  // Reads configs/structure/diff.json and the label tables; kConfig names what is wrong.
   static Result<ReportDiffer> load();
 
   // kTooLarge for a report of more than kMaxSentences.
   Result<ReportDiff> diff(std::string_view from, std::string_view to) const;
 
  private:
-  explicit ReportDiffer(Labeler labeler) : labeler_(std::move(labeler)) {}
+  ReportDiffer(Labeler labeler, std::set<std::string> qualifiers)
+      : labeler_(std::move(labeler)), qualifiers_(std::move(qualifiers)) {}
   struct Statement;
   Result<std::vector<Statement>> statements(std::string_view report) const;
   std::vector<StatedFact> facts_of(std::string_view text) const;
 
   Labeler labeler_;
+  std::set<std::string> qualifiers_;  // "left", "small", …
 };
 
 }  // namespace hilum::nlp

@@ -43,7 +43,6 @@ struct StudyOutput {
   std::vector<Hypothesis> hypotheses;  // best first; empty without a decoder
   std::vector<Hypothesis> samples;
   std::vector<std::string> inputs;   // names the conditioner got
-  std::size_t suppressed_views = 0;  // images beyond the anchor the bundle has no input for
 };
 
 class Model {

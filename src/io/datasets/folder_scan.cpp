@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "hilum/core/interrupt.h"
+#include "hilum/core/log.h"
 #include "hilum/core/text.h"
 #include "hilum/io/datasets/views.h"
 #include "hilum/io/dicom.h"
@@ -20,6 +21,7 @@ namespace hilum::datasets {
 namespace {
 
 constexpr std::size_t kHeadBytes = 512;
+constexpr std::size_t kManyImages = 12;  // more than any study of the public sets has
 
 std::string read_head(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -55,6 +57,13 @@ class Scan {
     find_reports();
     for (const auto& [path, used] : texts_) {
       if (!used) context_->note(Reason::kNotAnImage, path, "text that belongs to no study");
+    }
+    for (const auto& [key, place] : by_key_) {
+      const std::size_t count = groups_[place].study.images.size();
+      if (starts_with(key, "folder:") && count > kManyImages) {
+        log_warn(key.substr(7) + ": " + std::to_string(count) +
+                 " images in one folder are read as one study; give that folder itself to make each its own");
+      }
     }
     std::vector<FolderStudy> studies;
     for (Group& group : groups_) studies.push_back(std::move(group.study));

@@ -1,5 +1,5 @@
-// The tables of MIMIC-CXR(-JPG), held compactly: 377,110 images in about 40 MB. Immutable after open; safe
-// from any thread.
+// The tables of MIMIC-CXR(-JPG), held compactly (scripts/bench_studies.py measures it). Immutable after open;
+// safe from any thread.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,8 @@ namespace {
 Mask draw(std::size_t width, std::size_t height, const std::function<bool(double, double)>& inside) {
   Mask mask{width, height, std::vector<std::uint8_t>(width * height, 0)};
   for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t x = 0; x < width; ++x) mask.pixels[y * width + x] = inside(static_cast<double>(x), static_cast<double>(y)) ? 1 : 0;
+    for (std::size_t x = 0; x < width; ++x)
+      mask.pixels[y * width + x] = inside(static_cast<double>(x), static_cast<double>(y)) ? 1 : 0;
   }
   return mask;
 }
@@ -25,7 +26,8 @@ const Spacing kUnit{1, 1, SpacingSource::kUser, ""};
 TEST(Feret, RotatedEllipse) {
   const double angle = 0.6;
   const Mask ellipse = draw(300, 300, [&](double x, double y) {
-    const double u = (x - 150) * std::cos(angle) + (y - 150) * std::sin(angle), v = -(x - 150) * std::sin(angle) + (y - 150) * std::cos(angle);
+    const double u = (x - 150) * std::cos(angle) + (y - 150) * std::sin(angle),
+                 v = -(x - 150) * std::sin(angle) + (y - 150) * std::cos(angle);
     return u * u / (100 * 100) + v * v / (30 * 30) <= 1;
   });
   const auto f = feret(ellipse, kUnit);
@@ -43,13 +45,15 @@ TEST(Feret, OnePixelAndSpacing) {
 }
 
 TEST(HeartRatio, RectanglesOfKnownWidth) {
-  const Mask right = box(400, 300, 20, 50, 139, 250), left = box(400, 300, 260, 50, 379, 250), heart = box(400, 300, 150, 150, 309, 240);
+  const Mask right = box(400, 300, 20, 50, 139, 250), left = box(400, 300, 260, 50, 379, 250),
+             heart = box(400, 300, 150, 150, 309, 240);
   const auto ratio = cardiothoracic_ratio(heart, right, left);
   ASSERT_TRUE(ratio);
   EXPECT_DOUBLE_EQ(ratio->heart_px, 160);
   EXPECT_DOUBLE_EQ(ratio->thorax_px, 360);
   EXPECT_NEAR(ratio->ratio, 160.0 / 360, 1e-12);
-  EXPECT_NE(cardiothoracic_ratio(box(400, 300, 900, 0, 901, 1), right, left).status().message().find("heart"), std::string::npos);
+  EXPECT_NE(cardiothoracic_ratio(box(400, 300, 900, 0, 901, 1), right, left).status().message().find("heart"),
+            std::string::npos);
   EXPECT_FALSE(cardiothoracic_ratio(heart, right, box(300, 300, 260, 50, 279, 250))) << "sizes differ";
 }
 
@@ -73,12 +77,15 @@ TEST(Lungs, HeightAndAsymmetry) {
 }
 
 TEST(CostophrenicAngle, ATriangleOfKnownAngle) {
-  // Wall straight down at x = 20, dome rising inwards at 45 degrees from the tip (20, 250): an angle of 45 degrees.
-  const Mask sharp = draw(400, 300, [](double x, double y) { return x >= 20 && x <= 140 && y >= 50 && y <= 250 - (x - 20); });
+  // Wall straight down at x = 20, dome rising inwards at 45 degrees from the tip (20, 250): an angle of 45
+  // degrees.
+  const Mask sharp = draw(
+      400, 300, [](double x, double y) { return x >= 20 && x <= 140 && y >= 50 && y <= 250 - (x - 20); });
   const auto angle = costophrenic_angle(sharp, true, 30, kUnit);
   ASSERT_TRUE(angle) << angle.status().to_string();
   EXPECT_NEAR(*angle, 45, 2);
-  const Mask mirrored = draw(400, 300, [](double x, double y) { return x <= 379 && x >= 259 && y >= 50 && y <= 250 - (379 - x); });
+  const Mask mirrored = draw(
+      400, 300, [](double x, double y) { return x <= 379 && x >= 259 && y >= 50 && y <= 250 - (379 - x); });
   EXPECT_NEAR(*costophrenic_angle(mirrored, false, 30, kUnit), 45, 2);
   const Mask blunt = box(400, 300, 20, 50, 140, 250);
   EXPECT_NEAR(*costophrenic_angle(blunt, true, 30, kUnit), 90, 2);

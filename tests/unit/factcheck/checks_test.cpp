@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "hilum/factcheck/factcheck.h"
 
@@ -48,7 +48,9 @@ TEST(Checks, PlacementWordsAgainstDistance) {
   EXPECT_EQ(contradicted(report("The ETT is in appropriate position, 1 cm above the carina.")), "placement");
   EXPECT_EQ(contradicted(report("The ETT is in appropriate position, 4 cm above the carina.")), "");
   EXPECT_EQ(contradicted(report("Low-lying endotracheal tube, 6.5 cm above the carina.")), "placement");
-  EXPECT_EQ(contradicted(report("Endotracheal tube tip 1.5 cm below the carina.", "Endotracheal tube in satisfactory position.")), "placement");
+  EXPECT_EQ(contradicted(report("Endotracheal tube tip 1.5 cm below the carina.",
+                                "Endotracheal tube in satisfactory position.")),
+            "placement");
 }
 
 TEST(Checks, WordsAgainstNumbers) {
@@ -64,9 +66,13 @@ TEST(Checks, ImpossibleValues) {
 }
 
 TEST(Checks, TwoValuesForOneThing) {
-  EXPECT_EQ(contradicted(report("ETT tip 2 cm above the carina.", "ETT tip 2 mm above the carina.")), "two_values");
-  EXPECT_EQ(contradicted(report("Right upper lobe mass measuring 3.4 x 2.9 cm.", "3.4 cm right upper lobe mass.")), "");
-  EXPECT_EQ(contradicted(report("4 mm and 9 mm right nodules.", "9 mm right nodule.")), "") << "several nodules have several sizes";
+  EXPECT_EQ(contradicted(report("ETT tip 2 cm above the carina.", "ETT tip 2 mm above the carina.")),
+            "two_values");
+  EXPECT_EQ(
+      contradicted(report("Right upper lobe mass measuring 3.4 x 2.9 cm.", "3.4 cm right upper lobe mass.")),
+      "");
+  EXPECT_EQ(contradicted(report("4 mm and 9 mm right nodules.", "9 mm right nodule.")), "")
+      << "several nodules have several sizes";
 }
 
 TEST(Checks, PresentAndAbsent) {
@@ -78,24 +84,30 @@ TEST(Checks, PresentAndAbsent) {
 }
 
 TEST(Checks, SidesOfOneFinding) {
-  EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Small right pleural effusion.")), "laterality");
+  EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Small right pleural effusion.")),
+            "laterality");
   EXPECT_EQ(contradicted(report("Left and right pleural effusions.", "Right pleural effusion.")), "");
-  EXPECT_EQ(contradicted(report("Left upper lobe opacity.", "Right lower lobe opacity.")), "") << "another zone is another opacity";
+  EXPECT_EQ(contradicted(report("Left upper lobe opacity.", "Right lower lobe opacity.")), "")
+      << "another zone is another opacity";
   EXPECT_EQ(contradicted(report("Opacity in the left middle lobe.")), "anatomy");
 }
 
 TEST(Checks, SeverityAcrossSections) {
   EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Large left pleural effusion.")), "severity");
-  EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Small to moderate left pleural effusion.")), "");
+  EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Small to moderate left pleural effusion.")),
+            "");
 }
 
 TEST(Checks, RemovedDevices) {
-  EXPECT_EQ(contradicted(report("The patient has been extubated. The ETT ends 3 cm above the carina.")), "removed_device");
+  EXPECT_EQ(contradicted(report("The patient has been extubated. The ETT ends 3 cm above the carina.")),
+            "removed_device");
 }
 
 TEST(Checks, Repetition) {
-  EXPECT_EQ(contradicted(report("The aorta is tortuous. Heart size is normal. The aorta is tortuous.")), "repetition");
-  EXPECT_EQ(contradicted(report("The aorta is tortuous.", "The aorta is tortuous.")), "") << "an impression repeats";
+  EXPECT_EQ(contradicted(report("The aorta is tortuous. Heart size is normal. The aorta is tortuous.")),
+            "repetition");
+  EXPECT_EQ(contradicted(report("The aorta is tortuous.", "The aorta is tortuous.")), "")
+      << "an impression repeats";
 }
 
 TEST(Checks, ReferencesToPriors) {
@@ -118,14 +130,17 @@ TEST(Update, RemovesReferencesAndKeepsGrammar) {
   EXPECT_EQ(corrected("There is an unchanged left effusion.", false), "There is a left effusion.");
   EXPECT_EQ(corrected("Left effusion, unchanged.", false), "Left effusion.");
   EXPECT_EQ(corrected("The left effusion is unchanged.", false), "The left effusion is present.");
-  EXPECT_EQ(corrected("Left effusion compared to the prior study. No interval change. Clear right lung.", false),
-            "Left effusion. Clear right lung.");
-  EXPECT_EQ(corrected("Compared with the prior study, there is an effusion.", false), "There is an effusion.");
+  EXPECT_EQ(
+      corrected("Left effusion compared to the prior study. No interval change. Clear right lung.", false),
+      "Left effusion. Clear right lung.");
+  EXPECT_EQ(corrected("Compared with the prior study, there is an effusion.", false),
+            "There is an effusion.");
   EXPECT_EQ(corrected("Again seen is a left effusion.", false), "Seen is a left effusion.");
 }
 
 TEST(Update, RemovesRepetitionAndMisspelling) {
-  EXPECT_EQ(corrected("The aorta is tortuous. No effusion is seen. The aorta is tortuous."), "The aorta is tortuous. No effusion is seen.");
+  EXPECT_EQ(corrected("The aorta is tortuous. No effusion is seen. The aorta is tortuous."),
+            "The aorta is tortuous. No effusion is seen.");
   EXPECT_EQ(corrected("Plural effusion."), "Pleural effusion.");
 }
 
@@ -134,8 +149,8 @@ TEST(Update, LeavesAloneWhatItCannotDecide) {
   EXPECT_EQ(corrected(text), text);
 }
 
-// Every report of the synthetic set: applying and reverting are inverses, running twice changes nothing, and no clean
-// report raises an alarm.
+// Every report of the synthetic set: applying and reverting are inverses, running twice changes nothing, and
+// no clean report raises an alarm.
 TEST(Update, InverseAndIdempotentOnManyReports) {
   std::ifstream in(HILUM_SOURCE_DIR "/tests/data/factcheck/clean_reports.jsonl");
   int reports = 0;
@@ -145,7 +160,9 @@ TEST(Update, InverseAndIdempotentOnManyReports) {
     auto sections = sections_of(*record, "report");
     ASSERT_TRUE(sections);
     EXPECT_FALSE(checker().check(*sections, Evidence{}).contradicted()) << line;
-    (*sections)[0].text += " Stable lung bases compared to the prior exam. Plural thickening is again noted. " + (*sections)[0].text;
+    (*sections)[0].text +=
+        " Stable lung bases compared to the prior exam. Plural thickening is again noted. " +
+        (*sections)[0].text;
     Evidence evidence;
     evidence.has_prior = false;
     const Outcome outcome = checker().check(*sections, evidence);

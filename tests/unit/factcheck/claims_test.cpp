@@ -1,8 +1,7 @@
 #include "hilum/factcheck/claims.h"
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace hilum::factcheck {
 namespace {
@@ -34,7 +33,8 @@ std::string summary(const std::string& text) {
 
 TEST(FindingClaims, SideZoneSeverity) {
   EXPECT_EQ(summary("Small left pleural effusion."), "[pleural_effusion present left small]");
-  EXPECT_EQ(summary("There is consolidation in the right lower lobe."), "[consolidation present right lower]");
+  EXPECT_EQ(summary("There is consolidation in the right lower lobe."),
+            "[consolidation present right lower]");
   EXPECT_EQ(summary("Bilateral effusions."), "[pleural_effusion present bilateral]");
   EXPECT_EQ(summary("Small to moderate right effusion."), "[pleural_effusion present right moderate]");
   EXPECT_EQ(summary("Opacity in the left base and a right upper lobe nodule."),
@@ -44,7 +44,8 @@ TEST(FindingClaims, SideZoneSeverity) {
 TEST(FindingClaims, Assertion) {
   EXPECT_EQ(summary("No pleural effusion, pneumothorax, or consolidation."),
             "[pleural_effusion absent][pneumothorax absent][consolidation absent]");
-  EXPECT_EQ(summary("No pneumothorax, but there is a small effusion."), "[pneumothorax absent][pleural_effusion present small]");
+  EXPECT_EQ(summary("No pneumothorax, but there is a small effusion."),
+            "[pneumothorax absent][pleural_effusion present small]");
   EXPECT_EQ(summary("Possible right pneumothorax."), "[pneumothorax uncertain right]");
   EXPECT_EQ(summary("Pneumonia cannot be excluded."), "[pneumonia uncertain]");
   EXPECT_EQ(summary("Pneumothorax is not seen."), "[pneumothorax absent]");
@@ -52,7 +53,8 @@ TEST(FindingClaims, Assertion) {
 }
 
 TEST(FindingClaims, PartialDenialAndOldFindings) {
-  EXPECT_EQ(summary("No large effusion or pneumothorax."), "[pleural_effusion absent large narrowed][pneumothorax absent]");
+  EXPECT_EQ(summary("No large effusion or pneumothorax."),
+            "[pleural_effusion absent large narrowed][pneumothorax absent]");
   EXPECT_EQ(summary("Old healed left rib fractures."), "[fracture present left old]");
 }
 

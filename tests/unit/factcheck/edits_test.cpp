@@ -1,8 +1,7 @@
 #include "hilum/factcheck/edits.h"
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace hilum::factcheck {
 namespace {
@@ -13,7 +12,8 @@ Edit edit(std::size_t begin, std::size_t end, const std::string& old_text, const
 
 TEST(Edits, ApplyAndRevert) {
   const std::string text = "left effusion and left nodule";
-  const std::vector<Edit> edits = {edit(18, 22, "left", "right"), edit(0, 4, "left", "R"), edit(13, 13, "", ","), edit(14, 18, "and ", "")};
+  const std::vector<Edit> edits = {edit(18, 22, "left", "right"), edit(0, 4, "left", "R"),
+                                   edit(13, 13, "", ","), edit(14, 18, "and ", "")};
   const auto changed = apply_edits(text, edits);
   ASSERT_TRUE(changed) << changed.status().to_string();
   EXPECT_EQ(*changed, "R effusion, right nodule");
@@ -35,11 +35,13 @@ TEST(Edits, NeighbouringRemovalsRevert) {
 TEST(Edits, RefusesWhatDoesNotFit) {
   EXPECT_EQ(apply_edits("abc", {edit(0, 1, "x", "y")}).status().code(), ErrorCode::kRecordInvalid);
   EXPECT_EQ(apply_edits("abc", {edit(2, 9, "c", "y")}).status().code(), ErrorCode::kRecordInvalid);
-  EXPECT_EQ(apply_edits("abc", {edit(0, 2, "ab", "y"), edit(1, 3, "bc", "z")}).status().code(), ErrorCode::kRecordInvalid);
+  EXPECT_EQ(apply_edits("abc", {edit(0, 2, "ab", "y"), edit(1, 3, "bc", "z")}).status().code(),
+            ErrorCode::kRecordInvalid);
 }
 
 TEST(Edits, OverlapsGoToTheFirst) {
-  const auto kept = without_overlaps({edit(5, 9, "late", "x"), edit(7, 11, "tear", "y"), edit(0, 2, "ab", "c"), edit(3, 4, "s", "s")});
+  const auto kept = without_overlaps(
+      {edit(5, 9, "late", "x"), edit(7, 11, "tear", "y"), edit(0, 2, "ab", "c"), edit(3, 4, "s", "s")});
   ASSERT_EQ(kept.size(), 2u);
   EXPECT_EQ(kept[0].begin, 0u);
   EXPECT_EQ(kept[1].begin, 5u);

@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "hilum/factcheck/factcheck.h"
 
@@ -47,7 +46,8 @@ TEST(Measured, QualifiersAndRangesAreRead) {
 }
 
 TEST(Measured, PlacementWordsFollowTheMeasuredDistance) {
-  EXPECT_EQ(check("ETT in appropriate position, 4 cm above the carina.", tube_at(10)).text, "ETT in low position, 1.0 cm above the carina.");
+  EXPECT_EQ(check("ETT in appropriate position, 4 cm above the carina.", tube_at(10)).text,
+            "ETT in low position, 1.0 cm above the carina.");
 }
 
 TEST(Measured, WithoutAMeasurementNothingIsSaid) {
@@ -58,20 +58,24 @@ TEST(Measured, WithoutAMeasurementNothingIsSaid) {
 }
 
 TEST(Measured, PriorValuesAndAdviceAreNotChecked) {
-  const Checked checked = check("ETT 3.5 cm above the carina, previously 9 cm; could be advanced 8 cm.", tube_at(35));
+  const Checked checked =
+      check("ETT 3.5 cm above the carina, previously 9 cm; could be advanced 8 cm.", tube_at(35));
   EXPECT_FALSE(checked.outcome.contradicted());
 }
 
 TEST(Presence, ATubeThatIsNotThereGoes) {
   Evidence evidence;
   evidence.presence["endotracheal_tube"] = false;
-  EXPECT_EQ(check("Heart is normal. ETT ends 3 cm above the carina. No effusion.", evidence).text, "Heart is normal. No effusion.");
-  EXPECT_EQ(check("ETT 3 cm above the carina and an enteric tube is seen.", evidence).text, "An enteric tube is seen.");
+  EXPECT_EQ(check("Heart is normal. ETT ends 3 cm above the carina. No effusion.", evidence).text,
+            "Heart is normal. No effusion.");
+  EXPECT_EQ(check("ETT 3 cm above the carina and an enteric tube is seen.", evidence).text,
+            "An enteric tube is seen.");
 }
 
 TEST(Presence, ATubeWithoutItsDistanceGetsIt) {
   EXPECT_EQ(check("Endotracheal tube is in place. No effusion.", tube_at(45)).text,
-            "Endotracheal tube is in place. The tip of the endotracheal tube is 4.5 cm above the carina. No effusion.");
+            "Endotracheal tube is in place. The tip of the endotracheal tube is 4.5 cm above the carina. No "
+            "effusion.");
 }
 
 TEST(Predictions, ThresholdsDecide) {
@@ -88,23 +92,30 @@ TEST(Predictions, ThresholdsDecide) {
 
 TEST(EvidenceOfRecord, ReadsAndRefuses) {
   const FactLexicon& lexicon = checker().reader().lexicon();
-  const auto evidence = evidence_of(*parse_json(R"({"comparison":"None.","predictions":[{"label":"Edema","probability":0.7}],
-    "anatomy":{"measurements":[{"name":"a","value":3,"unit":"cm"},{"name":"refused","value":null}],"presence":{"picc":true}}})"), lexicon);
+  const auto evidence =
+      evidence_of(*parse_json(R"({"comparison":"None.","predictions":[{"label":"Edema","probability":0.7}],
+    "anatomy":{"measurements":[{"name":"a","value":3,"unit":"cm"},{"name":"refused","value":null}],"presence":{"picc":true}}})"),
+                  lexicon);
   ASSERT_TRUE(evidence) << evidence.status().to_string();
   EXPECT_EQ(evidence->has_prior, std::optional<bool>(false));
   EXPECT_EQ(evidence->measurements.size(), 1u);
   EXPECT_TRUE(evidence->presence.at("picc"));
   EXPECT_EQ(evidence_of(*parse_json(R"({"text":"x"})"), lexicon)->has_prior, std::nullopt);
-  EXPECT_EQ(evidence_of(*parse_json(R"({"priors":[{"id":"p"}]})"), lexicon)->has_prior, std::optional<bool>(true));
-  EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":[{"label":"Edema"}]})"), lexicon).status().code(), ErrorCode::kRecordInvalid);
-  EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":7})"), lexicon).status().code(), ErrorCode::kRecordInvalid);
+  EXPECT_EQ(evidence_of(*parse_json(R"({"priors":[{"id":"p"}]})"), lexicon)->has_prior,
+            std::optional<bool>(true));
+  EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":[{"label":"Edema"}]})"), lexicon).status().code(),
+            ErrorCode::kRecordInvalid);
+  EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":7})"), lexicon).status().code(),
+            ErrorCode::kRecordInvalid);
 }
 
 TEST(SectionsOfRecord, ReportOrText) {
-  EXPECT_EQ(sections_of(*parse_json(R"({"report":{"findings":"a","impression":"b"}})"), "report")->size(), 2u);
+  EXPECT_EQ(sections_of(*parse_json(R"({"report":{"findings":"a","impression":"b"}})"), "report")->size(),
+            2u);
   EXPECT_EQ((*sections_of(*parse_json(R"({"text":"a"})"), "report"))[0].name, "text");
   EXPECT_EQ(sections_of(*parse_json(R"({"id":"1"})"), "report").status().code(), ErrorCode::kRecordInvalid);
-  EXPECT_EQ(sections_of(*parse_json(R"({"report":{"findings":3}})"), "report").status().code(), ErrorCode::kRecordInvalid);
+  EXPECT_EQ(sections_of(*parse_json(R"({"report":{"findings":3}})"), "report").status().code(),
+            ErrorCode::kRecordInvalid);
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "hilum/factcheck/factchexcker.h"
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace hilum::factcheck {
 namespace {
@@ -19,13 +18,20 @@ Json json(const char* text) {
   return *parsed;
 }
 
-const char* kPoints = R"({"id1":{"resized_dim":640,"predictions":{"0":{"confidence":0.6,"pred":[253.5,124.5]},"1":{"confidence":0.3,"pred":[254.5,182.0]}}}})";
+const char* kPoints =
+    R"({"id1":{"resized_dim":640,"predictions":{"0":{"confidence":0.6,"pred":[253.5,124.5]},"1":{"confidence":0.3,"pred":[254.5,182.0]}}}})";
 
 Json reports(const std::string& text) {
-  return Json{{"id1", {{"report", text}, {"image_path", "x.jpg"}, {"original_size", {3056, 2544}}, {"pixel_spacing", {0.139, 0.139}}}}};
+  return Json{{"id1",
+               {{"report", text},
+                {"image_path", "x.jpg"},
+                {"original_size", {3056, 2544}},
+                {"pixel_spacing", {0.139, 0.139}}}}};
 }
 
-std::string updated(const FactchexckerResult& result) { return json(result.reports.c_str())["id1"]["report"].get<std::string>(); }
+std::string updated(const FactchexckerResult& result) {
+  return json(result.reports.c_str())["id1"]["report"].get<std::string>();
+}
 
 TEST(Factchexcker, DistanceOfTheirExample) {
   const auto cm = tube_distance_cm(reports("")["id1"], json(kPoints)["id1"]);
@@ -37,13 +43,15 @@ TEST(Factchexcker, AxesHaveTheirOwnScaleAndSpacing) {
   Json entry = reports("")["id1"];
   entry["original_size"] = {1280, 640};
   entry["pixel_spacing"] = {0.1, 0.3};
-  const auto cm = tube_distance_cm(entry, json(R"({"resized_dim":640,"predictions":{"0":{"pred":[100,200]},"1":{"pred":[130,160]}}})"));
+  const auto cm = tube_distance_cm(
+      entry, json(R"({"resized_dim":640,"predictions":{"0":{"pred":[100,200]},"1":{"pred":[130,160]}}})"));
   ASSERT_TRUE(cm && cm->has_value());
   EXPECT_NEAR(**cm, std::hypot(30 * 2 * 0.1, 40 * 1 * 0.3) / 10, 1e-9);
 }
 
 TEST(Factchexcker, MeasuredDistanceIsWritten) {
-  const auto result = run_factchexcker(checker(), reports("ETT tip is approximately 1.6 cm above the carina."), json(kPoints), nullptr, true);
+  const auto result = run_factchexcker(
+      checker(), reports("ETT tip is approximately 1.6 cm above the carina."), json(kPoints), nullptr, true);
   ASSERT_TRUE(result) << result.status().to_string();
   EXPECT_EQ(updated(*result), "ETT tip is approximately 3.18 cm above the carina.");
   ASSERT_EQ(result->rows.size(), 1u);
@@ -53,8 +61,10 @@ TEST(Factchexcker, MeasuredDistanceIsWritten) {
 }
 
 TEST(Factchexcker, PresenceAnswerRemovesTheTube) {
-  const Json absent = json(R"({"id1":{"predictions":{"not_present":-0.01,"ET_present":-4.6,"prediction":"not_present"}}})");
-  const auto result = run_factchexcker(checker(), reports("ETT 4 cm above the carina. No effusion."), json(kPoints), absent, true);
+  const Json absent =
+      json(R"({"id1":{"predictions":{"not_present":-0.01,"ET_present":-4.6,"prediction":"not_present"}}})");
+  const auto result = run_factchexcker(checker(), reports("ETT 4 cm above the carina. No effusion."),
+                                       json(kPoints), absent, true);
   ASSERT_TRUE(result);
   EXPECT_EQ(updated(*result), "No effusion.");
   EXPECT_FALSE(result->rows[0].present);
@@ -77,7 +87,8 @@ TEST(Factchexcker, RowsWithoutUpdateDescribeTheReport) {
   EXPECT_FALSE(*result->rows[0].placement_correct);
   EXPECT_DOUBLE_EQ(*result->rows[0].gt_measurement_cm, 4) << "of a range the higher value";
   EXPECT_EQ(to_csv(result->rows, "m"),
-            "rid,model,object,present,measurement,placement,gt_present,gt_measurement,gt_placement,measurement_diff\n"
+            "rid,model,object,present,measurement,placement,gt_present,gt_measurement,gt_placement,"
+            "measurement_diff\n"
             "id1,m,endotracheal tube,True,8.0000,incorrect,True,4.0000,correct,4.0000\n");
 }
 
@@ -86,8 +97,10 @@ TEST(Factchexcker, BadFilesAreNamed) {
   entry["id1"]["pixel_spacing"] = {0.139, 0};
   const auto spacing = run_factchexcker(checker(), entry, json(kPoints), nullptr, true);
   EXPECT_NE(spacing.status().message().find("id1"), std::string::npos);
-  EXPECT_EQ(run_factchexcker(checker(), json("[]"), nullptr, nullptr, true).status().code(), ErrorCode::kRecordInvalid);
-  EXPECT_EQ(run_factchexcker(checker(), json(R"({"a":{}})"), nullptr, nullptr, true).status().code(), ErrorCode::kRecordInvalid);
+  EXPECT_EQ(run_factchexcker(checker(), json("[]"), nullptr, nullptr, true).status().code(),
+            ErrorCode::kRecordInvalid);
+  EXPECT_EQ(run_factchexcker(checker(), json(R"({"a":{}})"), nullptr, nullptr, true).status().code(),
+            ErrorCode::kRecordInvalid);
 }
 
 }  // namespace

@@ -51,6 +51,14 @@ TEST(ReportDiff, FactsAlignNotWords) {
       ElementsAre("replace wording 1>0", "replace wording 0>1"));
 }
 
+TEST(ReportDiff, AnotherSideSizeOrNumberIsAMismatch) {
+  EXPECT_THAT(edits("Left effusion.", "Right effusion."), ElementsAre("replace mismatch 0>0"));
+  EXPECT_THAT(edits("Small effusion.", "Large effusion."), ElementsAre("replace mismatch 0>0"));
+  EXPECT_THAT(edits("A 5 mm nodule.", "A 7 mm nodule."), ElementsAre("replace mismatch 0>0"));
+  EXPECT_THAT(edits("Left effusion. Right effusion seen.", "There is a right effusion. A left effusion."),
+              ElementsAre("replace wording 1>0", "replace wording 0>1"));
+}
+
 TEST(ReportDiff, ListNumbersAndSpacingAreNoDifference) {
   EXPECT_THAT(edits("1. No edema.\n2. Clear.", "No  edema. Clear."),
               ElementsAre("keep same 0>0", "keep same 1>1"));

@@ -177,7 +177,7 @@ TEST(BatchLoop, ABoundedNumberOfBatchesIsUnderWay) {
   options.replicas = 2;
   options.loaders = 4;
   ASSERT_TRUE(run(lines(800), options, counting).counts.is_ok());
-  EXPECT_LE(most.load(), 4 * (2 * 2 + 2));
+  EXPECT_LE(most.load(), 4 * (2 + 2) + 4);
   EXPECT_EQ(alive.load(), 0);
 }
 

@@ -151,7 +151,9 @@ TEST(FindBundle, ByPathByNameAndWithASuggestion) {
   const Status status = find_bundle("tiny-wordlvel").status();
   EXPECT_EQ(status.code(), ErrorCode::kBundleMissing);
   EXPECT_THAT(status.message(), HasSubstr("did you mean 'tiny-wordlevel'?"));
-  EXPECT_EQ(find_bundle("/tmp").status().code(), ErrorCode::kBundleMissing);
+  const std::string empty = testing::TempDir() + "/hilum_no_bundle";
+  fs::create_directories(empty);
+  EXPECT_EQ(find_bundle(empty).status().code(), ErrorCode::kBundleMissing);
   EXPECT_GE(list_bundles().size(), 3u);
   ::unsetenv("HILUM_MODEL_PATH");
 }
