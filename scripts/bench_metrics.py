@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import os
+import pathlib
 import random
 import re
 import subprocess
@@ -63,12 +64,16 @@ def hilum(program, path, *options):
     args = [program, "evaluate", "--csv", path, "--id", "id", "--hypothesis", "hyp", "--reference", "ref", "--preset", "sei", "--format", "json", *options]
     start = time.perf_counter()
     process = subprocess.Popen(args, stdout=subprocess.PIPE)
-    text = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    # Scores are printed at the end, so its own record of its peak is read while its output waits in the pipe.
+    first = process.stdout.read(1)
+    status_lines = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    peak = next((line.split()[1] for line in status_lines if line.startswith("VmHWM")), "0")
+    text = first + process.stdout.read()
+    status = process.wait()
     seconds = time.perf_counter() - start
     if status != 0:
         sys.exit(f"hilum failed: {status}")
-    return seconds, usage.ru_maxrss / 1024, json.loads(text)["metrics"]
+    return seconds, int(peak) / 1024, json.loads(text)["metrics"]
 
 
 def write(path, data):

@@ -12,7 +12,13 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 class Solver {
  public:
   Solver(const std::vector<double>& cost, std::size_t rows, std::size_t columns)
-      : cost_(cost), rows_(rows), columns_(columns), u_(rows, 0.0), v_(columns, 0.0), column_of_(rows, kFree), row_of_(columns, kFree) {}
+      : cost_(cost),
+        rows_(rows),
+        columns_(columns),
+        u_(rows, 0.0),
+        v_(columns, 0.0),
+        column_of_(rows, kFree),
+        row_of_(columns, kFree) {}
 
   std::vector<std::size_t> solve() {
     for (std::size_t row = 0; row < rows_; ++row) augment(row);
@@ -77,8 +83,8 @@ class Solver {
 
 }  // namespace
 
-std::vector<std::pair<std::size_t, std::size_t>> assign_minimum_cost(const std::vector<double>& cost, std::size_t rows,
-                                                                     std::size_t columns) {
+std::vector<std::pair<std::size_t, std::size_t>> assign_minimum_cost(const std::vector<double>& cost,
+                                                                     std::size_t rows, std::size_t columns) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   if (rows == 0 || columns == 0) return pairs;
   const bool turned = columns < rows;
@@ -88,8 +94,10 @@ std::vector<std::pair<std::size_t, std::size_t>> assign_minimum_cost(const std::
       for (std::size_t j = 0; j < columns; ++j) matrix[j * rows + i] = cost[i * columns + j];
     }
   }
-  const std::vector<std::size_t> column_of = turned ? Solver(matrix, columns, rows).solve() : Solver(matrix, rows, columns).solve();
-  for (std::size_t i = 0; i < column_of.size(); ++i) pairs.emplace_back(turned ? column_of[i] : i, turned ? i : column_of[i]);
+  const std::vector<std::size_t> column_of =
+      turned ? Solver(matrix, columns, rows).solve() : Solver(matrix, rows, columns).solve();
+  for (std::size_t i = 0; i < column_of.size(); ++i)
+    pairs.emplace_back(turned ? column_of[i] : i, turned ? i : column_of[i]);
   std::sort(pairs.begin(), pairs.end());
   return pairs;
 }

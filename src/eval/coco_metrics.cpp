@@ -4,6 +4,7 @@
 
 #include "hilum/eval/ngrams.h"
 #include "hilum/eval/text_metrics.h"
+
 #include "lcs.h"
 
 namespace hilum::eval {
@@ -11,15 +12,17 @@ namespace {
 
 constexpr double kTiny = 1e-15, kSmall = 1e-9;
 
-void bleu_statistics(const NgramProfile& hypothesis, const std::vector<NgramProfile>& references, double* row) {
+void bleu_statistics(const NgramProfile& hypothesis, const std::vector<NgramProfile>& references,
+                     double* row) {
   for (std::size_t n = 1; n <= kMaxN; ++n) {
     double correct = 0;
     for (const NgramCount& entry : hypothesis.counts[n - 1]) {
       std::uint32_t most = 0;
       for (const NgramProfile& reference : references) {
         const auto& counts = reference.counts[n - 1];
-        const auto found = std::lower_bound(counts.begin(), counts.end(), entry.key,
-                                            [](const NgramCount& c, std::uint64_t key) { return c.key < key; });
+        const auto found =
+            std::lower_bound(counts.begin(), counts.end(), entry.key,
+                             [](const NgramCount& c, std::uint64_t key) { return c.key < key; });
         if (found != counts.end() && found->key == entry.key) most = std::max(most, found->count);
       }
       correct += std::min(most, entry.count);
@@ -71,9 +74,12 @@ struct WeightedProfile {
   }
 };
 
-double cider_similarity(const NgramProfile& h, const WeightedProfile& hw, const NgramProfile& r, const WeightedProfile& rw) {
+double cider_similarity(const NgramProfile& h, const WeightedProfile& hw, const NgramProfile& r,
+                        const WeightedProfile& rw) {
   constexpr double kSigma2 = 2.0 * 6.0 * 6.0;
-  const auto bigrams = [](const NgramProfile& profile) { return profile.words > 1 ? static_cast<double>(profile.words - 1) : 0.0; };
+  const auto bigrams = [](const NgramProfile& profile) {
+    return profile.words > 1 ? static_cast<double>(profile.words - 1) : 0.0;
+  };
   const double gap = bigrams(h) - bigrams(r);
   double total = 0;
   for (std::size_t n = 0; n < kMaxN; ++n) {
@@ -83,7 +89,8 @@ double cider_similarity(const NgramProfile& h, const WeightedProfile& hw, const 
     for (std::size_t i = 0; i < h.counts[n].size(); ++i) {
       while (j < rc.size() && rc[j].key < h.counts[n][i].key) ++j;
       if (j == rc.size()) break;
-      if (rc[j].key == h.counts[n][i].key) sum += std::min(hw.weights[n][i], rw.weights[n][j]) * rw.weights[n][j];
+      if (rc[j].key == h.counts[n][i].key)
+        sum += std::min(hw.weights[n][i], rw.weights[n][j]) * rw.weights[n][j];
     }
     if (hw.norm[n] != 0 && rw.norm[n] != 0) sum /= hw.norm[n] * rw.norm[n];
     total += sum * std::exp(-gap * gap / kSigma2);

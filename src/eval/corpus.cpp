@@ -39,8 +39,8 @@ void Vocabulary::grow() {
   }
 }
 
-void Corpus::add(std::string_view hypothesis, const std::vector<std::string_view>& references, std::size_t cut_hypothesis,
-                 std::size_t cut_reference) {
+void Corpus::add(std::string_view hypothesis, const std::vector<std::string_view>& references,
+                 std::size_t cut_hypothesis, std::size_t cut_reference) {
   add_text(hypothesis, cut_hypothesis);
   for (const std::string_view reference : references) add_text(reference, cut_reference);
   first_text_.push_back(texts_.size());
@@ -62,8 +62,9 @@ void Corpus::add_text(std::string_view raw, std::size_t cut) {
   });
   entry.end = words_.size();
   if (cut > 0 && kept == cut) text = text.substr(0, static_cast<std::size_t>(end - text.data()));
-  const bool only_single_blanks = kept > 0 && joined == text.size() && text.find_first_of("\t\n\r\v\f") == std::string_view::npos &&
-                                  text.find("\xc2") == std::string_view::npos && text.find("\xe2\x80") == std::string_view::npos;
+  const bool only_single_blanks =
+      kept > 0 && joined == text.size() && text.find_first_of("\t\n\r\v\f") == std::string_view::npos &&
+      text.find("\xc2") == std::string_view::npos && text.find("\xe2\x80") == std::string_view::npos;
   if (only_single_blanks) {
     entry.spaced_begin = entry.begin;
     entry.spaced_end = entry.end;
@@ -72,7 +73,8 @@ void Corpus::add_text(std::string_view raw, std::size_t cut) {
     std::size_t start = 0;
     while (true) {
       const std::size_t blank = text.find(' ', start);
-      words_.push_back(vocabulary_.intern(text.substr(start, blank == std::string_view::npos ? blank : blank - start)));
+      words_.push_back(
+          vocabulary_.intern(text.substr(start, blank == std::string_view::npos ? blank : blank - start)));
       if (blank == std::string_view::npos) break;
       start = blank + 1;
     }

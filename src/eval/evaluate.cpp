@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/suggest.h"
@@ -9,6 +10,7 @@
 #include "hilum/eval/meteor.h"
 #include "hilum/eval/temporal.h"
 #include "hilum/eval/text_metrics.h"
+
 #include "stored_metrics.h"
 
 namespace hilum::eval {
@@ -16,7 +18,8 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<TextPair> views(const std::vector<std::string>& hypotheses, const std::vector<std::vector<std::string>>& references) {
+std::vector<TextPair> views(const std::vector<std::string>& hypotheses,
+                            const std::vector<std::vector<std::string>>& references) {
   std::vector<TextPair> pairs(hypotheses.size());
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     pairs[i].hypothesis = hypotheses[i];
@@ -41,7 +44,8 @@ Status add_meteor_of(const Corpus& corpus, const EvaluateOptions& options, Score
   for (std::size_t p = 0; p < corpus.size(); ++p) {
     hypotheses.push_back(corpus.join(corpus.hypothesis(p)));
     references.emplace_back();
-    for (std::size_t k = 0; k < corpus.references(p); ++k) references.back().push_back(corpus.join(corpus.reference(p, k)));
+    for (std::size_t k = 0; k < corpus.references(p); ++k)
+      references.back().push_back(corpus.join(corpus.reference(p, k)));
   }
   add_meteor(meteor, views(hypotheses, references), preprocess_name(corpus.kind()), table);
   return Status::ok();
@@ -53,7 +57,8 @@ Status add_temporal(const EvaluationSet& set, bool f1, bool prior, ScoreTable& t
     std::vector<double> values;
     for (const EvaluationItem& item : set.items) {
       double best = 0;
-      for (const std::string& reference : item.references) best = std::max(best, words.f1(item.hypothesis, reference));
+      for (const std::string& reference : item.references)
+        best = std::max(best, words.f1(item.hypothesis, reference));
       values.push_back(best);
     }
     Metric metric;
@@ -74,10 +79,13 @@ Status add_temporal(const EvaluationSet& set, bool f1, bool prior, ScoreTable& t
   for (const std::size_t column : {std::size_t{0}, std::size_t{2}}) {
     Metric metric;
     metric.name = column == 0 ? "prior-reports" : "prior-lines";
-    metric.variant = std::string("share of ") + (column == 0 ? "reports" : "sentences") + " that refer to an earlier study";
+    metric.variant = std::string("share of ") + (column == 0 ? "reports" : "sentences") +
+                     " that refer to an earlier study";
     metric.direction = Direction::kLower;
     metric.block = block;
-    metric.value = [column](const double* s) { return s[column + 1] > 0 ? s[column] / s[column + 1] : kMissing; };
+    metric.value = [column](const double* s) {
+      return s[column + 1] > 0 ? s[column] / s[column + 1] : kMissing;
+    };
     table.add_metric(std::move(metric));
   }
   return Status::ok();
@@ -88,7 +96,8 @@ Status check_groups(const std::vector<std::string>& wanted) {
     if (std::find(metric_groups().begin(), metric_groups().end(), name) != metric_groups().end()) continue;
     const std::string nearest = nearest_word(name, metric_groups());
     return {ErrorCode::kUsage, "no metric '" + name + "'" +
-                                   (nearest.empty() ? "; there is " + join(metric_groups(), ", ") : "; did you mean '" + nearest + "'?")};
+                                   (nearest.empty() ? "; there is " + join(metric_groups(), ", ")
+                                                    : "; did you mean '" + nearest + "'?")};
   }
   return Status::ok();
 }
@@ -96,20 +105,22 @@ Status check_groups(const std::vector<std::string>& wanted) {
 }  // namespace
 
 const std::vector<std::string>& metric_groups() {
-  static const std::vector<std::string> names = {"bleu",    "rouge-l", "cider", "meteor",   "rouge-google", "bleu2-fastbleu", "length",
-                                                 "temporal", "prior",   "chexpert", "entity-f1", "clinical", "radgraph", "radcliq",    "green",          "crimson"};
+  static const std::vector<std::string> names = {
+      "bleu",  "rouge-l",  "cider",     "meteor",   "rouge-google", "bleu2-fastbleu", "length", "temporal",
+      "prior", "chexpert", "entity-f1", "clinical", "radgraph",     "radcliq",        "green",  "crimson"};
   return names;
 }
 
 bool StoredFields::any() const {
-  return !(hypothesis_graph.empty() && reference_graph.empty() && hypothesis_labels.empty() && reference_labels.empty() && green.empty() &&
-           crimson.empty());
+  return !(hypothesis_graph.empty() && reference_graph.empty() && hypothesis_labels.empty() &&
+           reference_labels.empty() && green.empty() && crimson.empty());
 }
 
 Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& options) {
   HILUM_RETURN_IF_ERROR(check_groups(options.metrics));
   const auto wanted = [&options](const char* name) {
-    return options.metrics.empty() || std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
+    return options.metrics.empty() ||
+           std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
   };
   SystemScores out;
   out.name = set.name;
@@ -135,7 +146,8 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
   }
   if (wanted("rouge-google")) add_google_rouge(raw_pairs(set), true, out.table);
   if (wanted("bleu2-fastbleu")) add_fast_bleu2(raw_pairs(set), out.table);
-  if (wanted("temporal") || wanted("prior")) HILUM_RETURN_IF_ERROR(add_temporal(set, wanted("temporal"), wanted("prior"), out.table));
+  if (wanted("temporal") || wanted("prior"))
+    HILUM_RETURN_IF_ERROR(add_temporal(set, wanted("temporal"), wanted("prior"), out.table));
   HILUM_RETURN_IF_ERROR(add_stored_metrics(set, options, out));
   return out;
 }

@@ -1,9 +1,10 @@
 #include "hilum/eval/evaluation_set.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 
@@ -108,7 +109,9 @@ Status keep_common(std::vector<EvaluationSet>& sets) {
         ++set.counts.not_in_every_system;
       }
     }
-    std::sort(kept.begin(), kept.end(), [&](const EvaluationItem& a, const EvaluationItem& b) { return position[a.id] < position[b.id]; });
+    std::sort(kept.begin(), kept.end(), [&](const EvaluationItem& a, const EvaluationItem& b) {
+      return position[a.id] < position[b.id];
+    });
     set.items = std::move(kept);
     set.counts.scored = set.items.size();
   }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 
@@ -37,10 +38,13 @@ std::size_t matching_letters(std::string_view a, std::string_view b) {
          matching_letters(a.substr(best_a + best), b.substr(best_b + best));
 }
 
-bool is_exact_relation(const std::string& relation) { return relation == "cat" || relation == "dx_status" || relation == "dx_certainty"; }
+bool is_exact_relation(const std::string& relation) {
+  return relation == "cat" || relation == "dx_status" || relation == "dx_certainty";
+}
 
 bool counts_as_category(const std::string& object) {
-  static constexpr std::array<std::string_view, 7> kCategories = {"pf", "cf", "oth", "patient info.", "ncd", "cof", "ncd/cof"};
+  static constexpr std::array<std::string_view, 7> kCategories = {"pf",  "cf",  "oth",    "patient info.",
+                                                                  "ncd", "cof", "ncd/cof"};
   return std::find(kCategories.begin(), kCategories.end(), object) != kCategories.end();
 }
 
@@ -68,16 +72,21 @@ bool every_place_near(const std::vector<std::string>& a, const std::vector<std::
 
 bool compatible_match(const Triplet& candidate, const Triplet& reference) {
   if (is_exact_relation(candidate.relation)) {
-    const bool subject = near(candidate.subject, reference.subject) || near(candidate.subject, reference.object);
+    const bool subject =
+        near(candidate.subject, reference.subject) || near(candidate.subject, reference.object);
     return subject && candidate.object == reference.object;
   }
   if (candidate.relation == "location") {
     const std::vector<std::string> c = places(candidate.object), r = places(reference.object);
-    if (near(candidate.subject, reference.subject) && every_place_near(c, r) && every_place_near(r, c)) return true;
-    const auto crossed = std::count_if(r.begin(), r.end(), [&](const std::string& place) { return near(candidate.subject, place); });
-    return static_cast<double>(crossed) >= static_cast<double>(r.size()) / 2 && near(candidate.object, reference.subject);
+    if (near(candidate.subject, reference.subject) && every_place_near(c, r) && every_place_near(r, c))
+      return true;
+    const auto crossed = std::count_if(
+        r.begin(), r.end(), [&](const std::string& place) { return near(candidate.subject, place); });
+    return static_cast<double>(crossed) >= static_cast<double>(r.size()) / 2 &&
+           near(candidate.object, reference.subject);
   }
-  const bool straight = near(candidate.subject, reference.subject) && near(candidate.object, reference.object);
+  const bool straight =
+      near(candidate.subject, reference.subject) && near(candidate.object, reference.object);
   return straight || (candidate.subject == reference.object && candidate.object == reference.subject);
 }
 
@@ -99,7 +108,9 @@ int difflib_ratio(std::string_view a, std::string_view b) {
   return static_cast<int>(std::nearbyint(100 * 2 * static_cast<double>(matching_letters(a, b)) / total));
 }
 
-double TripletCounts::precision() const { return ratio(static_cast<double>(right), static_cast<double>(right + wrong)); }
+double TripletCounts::precision() const {
+  return ratio(static_cast<double>(right), static_cast<double>(right + wrong));
+}
 double TripletCounts::recall() const { return ratio(static_cast<double>(right), static_cast<double>(all)); }
 double TripletCounts::f1() const { return harmonic(precision(), recall()); }
 
@@ -107,8 +118,11 @@ Result<std::vector<Triplet>> triplets_from_json(const Json& json) {
   std::vector<Triplet> out;
   if (!json.is_array()) return Status(ErrorCode::kRecordInvalid, "triplets should be an array");
   for (const Json& row : json) {
-    if (!row.is_array() || row.size() < 3 || !row[0].is_string() || !row[1].is_string() || !row[2].is_string()) {
-      return Status(ErrorCode::kRecordInvalid, "a triplet should be [subject, relation, object, sentence, …], not " + row.dump().substr(0, 80));
+    if (!row.is_array() || row.size() < 3 || !row[0].is_string() || !row[1].is_string() ||
+        !row[2].is_string()) {
+      return Status(
+          ErrorCode::kRecordInvalid,
+          "a triplet should be [subject, relation, object, sentence, …], not " + row.dump().substr(0, 80));
     }
     Triplet triplet;
     triplet.subject = to_lower(trim(row[0].get<std::string>()));

@@ -1,7 +1,8 @@
 #include <algorithm>
 
-#include "assignment.h"
 #include "hilum/eval/rule_scores.h"
+
+#include "assignment.h"
 
 namespace hilum::eval {
 namespace {
@@ -10,10 +11,13 @@ using Claim = ReportFact::Claim;
 
 double weight(const ReportFact& fact) {
   switch (fact.claim) {
-    case Claim::kPresent: return 1;
-    case Claim::kUncertain: return 0.7;
+    case Claim::kPresent:
+      return 1;
+    case Claim::kUncertain:
+      return 0.7;
     case Claim::kAbsent:
-    case Claim::kNormal: return 0.2;
+    case Claim::kNormal:
+      return 0.2;
   }
   return 0;
 }
@@ -46,15 +50,18 @@ double fact_similarity(const ReportFact& a, const ReportFact& b) {
   std::size_t common = 0;
   for (const std::string& word : a.thing_stems) common += b.thing_stems.count(word);
   if (common == 0) return 0;
-  const double thing = 2 * static_cast<double>(common) / static_cast<double>(a.thing_stems.size() + b.thing_stems.size());
+  const double thing =
+      2 * static_cast<double>(common) / static_cast<double>(a.thing_stems.size() + b.thing_stems.size());
   const double place = sides_conflict(a, b) ? 0 : word_overlap(a.place_stems, b.place_stems);
   return claim * thing * (0.5 + 0.3 * place + 0.2 * word_overlap(a.attribute_stems, b.attribute_stems));
 }
 
-std::vector<FactMatch> match_facts(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference) {
+std::vector<FactMatch> match_facts(const std::vector<ReportFact>& hypothesis,
+                                   const std::vector<ReportFact>& reference) {
   std::vector<double> cost(hypothesis.size() * reference.size());
   for (std::size_t i = 0; i < hypothesis.size(); ++i) {
-    for (std::size_t j = 0; j < reference.size(); ++j) cost[i * reference.size() + j] = 1 - fact_similarity(hypothesis[i], reference[j]);
+    for (std::size_t j = 0; j < reference.size(); ++j)
+      cost[i * reference.size() + j] = 1 - fact_similarity(hypothesis[i], reference[j]);
   }
   std::vector<FactMatch> out;
   for (const auto& [i, j] : assign_minimum_cost(cost, hypothesis.size(), reference.size())) {
@@ -77,12 +84,15 @@ double fact_f1(const std::vector<ReportFact>& hypothesis, const std::vector<Repo
   return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
 }
 
-double clinical_agreement(double fact, double observations, double rouge_l) { return (2 * fact + observations + rouge_l) / 4; }
+double clinical_agreement(double fact, double observations, double rouge_l) {
+  return (2 * fact + observations + rouge_l) / 4;
+}
 
 double observation_f1(const FindingRow& hypothesis, const FindingRow& reference) {
   double hits = 0, said = 0, is = 0;
   for (std::size_t f = 0; f < kFindings; ++f) {
-    const bool h = counts(hypothesis[f], FindingPolicy::kUncertainPositive), r = counts(reference[f], FindingPolicy::kUncertainPositive);
+    const bool h = counts(hypothesis[f], FindingPolicy::kUncertainPositive),
+               r = counts(reference[f], FindingPolicy::kUncertainPositive);
     hits += h && r ? 1 : 0;
     said += h ? 1 : 0;
     is += r ? 1 : 0;

@@ -10,16 +10,21 @@ namespace {
 using Claim = ReportFact::Claim;
 using Kind = FeedbackLine::Kind;
 
-bool asserts(const ReportFact& fact) { return fact.claim == Claim::kPresent || fact.claim == Claim::kUncertain; }
+bool asserts(const ReportFact& fact) {
+  return fact.claim == Claim::kPresent || fact.claim == Claim::kUncertain;
+}
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
-std::string side_of(const ReportFact& fact) { return fact.left && fact.right ? "both sides" : fact.left ? "left" : "right"; }
+std::string side_of(const ReportFact& fact) {
+  return fact.left && fact.right ? "both sides" : fact.left ? "left" : "right";
+}
 
 std::string words_of(const std::set<std::string>& words) { return join({words.begin(), words.end()}, ", "); }
 
 bool same_thing(const ReportFact& a, const ReportFact& b) {
-  return std::any_of(a.thing_stems.begin(), a.thing_stems.end(), [&b](const std::string& stem) { return b.thing_stems.count(stem) > 0; });
+  return std::any_of(a.thing_stems.begin(), a.thing_stems.end(),
+                     [&b](const std::string& stem) { return b.thing_stems.count(stem) > 0; });
 }
 
 bool side_differs(const ReportFact& a, const ReportFact& b) {
@@ -31,13 +36,15 @@ bool side_differs(const ReportFact& a, const ReportFact& b) {
 void compare_pair(const ReportFact& h, const ReportFact& r, std::vector<FeedbackLine>& out) {
   if (!asserts(r) && !asserts(h)) return;
   if (side_differs(h, r)) {
-    out.push_back({Kind::kSide, quoted(h.description) + ": the reference has " + side_of(r) + ", not " + side_of(h)});
+    out.push_back(
+        {Kind::kSide, quoted(h.description) + ": the reference has " + side_of(r) + ", not " + side_of(h)});
   }
   if (!h.severity.empty() && !r.severity.empty() && h.severity != r.severity) {
     out.push_back({Kind::kSeverity, quoted(h.description) + ": the reference says " + words_of(r.severity)});
   }
   if (h.claim != r.claim) {
-    const char* how = r.claim == Claim::kUncertain ? "the reference is not sure of it" : "the reference is sure of it";
+    const char* how =
+        r.claim == Claim::kUncertain ? "the reference is not sure of it" : "the reference is sure of it";
     out.push_back({Kind::kCertainty, quoted(h.description) + ": " + how});
   }
 }
@@ -46,17 +53,24 @@ void compare_pair(const ReportFact& h, const ReportFact& r, std::vector<Feedback
 
 const char* feedback_kind_name(Kind kind) {
   switch (kind) {
-    case Kind::kMissed: return "missed";
-    case Kind::kAdded: return "added";
-    case Kind::kContradicted: return "contradicted";
-    case Kind::kSide: return "side";
-    case Kind::kSeverity: return "severity";
-    case Kind::kCertainty: return "certainty";
+    case Kind::kMissed:
+      return "missed";
+    case Kind::kAdded:
+      return "added";
+    case Kind::kContradicted:
+      return "contradicted";
+    case Kind::kSide:
+      return "side";
+    case Kind::kSeverity:
+      return "severity";
+    case Kind::kCertainty:
+      return "certainty";
   }
   return "";
 }
 
-std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference) {
+std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis,
+                                          const std::vector<ReportFact>& reference) {
   std::vector<FeedbackLine> out;
   std::vector<bool> met_h(hypothesis.size(), false), met_r(reference.size(), false);
   for (const FactMatch& match : match_facts(hypothesis, reference)) {
@@ -66,11 +80,15 @@ std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothe
   for (std::size_t j = 0; j < reference.size(); ++j) {
     if (met_r[j]) continue;
     for (std::size_t i = 0; i < hypothesis.size() && !met_r[j]; ++i) {
-      if (met_h[i] || asserts(hypothesis[i]) == asserts(reference[j]) || !same_thing(hypothesis[i], reference[j])) continue;
+      if (met_h[i] || asserts(hypothesis[i]) == asserts(reference[j]) ||
+          !same_thing(hypothesis[i], reference[j]))
+        continue;
       met_h[i] = met_r[j] = true;
       const ReportFact& stated = asserts(reference[j]) ? reference[j] : hypothesis[i];
-      out.push_back({Kind::kContradicted, quoted(stated.description) + (asserts(reference[j]) ? ": denied here, but the reference has it"
-                                                                                               : ": the reference denies it")});
+      out.push_back(
+          {Kind::kContradicted,
+           quoted(stated.description) + (asserts(reference[j]) ? ": denied here, but the reference has it"
+                                                               : ": the reference denies it")});
     }
     if (!met_r[j] && asserts(reference[j])) out.push_back({Kind::kMissed, quoted(reference[j].description)});
   }
@@ -78,10 +96,12 @@ std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothe
     if (!met_h[i] && asserts(hypothesis[i])) out.push_back({Kind::kAdded, quoted(hypothesis[i].description)});
   }
   const auto rank = [](Kind kind) {
-    static constexpr Kind kOrder[] = {Kind::kContradicted, Kind::kMissed, Kind::kAdded, Kind::kSide, Kind::kSeverity, Kind::kCertainty};
+    static constexpr Kind kOrder[] = {Kind::kContradicted, Kind::kMissed,   Kind::kAdded,
+                                      Kind::kSide,         Kind::kSeverity, Kind::kCertainty};
     return std::find(std::begin(kOrder), std::end(kOrder), kind) - std::begin(kOrder);
   };
-  std::stable_sort(out.begin(), out.end(), [&](const FeedbackLine& a, const FeedbackLine& b) { return rank(a.kind) < rank(b.kind); });
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const FeedbackLine& a, const FeedbackLine& b) { return rank(a.kind) < rank(b.kind); });
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "hilum/eval/ngrams.h"
 #include "hilum/eval/stemmers.h"
 #include "hilum/eval/text_metrics.h"
+
 #include "lcs.h"
 
 namespace hilum::eval {
@@ -137,7 +138,8 @@ void add_google_rouge(const std::vector<TextPair>& pairs, bool stem, ScoreTable&
   for (std::size_t i = 0; i < names.size(); ++i) {
     Metric metric;
     metric.name = names[i];
-    metric.variant = std::string("google rouge_score 0.1.2, F1") + (stem ? ", Porter stems" : ", no stemming");
+    metric.variant =
+        std::string("google rouge_score 0.1.2, F1") + (stem ? ", Porter stems" : ", no stemming");
     metric.preprocessing = "its own: lower case, [a-z0-9]+";
     table.add_mean(std::move(metric), values[i]);
   }
@@ -165,7 +167,8 @@ void add_fast_bleu2(const std::vector<TextPair>& pairs, ScoreTable& table) {
   std::vector<double> values;
   for (const TextPair& pair : pairs) {
     double best = 0;
-    for (const std::string_view reference : pair.references) best = std::max(best, fast_bleu2(pair.hypothesis, reference));
+    for (const std::string_view reference : pair.references)
+      best = std::max(best, fast_bleu2(pair.hypothesis, reference));
     values.push_back(best);
   }
   Metric metric;

@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
@@ -33,7 +34,8 @@ int count_in(std::string_view line) {
   for (std::size_t at = line.find(": "); at != std::string_view::npos; at = line.find(": ", at + 1)) {
     std::size_t end = at + 2;
     int value = 0;
-    while (end < line.size() && is_digit(line[end]) && value < 1000000) value = value * 10 + (line[end++] - '0');
+    while (end < line.size() && is_digit(line[end]) && value < 1000000)
+      value = value * 10 + (line[end++] - '0');
     if (end > at + 2 && end < line.size() && line[end] == '.') return value;
   }
   return -1;
@@ -88,7 +90,8 @@ Green green_from_text(std::string_view text) {
   const std::string_view matched = section(text, "Matched Findings");
   std::size_t digits = 0;
   int value = 0;
-  while (digits < matched.size() && is_digit(matched[digits]) && digits < 7) value = value * 10 + (matched[digits++] - '0');
+  while (digits < matched.size() && is_digit(matched[digits]) && digits < 7)
+    value = value * 10 + (matched[digits++] - '0');
   if (digits > 0 && digits < matched.size() && matched[digits] == '.') out.matched = value;
   int errors = 0;
   for (const int count : out.significant) errors += count;
@@ -99,7 +102,8 @@ Green green_from_text(std::string_view text) {
 Result<Crimson> crimson_from_json(const Json& evaluation) {
   for (const char* key : {"reference_findings", "predicted_findings", "matched_findings"}) {
     if (!evaluation.is_object() || !evaluation.contains(key) || !evaluation[key].is_array()) {
-      return Status(ErrorCode::kRecordInvalid, std::string("CRIMSON evaluation: '") + key + "' should be an array");
+      return Status(ErrorCode::kRecordInvalid,
+                    std::string("CRIMSON evaluation: '") + key + "' should be an array");
     }
   }
   const Json errors = evaluation.value("errors", Json::object());
@@ -115,7 +119,8 @@ Result<Crimson> crimson_from_json(const Json& evaluation) {
     const double weight = significance(finding);
     out.reference_weight += weight;
     bool matched = false;
-    for (const Json& match : evaluation["matched_findings"]) matched = matched || text_of(match, "ref_id") == id;
+    for (const Json& match : evaluation["matched_findings"])
+      matched = matched || text_of(match, "ref_id") == id;
     if (!matched || weight == 0) continue;
     double penalty = 0;
     for (const Json& error : list_of(errors, "attribute_errors")) {
@@ -125,7 +130,8 @@ Result<Crimson> crimson_from_json(const Json& evaluation) {
   }
   double missing = 0;
   for (const Json& id : list_of(errors, "false_findings")) {
-    if (id.is_string()) out.false_weight += weight_of(evaluation["predicted_findings"], id.get<std::string>());
+    if (id.is_string())
+      out.false_weight += weight_of(evaluation["predicted_findings"], id.get<std::string>());
   }
   for (const Json& id : list_of(errors, "missing_findings")) {
     if (id.is_string()) missing += weight_of(evaluation["reference_findings"], id.get<std::string>());
@@ -147,7 +153,8 @@ Result<RateWeights> RateWeights::load(std::string_view matrix) {
   HILUM_ASSIGN(const Json json, read_json_file(path, 1u << 20));
   const Json* values = find_path(json, "matrices." + std::string(matrix));
   if (values == nullptr || !values->is_object()) {
-    return Status(ErrorCode::kUsage, "no RaTEScore matrix '" + std::string(matrix) + "'; there is long, short");
+    return Status(ErrorCode::kUsage,
+                  "no RaTEScore matrix '" + std::string(matrix) + "'; there is long, short");
   }
   RateWeights out;
   for (const auto& [key, value] : values->items()) {
@@ -178,7 +185,9 @@ double RateWeights::one_way(const TypedEntities& a, const TypedEntities& b) cons
     return xx > 0 && yy > 0 ? dot / std::sqrt(xx * yy) : 0.0;
   };
   const auto denied = [](const std::string& type) { return starts_with(type, "NON-"); };
-  const auto finding = [](const std::string& type) { return ends_with(type, "DISEASE") || ends_with(type, "ABNORMALITY"); };
+  const auto finding = [](const std::string& type) {
+    return ends_with(type, "DISEASE") || ends_with(type, "ABNORMALITY");
+  };
   double weighted = 0, total = 0;
   for (std::size_t i = 0; i < a.types.size(); ++i) {
     std::size_t best = 0;

@@ -22,7 +22,8 @@ void add_lengths(const Corpus& corpus, ScoreTable& table) {
   for (std::size_t p = 0; p < corpus.size(); ++p) {
     double* row = table.row(block, p);
     row[0] = static_cast<double>(corpus.hypothesis(p).size);
-    for (std::size_t k = 0; k < corpus.references(p); ++k) row[1] += static_cast<double>(corpus.reference(p, k).size);
+    for (std::size_t k = 0; k < corpus.references(p); ++k)
+      row[1] += static_cast<double>(corpus.reference(p, k).size);
     row[1] /= static_cast<double>(corpus.references(p));
     row[2] = 1;
   }
@@ -33,9 +34,11 @@ void add_lengths(const Corpus& corpus, ScoreTable& table) {
     table.add_metric(std::move(metric));
   };
   const auto ratio = [](double a, double b) { return b > 0 ? a / b : 0.0; };
-  add("words-hypothesis", "mean words of a hypothesis", [ratio](const double* s) { return ratio(s[0], s[2]); });
+  add("words-hypothesis", "mean words of a hypothesis",
+      [ratio](const double* s) { return ratio(s[0], s[2]); });
   add("words-reference", "mean words of a reference", [ratio](const double* s) { return ratio(s[1], s[2]); });
-  add("length-ratio", "words of hypotheses / words of references", [ratio](const double* s) { return ratio(s[0], s[1]); });
+  add("length-ratio", "words of hypotheses / words of references",
+      [ratio](const double* s) { return ratio(s[0], s[1]); });
 }
 
 }  // namespace
@@ -54,8 +57,9 @@ void add_length_and_diversity(const Corpus& corpus, ScoreTable& table) {
       }
     }
     const double value = total > 0 ? static_cast<double>(distinct.size()) / total : 0;
-    Metric metric = descriptive(corpus, "distinct-" + std::to_string(n),
-                                "distinct " + std::to_string(n) + "-grams / all, over the hypotheses together");
+    Metric metric =
+        descriptive(corpus, "distinct-" + std::to_string(n),
+                    "distinct " + std::to_string(n) + "-grams / all, over the hypotheses together");
     metric.block = table.add_block(1);
     metric.value = [value](const double*) { return value; };
     metric.per_sample = false;

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "assignment.h"
+#include <nlohmann/json.hpp>
+
 #include "hilum/core/text.h"
+
+#include "assignment.h"
 #include "lunguage_rows.h"
 
 namespace hilum::eval {
 namespace {
 
 // Modes of the original whose code is the single-study one.
-constexpr std::array<std::string_view, 13> kSingleNames = {"single",    "single_maira", "rexval",  "gold_eval",     "chexagent",
-                                                           "medversa",  "rgrg",         "medgemma", "lingshu",       "maira_cascade",
-                                                           "libra",     "cvt2distilgpt2", ""};
+constexpr std::array<std::string_view, 13> kSingleNames = {
+    "single",   "single_maira", "rexval",        "gold_eval", "chexagent",      "medversa", "rgrg",
+    "medgemma", "lingshu",      "maira_cascade", "libra",     "cvt2distilgpt2", ""};
 
 struct Ratio {
   double weighted = 0, total = 0;
@@ -32,7 +34,8 @@ double structure(const LunguageRow& a, const LunguageRow& b, TextSimilarity simi
     const std::string_view x = trim(a.fields[i]), y = trim(b.fields[i]);
     if (x.empty() && y.empty()) continue;
     const bool named = i < 2;  // status and certainty agree or not, whatever the text similarity
-    const double agreement = x.empty() || y.empty() ? 0 : text_similarity(named ? TextSimilarity::kExact : similarity, x, y);
+    const double agreement =
+        x.empty() || y.empty() ? 0 : text_similarity(named ? TextSimilarity::kExact : similarity, x, y);
     ratio.add(kLunguageFields[i].weight, agreement);
   }
   return ratio.value();
@@ -41,7 +44,8 @@ double structure(const LunguageRow& a, const LunguageRow& b, TextSimilarity simi
 void add_cell(Ratio& ratio, const OrderCell& a, const OrderCell& b) {
   constexpr double kWeight = .5;
   if (a.missing && b.missing) return;
-  const bool equal = !a.missing && !b.missing && (a.number && b.number ? *a.number == *b.number : a.text == b.text);
+  const bool equal =
+      !a.missing && !b.missing && (a.number && b.number ? *a.number == *b.number : a.text == b.text);
   ratio.add(kWeight, equal ? 1 : 0);
 }
 
@@ -57,7 +61,8 @@ double entity(const LunguageRow& a, const LunguageRow& b, LunguageMode mode, Tex
   return text_similarity(similarity, a.group, b.group);
 }
 
-std::vector<LunguageRow> rows_of(const std::vector<LunguageRow>& rows, const std::string& unit, LunguageMode mode) {
+std::vector<LunguageRow> rows_of(const std::vector<LunguageRow>& rows, const std::string& unit,
+                                 LunguageMode mode) {
   std::vector<LunguageRow> out;
   for (const LunguageRow& row : rows) {
     if ((mode == LunguageMode::kSingle ? row.study : row.subject) == unit) out.push_back(row);
@@ -78,35 +83,40 @@ std::vector<LunguageRow> rows_of(const std::vector<LunguageRow>& rows, const std
 }
 
 // Row maxima of unmatched rows: what a row that found no partner could have scored.
-double unmatched_loss(const std::vector<double>& f, std::size_t count, std::size_t others, bool by_row, std::size_t columns,
-                      const std::vector<bool>& matched, const std::vector<bool>& counts) {
+double unmatched_loss(const std::vector<double>& f, std::size_t count, std::size_t others, bool by_row,
+                      std::size_t columns, const std::vector<bool>& matched,
+                      const std::vector<bool>& counts) {
   double loss = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (matched[i] || !counts[i]) continue;
     double best = 0;
-    for (std::size_t k = 0; k < others; ++k) best = std::max(best, by_row ? f[i * columns + k] : f[k * columns + i]);
+    for (std::size_t k = 0; k < others; ++k)
+      best = std::max(best, by_row ? f[i * columns + k] : f[k * columns + i]);
     loss += 1 - best;
   }
   return loss;
 }
 
-std::vector<bool> study_present(const std::vector<LunguageRow>& rows, const std::vector<LunguageRow>& others, LunguageMode mode) {
+std::vector<bool> study_present(const std::vector<LunguageRow>& rows, const std::vector<LunguageRow>& others,
+                                LunguageMode mode) {
   std::set<std::string> studies;
   for (const LunguageRow& row : others) studies.insert(row.study);
   std::vector<bool> out;
-  for (const LunguageRow& row : rows) out.push_back(mode != LunguageMode::kSequentialMask || studies.count(row.study) > 0);
+  for (const LunguageRow& row : rows)
+    out.push_back(mode != LunguageMode::kSequentialMask || studies.count(row.study) > 0);
   return out;
 }
 
-void score_unit(const std::vector<LunguageRow>& reference, const std::vector<LunguageRow>& candidate, LunguageMode mode,
-                TextSimilarity similarity, LunguageUnit& unit) {
+void score_unit(const std::vector<LunguageRow>& reference, const std::vector<LunguageRow>& candidate,
+                LunguageMode mode, TextSimilarity similarity, LunguageUnit& unit) {
   const std::size_t n = reference.size(), m = candidate.size();
   std::vector<double> f(n * m), cost(n * m);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < m; ++j) {
       const bool masked = mode == LunguageMode::kSequentialMask && reference[i].study != candidate[j].study;
       f[i * m + j] = masked ? 0
-                            : entity(reference[i], candidate[j], mode, similarity) * structure(reference[i], candidate[j], similarity) *
+                            : entity(reference[i], candidate[j], mode, similarity) *
+                                  structure(reference[i], candidate[j], similarity) *
                                   in_time(reference[i], candidate[j]);
       cost[i * m + j] = 1 - f[i * m + j];
     }
@@ -119,8 +129,10 @@ void score_unit(const std::vector<LunguageRow>& reference, const std::vector<Lun
     missed += 1 - f[i * m + j];
     matched_reference[i] = matched_candidate[j] = true;
   }
-  unit.false_negative = missed + unmatched_loss(f, n, m, true, m, matched_reference, study_present(reference, candidate, mode));
-  unit.false_positive = missed + unmatched_loss(f, m, n, false, m, matched_candidate, study_present(candidate, reference, mode));
+  unit.false_negative =
+      missed + unmatched_loss(f, n, m, true, m, matched_reference, study_present(reference, candidate, mode));
+  unit.false_positive = missed + unmatched_loss(f, m, n, false, m, matched_candidate,
+                                                study_present(candidate, reference, mode));
   const auto ratio = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
   unit.precision = ratio(unit.true_positive, unit.true_positive + unit.false_positive);
   unit.recall = ratio(unit.true_positive, unit.true_positive + unit.false_negative);
@@ -135,7 +147,9 @@ Result<TextSimilarity> text_similarity_from_name(std::string_view name) {
   return Status(ErrorCode::kUsage, "no text similarity '" + std::string(name) + "'; there is exact, jaccard");
 }
 
-std::string_view text_similarity_name(TextSimilarity kind) { return kind == TextSimilarity::kExact ? "exact" : "jaccard"; }
+std::string_view text_similarity_name(TextSimilarity kind) {
+  return kind == TextSimilarity::kExact ? "exact" : "jaccard";
+}
 
 double text_similarity(TextSimilarity kind, std::string_view a, std::string_view b) {
   const std::string x = to_lower(trim(a)), y = to_lower(trim(b));
@@ -150,13 +164,16 @@ double text_similarity(TextSimilarity kind, std::string_view a, std::string_view
 }
 
 Result<LunguageMode> lunguage_mode_from_name(std::string_view name) {
-  if (std::find(kSingleNames.begin(), kSingleNames.end(), name) != kSingleNames.end()) return LunguageMode::kSingle;
+  if (std::find(kSingleNames.begin(), kSingleNames.end(), name) != kSingleNames.end())
+    return LunguageMode::kSingle;
   if (name == "sequential_mask" || name == "sequential_mask_maira") return LunguageMode::kSequentialMask;
   if (name == "sequential" || name == "sequential_maira") return LunguageMode::kSequential;
-  return Status(ErrorCode::kRecordInvalid, "no mode '" + std::string(name) + "'; there is single, sequential, sequential_mask");
+  return Status(ErrorCode::kRecordInvalid,
+                "no mode '" + std::string(name) + "'; there is single, sequential, sequential_mask");
 }
 
-Result<LunguageResult> lunguage_score(const Json& candidate, const Json& reference, LunguageMode mode, TextSimilarity similarity) {
+Result<LunguageResult> lunguage_score(const Json& candidate, const Json& reference, LunguageMode mode,
+                                      TextSimilarity similarity) {
   HILUM_ASSIGN(const std::vector<LunguageRow> references, lunguage_rows(reference, mode, "reference"));
   HILUM_ASSIGN(const std::vector<LunguageRow> candidates, lunguage_rows(candidate, mode, "candidate"));
   LunguageResult result;
@@ -191,7 +208,8 @@ Result<LunguageResult> lunguage_score(const Json& candidate, const Json& referen
   return result;
 }
 
-Result<double> lunguage_row_agreement(const Json& reference, const Json& candidate, bool temporal, TextSimilarity similarity) {
+Result<double> lunguage_row_agreement(const Json& reference, const Json& candidate, bool temporal,
+                                      TextSimilarity similarity) {
   HILUM_ASSIGN(const LunguageRow r, lunguage_row(reference));
   HILUM_ASSIGN(const LunguageRow c, lunguage_row(candidate));
   return temporal ? in_time(r, c) : structure(r, c, similarity);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
@@ -10,8 +11,9 @@
 namespace hilum::eval {
 namespace {
 
-constexpr std::array<std::string_view, 9> kPhraseFields = {"location", "morphology", "distribution", "measurement", "severity",
-                                                           "onset",    "improved",   "worsened",     "no change"};
+constexpr std::array<std::string_view, 9> kPhraseFields = {"location",    "morphology", "distribution",
+                                                           "measurement", "severity",   "onset",
+                                                           "improved",    "worsened",   "no change"};
 
 // Text of an identifier, which may be written as a number.
 std::string identifier(const Json& row, const char* key) {
@@ -24,7 +26,8 @@ Result<std::string> text_field(const Json& row, std::string_view key) {
   const auto found = row.find(std::string(key));
   if (found == row.end() || found->is_null()) return std::string();
   if (!found->is_string()) {
-    return Status(ErrorCode::kRecordInvalid, "field '" + std::string(key) + "' should be text, not " + found->dump());
+    return Status(ErrorCode::kRecordInvalid,
+                  "field '" + std::string(key) + "' should be text, not " + found->dump());
   }
   return found->get<std::string>();
 }
@@ -44,7 +47,8 @@ OrderCell order_cell(const Json& row, const char* key) {
   cell.missing = trimmed.empty();
   long value = 0;
   const auto parsed = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), value);
-  if (parsed.ec == std::errc() && parsed.ptr == trimmed.data() + trimmed.size()) cell.number = static_cast<double>(value);
+  if (parsed.ec == std::errc() && parsed.ptr == trimmed.data() + trimmed.size())
+    cell.number = static_cast<double>(value);
   return cell;
 }
 
@@ -60,15 +64,19 @@ std::vector<LunguageRow> grouped(std::vector<LunguageRow> rows, Key key) {
   for (const LunguageRow& row : rows) {
     if (std::find(order.begin(), order.end(), key(row)) == order.end()) order.push_back(key(row));
   }
-  const auto position = [&](const LunguageRow& row) { return std::find(order.begin(), order.end(), key(row)) - order.begin(); };
-  std::stable_sort(rows.begin(), rows.end(), [&](const LunguageRow& a, const LunguageRow& b) { return position(a) < position(b); });
+  const auto position = [&](const LunguageRow& row) {
+    return std::find(order.begin(), order.end(), key(row)) - order.begin();
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const LunguageRow& a, const LunguageRow& b) { return position(a) < position(b); });
   return rows;
 }
 
 }  // namespace
 
 Result<LunguageRow> lunguage_row(const Json& json) {
-  if (!json.is_object()) return Status(ErrorCode::kRecordInvalid, "a row should be an object, not " + json.dump().substr(0, 40));
+  if (!json.is_object())
+    return Status(ErrorCode::kRecordInvalid, "a row should be an object, not " + json.dump().substr(0, 40));
   LunguageRow row;
   row.study = identifier(json, "study_id");
   row.subject = identifier(json, "subject_id");
@@ -94,7 +102,8 @@ Result<LunguageRow> lunguage_row(const Json& json) {
 }
 
 Result<std::vector<LunguageRow>> lunguage_rows(const Json& json, LunguageMode mode, std::string_view side) {
-  if (!json.is_array()) return Status(ErrorCode::kRecordInvalid, "'" + std::string(side) + "' should be an array of rows");
+  if (!json.is_array())
+    return Status(ErrorCode::kRecordInvalid, "'" + std::string(side) + "' should be an array of rows");
   const bool sequential = mode != LunguageMode::kSingle;
   bool has_sequence = false, has_episode = false;
   for (const Json& row : json) {
@@ -115,7 +124,8 @@ Result<std::vector<LunguageRow>> lunguage_rows(const Json& json, LunguageMode mo
   }
   if (!sequential) return grouped(std::move(rows), [](const LunguageRow& row) { return row.entity; });
   if (!rows.empty() && !has_sequence) {
-    return Status(ErrorCode::kRecordInvalid, std::string(side) + " rows have no 'sequence', which sequential scoring sorts by");
+    return Status(ErrorCode::kRecordInvalid,
+                  std::string(side) + " rows have no 'sequence', which sequential scoring sorts by");
   }
   std::stable_sort(rows.begin(), rows.end(), earlier);
   return grouped(std::move(rows), [](const LunguageRow& row) { return row.study; });

@@ -8,6 +8,7 @@
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/eval/stemmers.h"
+
 #include "meteor_words.h"
 #include "wordnet.h"
 
@@ -25,12 +26,12 @@ struct Match {
 
 // One path of the search over reference words, left to right. Paths share their matches as a linked list.
 struct Path {
-  int exact = 0;          // matches that count in the comparison: METEOR adds weights to an integer, and .5 vanishes
+  int exact = 0;  // matches that count in the comparison: METEOR adds weights to an integer, and .5 vanishes
   int chunks = 0;
   long distance = 0;
-  long last_end = -1;     // hypothesis position after the last match; -1 after a gap
-  int history = -1;       // index into the history of taken matches
-  std::vector<bool> used; // hypothesis words
+  long last_end = -1;      // hypothesis position after the last match; -1 after a gap
+  int history = -1;        // index into the history of taken matches
+  std::vector<bool> used;  // hypothesis words
 };
 
 struct Taken {
@@ -71,7 +72,8 @@ struct Meteor::State {
   WordId id_of(const std::string& word) {
     const WordId id = words.intern(word);
     if (id == entries.size()) {
-      entries.push_back({stems.intern(snowball_stem(word)), function_words.count(word) > 0, wordnet.synsets(word)});
+      entries.push_back(
+          {stems.intern(snowball_stem(word)), function_words.count(word) > 0, wordnet.synsets(word)});
     }
     return id;
   }
@@ -90,13 +92,15 @@ struct Meteor::State {
     }
     return false;
   }
-  std::vector<std::vector<Match>> candidates(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const;
+  std::vector<std::vector<Match>> candidates(const std::vector<WordId>& hypothesis,
+                                             const std::vector<WordId>& reference) const;
   std::vector<Match> align(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const;
   MeteorStatistics compare(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const;
 };
 
 // Every match of each reference word, by stage and then by hypothesis position.
-std::vector<std::vector<Match>> Meteor::State::candidates(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const {
+std::vector<std::vector<Match>> Meteor::State::candidates(const std::vector<WordId>& hypothesis,
+                                                          const std::vector<WordId>& reference) const {
   std::vector<std::vector<Match>> out(reference.size());
   const std::size_t stages = hypothesis == reference ? 1 : kStages;
   for (std::size_t j = 0; j < reference.size(); ++j) {
@@ -113,7 +117,8 @@ std::vector<std::vector<Match>> Meteor::State::candidates(const std::vector<Word
   return out;
 }
 
-std::vector<Match> Meteor::State::align(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const {
+std::vector<Match> Meteor::State::align(const std::vector<WordId>& hypothesis,
+                                        const std::vector<WordId>& reference) const {
   const std::vector<std::vector<Match>> all = candidates(hypothesis, reference);
   std::vector<std::size_t> coverage(hypothesis.size(), 0);
   for (const auto& row : all) {
@@ -172,7 +177,8 @@ std::vector<Match> Meteor::State::align(const std::vector<WordId>& hypothesis, c
   return out;
 }
 
-MeteorStatistics Meteor::State::compare(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const {
+MeteorStatistics Meteor::State::compare(const std::vector<WordId>& hypothesis,
+                                        const std::vector<WordId>& reference) const {
   MeteorStatistics s{};
   s[0] = static_cast<double>(hypothesis.size());
   s[1] = static_cast<double>(reference.size());
@@ -229,7 +235,8 @@ Result<Meteor> Meteor::create(const std::string& wordnet) {
   return Meteor(std::move(state));
 }
 
-MeteorStatistics Meteor::statistics(std::string_view hypothesis, const std::vector<std::string_view>& references) {
+MeteorStatistics Meteor::statistics(std::string_view hypothesis,
+                                    const std::vector<std::string_view>& references) {
   const std::vector<WordId> h = state_->ids(hypothesis);
   MeteorStatistics best{};
   double best_score = -1;
@@ -244,10 +251,12 @@ MeteorStatistics Meteor::statistics(std::string_view hypothesis, const std::vect
   return best;
 }
 
-void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation, ScoreTable& table) {
+void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation,
+                ScoreTable& table) {
   Metric metric;
   metric.name = "METEOR-1.5-noparaphrase";
-  metric.variant = "METEOR 1.5 -l en -norm without its paraphrase table (exact, stem, WordNet 3.0 synonym); not NLTK's";
+  metric.variant =
+      "METEOR 1.5 -l en -norm without its paraphrase table (exact, stem, WordNet 3.0 synonym); not NLTK's";
   metric.preprocessing = preparation;
   metric.block = table.add_block(kMeteorWidth);
   for (std::size_t p = 0; p < pairs.size(); ++p) {

@@ -10,14 +10,15 @@
 namespace hilum::eval {
 namespace {
 
-constexpr char32_t kOpenQuote = 0x2018, kCloseQuote = 0x2019, kOpenDouble = 0x201c, kCloseDouble = 0x201d, kEnDash = 0x2013;
+constexpr char32_t kOpenQuote = 0x2018, kCloseQuote = 0x2019, kOpenDouble = 0x201c, kCloseDouble = 0x201d,
+                   kEnDash = 0x2013;
 constexpr char32_t kDots = 0xf0000;  // private use: stands for one dot of a run that must stay together
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 bool is_alpha(char32_t c) {
   const bool latin = (c >= 0xc0 && c <= 0x17e && c != 0xd7 && c != 0xf7);
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || latin || c == 0x160 || c == 0x161 || c == 0x178 ||
-         (c >= 0x400 && c <= 0x527) || (c >= 0x1d00 && c <= 0x1d7f);
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || latin || c == 0x160 || c == 0x161 ||
+         c == 0x178 || (c >= 0x400 && c <= 0x527) || (c >= 0x1d00 && c <= 0x1d7f);
 }
 bool is_alnum(char32_t c) { return is_alpha(c) || is_digit(c); }
 bool is_space(char32_t c) { return c == ' ' || (c >= 9 && c <= 13); }
@@ -29,7 +30,8 @@ std::u32string decode(std::string_view text) {
     const auto byte = static_cast<unsigned char>(valid[i]);
     const std::size_t size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
     char32_t code = size == 1 ? byte : byte & (0xffu >> (size + 1));
-    for (std::size_t k = 1; k < size; ++k) code = code << 6 | (static_cast<unsigned char>(valid[i + k]) & 0x3fu);
+    for (std::size_t k = 1; k < size; ++k)
+      code = code << 6 | (static_cast<unsigned char>(valid[i + k]) & 0x3fu);
     out.push_back(code);
     i += size;
   }
@@ -49,9 +51,11 @@ void encode(char32_t c, std::string& out) {
   }
 }
 
-// Replaces "<left>mark<right>" by "<left>middle<right>", left to right without overlap, as a regular expression would.
+// Replaces "<left>mark<right>" by "<left>middle<right>", left to right without overlap, as a regular
+// expression would.
 template <typename L, typename R>
-std::u32string between(const std::u32string& text, char32_t mark, L left, R right, std::u32string_view middle) {
+std::u32string between(const std::u32string& text, char32_t mark, L left, R right,
+                       std::u32string_view middle) {
   std::u32string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i + 2 < text.size() && text[i + 1] == mark && left(text[i]) && right(text[i + 2])) {
@@ -66,7 +70,8 @@ std::u32string between(const std::u32string& text, char32_t mark, L left, R righ
   return out;
 }
 
-// Sets apart what is neither a letter, digit, blank nor one of . ' ` , - and curly quotes; keeps runs of dots whole.
+// Sets apart what is neither a letter, digit, blank nor one of . ' ` , - and curly quotes; keeps runs of dots
+// whole.
 std::u32string separate_symbols(const std::u32string& text) {
   std::u32string out = U" ";
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -76,7 +81,8 @@ std::u32string separate_symbols(const std::u32string& text) {
       for (; i < text.size() && text[i] == '.'; ++i) out.push_back(kDots);
       --i;
       out.push_back(' ');
-    } else if (is_alnum(c) || is_space(c) || c == '.' || c == '\'' || c == '`' || c == ',' || c == '-' || c == kOpenQuote || c == kCloseQuote) {
+    } else if (is_alnum(c) || is_space(c) || c == '.' || c == '\'' || c == '`' || c == ',' || c == '-' ||
+               c == kOpenQuote || c == kCloseQuote) {
       out.push_back(c);
     } else {
       out.push_back(' '), out.push_back(c), out.push_back(' ');
@@ -134,14 +140,16 @@ std::vector<std::string> MeteorNormalizer::words(std::string_view text) const {
   line = between(line, ',', is_digit, not_digit, U" , ");
   line = between(line, ',', not_digit, is_digit, U" , ");
   line = normalize_marks(line);
-  line = between(line, '-', [](char32_t c) { return is_alnum(c) || c == '.'; }, is_alnum, U" ");
+  line = between(
+      line, '-', [](char32_t c) { return is_alnum(c) || c == '.'; }, is_alnum, U" ");
   const auto not_alpha = [](char32_t c) { return !is_alpha(c); };
   const auto no_word = [](char32_t c) { return !is_alnum(c); };
   line = between(line, '\'', not_alpha, not_alpha, U" ' ");
   line = between(line, '\'', no_word, is_alpha, U" ' ");
   line = between(line, '\'', is_alpha, not_alpha, U" ' ");
   line = between(line, '\'', is_alpha, is_alpha, U" '");
-  line = between(line, '\'', is_digit, [](char32_t c) { return c == 's'; }, U" '");
+  line = between(
+      line, '\'', is_digit, [](char32_t c) { return c == 's'; }, U" '");
 
   std::vector<std::u32string> parts(1);
   for (const char32_t c : line) {

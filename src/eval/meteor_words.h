@@ -1,5 +1,5 @@
-// METEOR's normaliser ("-norm", English): punctuation apart, dashes between words opened, contractions split, words in
-// lower case.
+// METEOR's normaliser ("-norm", English): punctuation apart, dashes between words opened, contractions split,
+// words in lower case.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Porter's stemmer with the departures of NLTK's default mode: irregular forms, "ies" -> "ie" for words of four
-// letters, "y" -> "i" only after a consonant that is not the first letter, and a few extra step 2 rules.
+// Porter's stemmer with the departures of NLTK's default mode: irregular forms, "ies" -> "ie" for words of
+// four letters, "y" -> "i" only after a consonant that is not the first letter, and a few extra step 2 rules.
 #include <array>
 #include <functional>
 #include <vector>
@@ -12,15 +12,23 @@ namespace {
 
 bool is_consonant(std::string_view word, std::size_t i) {
   switch (word[i]) {
-    case 'a': case 'e': case 'i': case 'o': case 'u': return false;
-    case 'y': return i == 0 || !is_consonant(word, i - 1);
-    default: return true;
+    case 'a':
+    case 'e':
+    case 'i':
+    case 'o':
+    case 'u':
+      return false;
+    case 'y':
+      return i == 0 || !is_consonant(word, i - 1);
+    default:
+      return true;
   }
 }
 
 std::size_t measure(std::string_view stem) {
   std::size_t count = 0;
-  for (std::size_t i = 1; i < stem.size(); ++i) count += !is_consonant(stem, i - 1) && is_consonant(stem, i) ? 1 : 0;
+  for (std::size_t i = 1; i < stem.size(); ++i)
+    count += !is_consonant(stem, i - 1) && is_consonant(stem, i) ? 1 : 0;
   return count;
 }
 
@@ -66,7 +74,8 @@ bool always(std::string_view) { return true; }
 
 std::string step1a(const std::string& word) {
   if (ends_with(word, "ies") && word.size() == 4) return word.substr(0, word.size() - 1);
-  static const std::vector<Rule> rules = {{"sses", "ss", always}, {"ies", "i", always}, {"ss", "ss", always}, {"s", "", always}};
+  static const std::vector<Rule> rules = {
+      {"sses", "ss", always}, {"ies", "i", always}, {"ss", "ss", always}, {"s", "", always}};
   return apply(word, rules);
 }
 
@@ -97,8 +106,9 @@ std::string step1b(const std::string& word) {
 }
 
 std::string step1c(const std::string& word) {
-  static const std::vector<Rule> rules = {
-      {"y", "i", [](std::string_view stem) { return stem.size() > 1 && is_consonant(stem, stem.size() - 1); }}};
+  static const std::vector<Rule> rules = {{"y", "i", [](std::string_view stem) {
+                                             return stem.size() > 1 && is_consonant(stem, stem.size() - 1);
+                                           }}};
   return apply(word, rules);
 }
 
@@ -107,13 +117,13 @@ std::string step2(const std::string& word) {
     return step2(word.substr(0, word.size() - 4) + "al");
   }
   static const std::vector<Rule> rules = {
-      {"ational", "ate", positive}, {"tional", "tion", positive}, {"enci", "ence", positive}, {"anci", "ance", positive},
-      {"izer", "ize", positive},    {"bli", "ble", positive},     {"alli", "al", positive},   {"entli", "ent", positive},
-      {"eli", "e", positive},       {"ousli", "ous", positive},   {"ization", "ize", positive},
-      {"ation", "ate", positive},   {"ator", "ate", positive},    {"alism", "al", positive},
-      {"iveness", "ive", positive}, {"fulness", "ful", positive}, {"ousness", "ous", positive},
-      {"aliti", "al", positive},    {"iviti", "ive", positive},   {"biliti", "ble", positive},
-      {"fulli", "ful", positive}};
+      {"ational", "ate", positive}, {"tional", "tion", positive}, {"enci", "ence", positive},
+      {"anci", "ance", positive},   {"izer", "ize", positive},    {"bli", "ble", positive},
+      {"alli", "al", positive},     {"entli", "ent", positive},   {"eli", "e", positive},
+      {"ousli", "ous", positive},   {"ization", "ize", positive}, {"ation", "ate", positive},
+      {"ator", "ate", positive},    {"alism", "al", positive},    {"iveness", "ive", positive},
+      {"fulness", "ful", positive}, {"ousness", "ous", positive}, {"aliti", "al", positive},
+      {"iviti", "ive", positive},   {"biliti", "ble", positive},  {"fulli", "ful", positive}};
   if (ends_with(word, "logi")) {
     return positive(word.substr(0, word.size() - 3)) ? word.substr(0, word.size() - 1) : word;
   }
@@ -121,8 +131,9 @@ std::string step2(const std::string& word) {
 }
 
 std::string step3(const std::string& word) {
-  static const std::vector<Rule> rules = {{"icate", "ic", positive}, {"ative", "", positive}, {"alize", "al", positive},
-                                          {"iciti", "ic", positive}, {"ical", "ic", positive}, {"ful", "", positive},
+  static const std::vector<Rule> rules = {{"icate", "ic", positive}, {"ative", "", positive},
+                                          {"alize", "al", positive}, {"iciti", "ic", positive},
+                                          {"ical", "ic", positive},  {"ful", "", positive},
                                           {"ness", "", positive}};
   return apply(word, rules);
 }
@@ -130,13 +141,15 @@ std::string step3(const std::string& word) {
 std::string step4(const std::string& word) {
   static const std::vector<Rule> rules = [] {
     std::vector<Rule> list;
-    for (const std::string_view suffix : {"al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent"}) {
+    for (const std::string_view suffix :
+         {"al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent"}) {
       list.push_back({suffix, "", above_one});
     }
     list.push_back({"ion", "", [](std::string_view stem) {
                       return measure(stem) > 1 && !stem.empty() && (stem.back() == 's' || stem.back() == 't');
                     }});
-    for (const std::string_view suffix : {"ou", "ism", "ate", "iti", "ous", "ive", "ize"}) list.push_back({suffix, "", above_one});
+    for (const std::string_view suffix : {"ou", "ism", "ate", "iti", "ous", "ive", "ize"})
+      list.push_back({suffix, "", above_one});
     return list;
   }();
   return apply(word, rules);
@@ -147,7 +160,8 @@ std::string step5(std::string word) {
     const std::string stem = word.substr(0, word.size() - 1);
     if (measure(stem) > 1 || (measure(stem) == 1 && !ends_cvc(stem))) word = stem;
   }
-  if (ends_with(word, "ll") && measure(std::string_view(word).substr(0, word.size() - 1)) > 1) word.pop_back();
+  if (ends_with(word, "ll") && measure(std::string_view(word).substr(0, word.size() - 1)) > 1)
+    word.pop_back();
   return word;
 }
 
@@ -157,11 +171,22 @@ std::string porter_stem(std::string_view input) {
   struct Irregular {
     std::string_view form, stem;
   };
-  static constexpr std::array<Irregular, 16> kIrregular = {
-      {{"skies", "sky"},     {"sky", "sky"},       {"dying", "die"},       {"lying", "lie"},       {"tying", "tie"},
-       {"news", "news"},     {"innings", "inning"}, {"inning", "inning"},   {"outings", "outing"},  {"outing", "outing"},
-       {"cannings", "canning"}, {"canning", "canning"}, {"howe", "howe"},   {"proceed", "proceed"}, {"exceed", "exceed"},
-       {"succeed", "succeed"}}};
+  static constexpr std::array<Irregular, 16> kIrregular = {{{"skies", "sky"},
+                                                            {"sky", "sky"},
+                                                            {"dying", "die"},
+                                                            {"lying", "lie"},
+                                                            {"tying", "tie"},
+                                                            {"news", "news"},
+                                                            {"innings", "inning"},
+                                                            {"inning", "inning"},
+                                                            {"outings", "outing"},
+                                                            {"outing", "outing"},
+                                                            {"cannings", "canning"},
+                                                            {"canning", "canning"},
+                                                            {"howe", "howe"},
+                                                            {"proceed", "proceed"},
+                                                            {"exceed", "exceed"},
+                                                            {"succeed", "succeed"}}};
   for (const Irregular& row : kIrregular) {
     if (row.form == input) return std::string(row.stem);
   }

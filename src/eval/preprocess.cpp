@@ -63,8 +63,8 @@ std::string r2gen_sentence(std::string_view text) {
   const std::string_view stripped = strip_white(kept);
   std::string out;
   for (const char c : stripped) {
-    const bool dropped = std::string_view(".,?;*!%^&_+()]{}").find(c) != std::string_view::npos ||
-                         (c >= ':' && c <= '[');
+    const bool dropped =
+        std::string_view(".,?;*!%^&_+()]{}").find(c) != std::string_view::npos || (c >= ':' && c <= '[');
     if (!dropped) out.push_back(c);
   }
   return out;
@@ -98,7 +98,8 @@ std::string r2gen(std::string_view input, bool mimic) {
 
 std::string ptb(std::string_view text) {
   static constexpr std::array<std::string_view, 18> kDropped = {
-      "''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-", ".", "?", "!", ",", ":", "-", "--", "...", ";", ""};
+      "''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-", ".",
+      "?",  "!", ",",  ":", "-",     "--",    "...",   ";",     ""};
   std::string out;
   for (const std::string& word : ptb_words(text)) {
     bool dropped = false;
@@ -125,7 +126,8 @@ Result<Preprocess> preprocess_from_name(std::string_view name) {
   for (const Name& row : kNames) {
     if (row.name == name) return row.kind;
   }
-  return Status(ErrorCode::kUsage, "no preprocessing '" + std::string(name) + "'; there is " + join(preprocess_names(), ", "));
+  return Status(ErrorCode::kUsage,
+                "no preprocessing '" + std::string(name) + "'; there is " + join(preprocess_names(), ", "));
 }
 
 std::string_view preprocess_name(Preprocess kind) {
@@ -137,12 +139,18 @@ std::string_view preprocess_name(Preprocess kind) {
 
 std::string preprocess(Preprocess kind, std::string_view text) {
   switch (kind) {
-    case Preprocess::kRaw: return std::string(text);
-    case Preprocess::kDotspace: return dotspace(text);
-    case Preprocess::kDotspaceLower: return dotspace(lower_text(text));
-    case Preprocess::kR2genMimic: return r2gen(text, true);
-    case Preprocess::kR2genIu: return r2gen(text, false);
-    case Preprocess::kPtb: return ptb(text);
+    case Preprocess::kRaw:
+      return std::string(text);
+    case Preprocess::kDotspace:
+      return dotspace(text);
+    case Preprocess::kDotspaceLower:
+      return dotspace(lower_text(text));
+    case Preprocess::kR2genMimic:
+      return r2gen(text, true);
+    case Preprocess::kR2genIu:
+      return r2gen(text, false);
+    case Preprocess::kPtb:
+      return ptb(text);
   }
   return std::string(text);
 }
@@ -177,7 +185,9 @@ std::string lower_text(std::string_view text) {
 }
 
 std::size_t white_space_at(std::string_view text, std::size_t at) {
-  const auto byte = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto byte = [&text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
   const unsigned first = byte(at);
   if (first == ' ' || (first >= 0x09 && first <= 0x0d) || (first >= 0x1c && first <= 0x1f)) return 1;
   if (first == 0xc2) return byte(at + 1) == 0x85 || byte(at + 1) == 0xa0 ? 2 : 0;
@@ -186,7 +196,8 @@ std::size_t white_space_at(std::string_view text, std::size_t at) {
   if (first != 0xe2) return 0;
   const unsigned last = byte(at + 2);
   if (byte(at + 1) == 0x81) return last == 0x9f ? 3 : 0;
-  const bool white = byte(at + 1) == 0x80 && ((last >= 0x80 && last <= 0x8a) || last == 0xa8 || last == 0xa9 || last == 0xaf);
+  const bool white = byte(at + 1) == 0x80 &&
+                     ((last >= 0x80 && last <= 0x8a) || last == 0xa8 || last == 0xa9 || last == 0xaf);
   return white ? 3 : 0;
 }
 

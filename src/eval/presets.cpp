@@ -10,15 +10,22 @@ const std::vector<Preset>& presets() {
   using L = FindingPolicy;
   using G = GraphCase;
   static const std::vector<Preset> list = {
-      {"default", P::kDotspaceLower, 0, 0, L::kUncertainPositive, G::kLowerEverywhere, "lower case, full stops apart"},
-      {"sei", P::kDotspace, 0, 0, L::kUncertainPositive, G::kLowerRelations, "SEI: full stops apart, case kept"},
+      {"default", P::kDotspaceLower, 0, 0, L::kUncertainPositive, G::kLowerEverywhere,
+       "lower case, full stops apart"},
+      {"sei", P::kDotspace, 0, 0, L::kUncertainPositive, G::kLowerRelations,
+       "SEI: full stops apart, case kept"},
       {"evoke", P::kRaw, 0, 0, L::kUncertainPositive, G::kLowerRelations, "EVOKE (MCL): texts as released"},
-      {"mlrg", P::kDotspace, 0, 0, L::kUncertainPositive, G::kLowerRelations, "MLRG and PriorRG: full stops apart, case kept"},
-      {"r2gen", P::kR2genMimic, 0, 100, L::kUncertainNegative, G::kLowerRelations, "R2Gen on MIMIC-CXR: its cleaner, references cut at 100 words"},
-      {"r2gen-iu", P::kR2genIu, 0, 60, L::kUncertainNegative, G::kLowerRelations, "R2Gen on IU X-ray: its cleaner, references cut at 60 words"},
-      {"rexrank", P::kDotspaceLower, 0, 0, L::kUncertainPositive, G::kLowerRelations, "CXR-Report-Metric and ReXrank"},
+      {"mlrg", P::kDotspace, 0, 0, L::kUncertainPositive, G::kLowerRelations,
+       "MLRG and PriorRG: full stops apart, case kept"},
+      {"r2gen", P::kR2genMimic, 0, 100, L::kUncertainNegative, G::kLowerRelations,
+       "R2Gen on MIMIC-CXR: its cleaner, references cut at 100 words"},
+      {"r2gen-iu", P::kR2genIu, 0, 60, L::kUncertainNegative, G::kLowerRelations,
+       "R2Gen on IU X-ray: its cleaner, references cut at 60 words"},
+      {"rexrank", P::kDotspaceLower, 0, 0, L::kUncertainPositive, G::kLowerRelations,
+       "CXR-Report-Metric and ReXrank"},
       {"radeval", P::kRaw, 0, 0, L::kUncertainPositive, G::kLowerRelations, "RadEval: texts as given"},
-      {"coco", P::kPtb, 0, 0, L::kUncertainPositive, G::kLowerEverywhere, "COCO's evaluation server: Penn Treebank words"},
+      {"coco", P::kPtb, 0, 0, L::kUncertainPositive, G::kLowerEverywhere,
+       "COCO's evaluation server: Penn Treebank words"},
   };
   return list;
 }
@@ -31,7 +38,8 @@ Result<Preset> preset_from_name(std::string_view name) {
   }
   const std::string nearest = nearest_word(name, names);
   return Status(ErrorCode::kUsage, "no preset '" + std::string(name) + "'" +
-                                       (nearest.empty() ? "; there is " + join(names, ", ") : "; did you mean '" + nearest + "'?"));
+                                       (nearest.empty() ? "; there is " + join(names, ", ")
+                                                        : "; did you mean '" + nearest + "'?"));
 }
 
 }  // namespace hilum::eval

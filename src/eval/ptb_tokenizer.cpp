@@ -1,6 +1,7 @@
-// Penn Treebank words as Stanford's tokenizer 3.4.1 writes them with -preserveLines -lowerCase, for report text:
-// numbers with inner dots and commas, hyphenated and slashed words, clitics ("n't", "'s"), abbreviations, opening and
-// closing quotes, brackets, dashes and ellipses. Markup, e-mail addresses and emoticons are not recognised.
+// Penn Treebank words as Stanford's tokenizer 3.4.1 writes them with -preserveLines -lowerCase, for report
+// text: numbers with inner dots and commas, hyphenated and slashed words, clitics ("n't", "'s"),
+// abbreviations, opening and closing quotes, brackets, dashes and ellipses. Markup, e-mail addresses and
+// emoticons are not recognised.
 #include <algorithm>
 #include <array>
 
@@ -17,9 +18,9 @@ bool is_word(unsigned char c) { return is_letter(c) || is_digit(c) || c == '_'; 
 // Words whose final dot belongs to them.
 bool is_abbreviation(std::string_view lowered) {
   static constexpr std::array<std::string_view, 40> kWords = {
-      "dr",  "mr",  "mrs", "ms",  "st",  "jr",  "sr",  "vs",   "inc", "ltd",  "co",   "corp", "prof", "rev",
-      "gen", "col", "maj", "lt",  "sgt", "jan", "feb", "mar",  "apr", "jun",  "jul",  "aug",  "sep",  "sept",
-      "oct", "nov", "dec", "fig", "no",  "etc", "ph",  "messrs", "mt", "ave", "e.g",  "i.e"};
+      "dr",  "mr",  "mrs", "ms",  "st",  "jr",  "sr",  "vs",     "inc", "ltd", "co",  "corp", "prof", "rev",
+      "gen", "col", "maj", "lt",  "sgt", "jan", "feb", "mar",    "apr", "jun", "jul", "aug",  "sep",  "sept",
+      "oct", "nov", "dec", "fig", "no",  "etc", "ph",  "messrs", "mt",  "ave", "e.g", "i.e"};
   // "no." is an abbreviation in front of a number only; the caller checks that.
   return std::find(kWords.begin(), kWords.end(), lowered) != kWords.end();
 }
@@ -30,13 +31,13 @@ struct Symbol {
 };
 
 // Characters outside ASCII that the tokenizer rewrites.
-constexpr std::array<Symbol, 9> kSymbols = {{{"\xe2\x80\x94", "--"},    // em dash
-                                             {"\xe2\x80\x93", "--"},    // en dash
-                                             {"\xe2\x80\xa6", "..."},   // ellipsis
-                                             {"\xe2\x80\x9c", "``"},    // opening double quote
-                                             {"\xe2\x80\x9d", "''"},    // closing double quote
-                                             {"\xe2\x80\x98", "`"},     // opening single quote
-                                             {"\xe2\x80\x99", "'"},     // closing single quote
+constexpr std::array<Symbol, 9> kSymbols = {{{"\xe2\x80\x94", "--"},   // em dash
+                                             {"\xe2\x80\x93", "--"},   // en dash
+                                             {"\xe2\x80\xa6", "..."},  // ellipsis
+                                             {"\xe2\x80\x9c", "``"},   // opening double quote
+                                             {"\xe2\x80\x9d", "''"},   // closing double quote
+                                             {"\xe2\x80\x98", "`"},    // opening single quote
+                                             {"\xe2\x80\x99", "'"},    // closing single quote
                                              {"\xe2\x89\xa5", "\xe2\x89\xa5"},
                                              {"\xe2\x89\xa4", "\xe2\x89\xa4"}}};
 
@@ -47,9 +48,12 @@ const Symbol* symbol_at(std::string_view text, std::size_t at) {
   return nullptr;
 }
 
-// End of a run of word characters from `at`, with inner hyphens, slashes, dots of numbers and single initials.
+// End of a run of word characters from `at`, with inner hyphens, slashes, dots of numbers and single
+// initials.
 std::size_t word_end(std::string_view text, std::size_t at) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : '\0'); };
+  const auto byte = [&text](std::size_t i) {
+    return static_cast<unsigned char>(i < text.size() ? text[i] : '\0');
+  };
   std::size_t i = at;
   while (i < text.size()) {
     const unsigned char c = byte(i);
@@ -60,8 +64,10 @@ std::size_t word_end(std::string_view text, std::size_t at) {
     }
     const bool between = i > at && is_word(byte(i + 1)) && is_word(byte(i - 1));
     const bool joins_words = (c == '-' || c == '/') && between;
-    const bool joins_digits = (c == '.' || c == ',' || c == ':') && between && is_digit(byte(i - 1)) && is_digit(byte(i + 1));
-    const bool initials = c == '.' && between && is_letter(byte(i + 1)) && (i - at == 1 || (i - at >= 2 && byte(i - 2) == '.'));
+    const bool joins_digits =
+        (c == '.' || c == ',' || c == ':') && between && is_digit(byte(i - 1)) && is_digit(byte(i + 1));
+    const bool initials =
+        c == '.' && between && is_letter(byte(i + 1)) && (i - at == 1 || (i - at >= 2 && byte(i - 2) == '.'));
     if (!joins_words && !joins_digits && !initials) break;
     ++i;
   }
@@ -105,13 +111,16 @@ std::vector<std::string> ptb_words(std::string_view input) {
       std::string word(text.substr(i, end - i));
       const std::string_view rest = text.substr(end);
       std::string clitic;
-      if (ends_with(word, "n") && starts_with(rest, "'t") && (rest.size() == 2 || !is_word(static_cast<unsigned char>(rest[2])))) {
+      if (ends_with(word, "n") && starts_with(rest, "'t") &&
+          (rest.size() == 2 || !is_word(static_cast<unsigned char>(rest[2])))) {
         word.pop_back();
         clitic = "n't";
         end += 2;
       } else {
         for (const std::string_view tail : {"'s", "'ll", "'re", "'ve", "'d", "'m"}) {
-          const bool whole = rest.size() == tail.size() || (rest.size() > tail.size() && !is_word(static_cast<unsigned char>(rest[tail.size()])));
+          const bool whole =
+              rest.size() == tail.size() ||
+              (rest.size() > tail.size() && !is_word(static_cast<unsigned char>(rest[tail.size()])));
           if (starts_with(rest, tail) && whole) {
             clitic = tail;
             end += tail.size();
@@ -120,8 +129,10 @@ std::vector<std::string> ptb_words(std::string_view input) {
         }
       }
       const bool dotted = clitic.empty() && starts_with(rest, ".") && !starts_with(rest, "..");
-      const bool before_number = rest.size() > 2 && rest[1] == ' ' && is_digit(static_cast<unsigned char>(rest[2]));
-      const bool initials = word.size() >= 3 && word.find('.') != std::string::npos && is_letter(static_cast<unsigned char>(word[0]));
+      const bool before_number =
+          rest.size() > 2 && rest[1] == ' ' && is_digit(static_cast<unsigned char>(rest[2]));
+      const bool initials = word.size() >= 3 && word.find('.') != std::string::npos &&
+                            is_letter(static_cast<unsigned char>(word[0]));
       const bool more_text = trim(rest.substr(std::min<std::size_t>(1, rest.size()))).size() > 0;
       if (dotted && more_text && (initials || (is_abbreviation(word) && (word != "no" || before_number)))) {
         word += '.';
@@ -137,12 +148,24 @@ std::vector<std::string> ptb_words(std::string_view input) {
     std::size_t run = 1;
     while (i + run < text.size() && text[i + run] == text[i]) ++run;
     switch (c) {
-      case '(': words.emplace_back("-lrb-"); break;
-      case ')': words.emplace_back("-rrb-"); break;
-      case '{': words.emplace_back("-lcb-"); break;
-      case '}': words.emplace_back("-rcb-"); break;
-      case '[': words.emplace_back("-lsb-"); break;
-      case ']': words.emplace_back("-rsb-"); break;
+      case '(':
+        words.emplace_back("-lrb-");
+        break;
+      case ')':
+        words.emplace_back("-rrb-");
+        break;
+      case '{':
+        words.emplace_back("-lcb-");
+        break;
+      case '}':
+        words.emplace_back("-rcb-");
+        break;
+      case '[':
+        words.emplace_back("-lsb-");
+        break;
+      case ']':
+        words.emplace_back("-rsb-");
+        break;
       case '"':
         words.emplace_back(quote_open ? "''" : "``");
         quote_open = !quote_open;
@@ -164,7 +187,8 @@ std::vector<std::string> ptb_words(std::string_view input) {
         words.emplace_back(text.substr(i, run));
         i += run;
         continue;
-      default: words.emplace_back(text.substr(i, 1));
+      default:
+        words.emplace_back(text.substr(i, 1));
     }
     ++i;
   }

@@ -1,8 +1,9 @@
 #include "hilum/eval/radgraph.h"
 
-#include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_map>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/eval/preprocess.h"
 
@@ -33,7 +34,8 @@ Tuples tuples_of(const ReportGraph& graph, Detail detail, GraphCase letter_case)
       out.insert({tokens, entity.label, "True"});
     } else {
       for (const auto& [type, target] : entity.relations) {
-        out.insert({lower_text(entity.tokens), entity.label, type, lower_text(graph.entities[target].tokens)});
+        out.insert(
+            {lower_text(entity.tokens), entity.label, type, lower_text(graph.entities[target].tokens)});
       }
     }
   }
@@ -46,25 +48,30 @@ struct RadcliqModel {
 };
 
 // Read out of the published composite models (CXR-Report-Metric).
-constexpr RadcliqModel kV0 = {{{0.5398376019082272, 0.6312549595000001, 0.7716797866672277, 0.4607372064809605}},
-                              {{0.3018344440559102, 0.22466950746141123, 0.24750333805236252, 0.30336670936092264}},
-                              {{-0.4796252644863446, -0.6762170542369337, -0.46366575161751994, 0.2165861905287535}},
-                              1.641666666666666};
-constexpr RadcliqModel kV1 = {{{0.5379231241355762, 0.6175725628125001, 0.7647942121140658, 0.44738335396242174}},
-                              {{0.3028258411486429, 0.22430938459304575, 0.2539439110169773, 0.2989271671041838}},
-                              {{-0.37708368261038905, -0.37030009974480316, -0.25261621789593225, 4.315048405024756e-12}},
-                              2.466552561323256e-10};
+constexpr RadcliqModel kV0 = {
+    {{0.5398376019082272, 0.6312549595000001, 0.7716797866672277, 0.4607372064809605}},
+    {{0.3018344440559102, 0.22466950746141123, 0.24750333805236252, 0.30336670936092264}},
+    {{-0.4796252644863446, -0.6762170542369337, -0.46366575161751994, 0.2165861905287535}},
+    1.641666666666666};
+constexpr RadcliqModel kV1 = {
+    {{0.5379231241355762, 0.6175725628125001, 0.7647942121140658, 0.44738335396242174}},
+    {{0.3028258411486429, 0.22430938459304575, 0.2539439110169773, 0.2989271671041838}},
+    {{-0.37708368261038905, -0.37030009974480316, -0.25261621789593225, 4.315048405024756e-12}},
+    2.466552561323256e-10};
 
 double apply(const RadcliqModel& model, const std::array<double, 4>& inputs) {
   double value = model.intercept;
-  for (std::size_t i = 0; i < inputs.size(); ++i) value += model.coefficient[i] * (inputs[i] - model.mean[i]) / model.scale[i];
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    value += model.coefficient[i] * (inputs[i] - model.mean[i]) / model.scale[i];
   return value;
 }
 
 }  // namespace
 
 Result<ReportGraph> graph_from_json(const Json& json) {
-  const auto invalid = [](const std::string& what) { return Status(ErrorCode::kRecordInvalid, "RadGraph annotation: " + what); };
+  const auto invalid = [](const std::string& what) {
+    return Status(ErrorCode::kRecordInvalid, "RadGraph annotation: " + what);
+  };
   if (!json.is_object()) return invalid("should be an object");
   ReportGraph graph;
   if (json.contains("text") && json["text"].is_string()) graph.text = json["text"].get<std::string>();
@@ -73,19 +80,21 @@ Result<ReportGraph> graph_from_json(const Json& json) {
   std::unordered_map<std::string, std::size_t> index;
   for (const auto& [id, entity] : entities->items()) index.emplace(id, index.size());
   for (const auto& [id, entity] : entities->items()) {
-    if (!entity.is_object() || !entity.contains("tokens") || !entity["tokens"].is_string() || !entity.contains("label") ||
-        !entity["label"].is_string()) {
+    if (!entity.is_object() || !entity.contains("tokens") || !entity["tokens"].is_string() ||
+        !entity.contains("label") || !entity["label"].is_string()) {
       return invalid("entity '" + id + "' should have text 'tokens' and 'label'");
     }
     GraphEntity out;
     out.tokens = entity["tokens"].get<std::string>();
     out.label = entity["label"].get<std::string>();
-    if (entity.contains("relations") && !entity["relations"].is_array()) return invalid("'relations' of entity '" + id + "' should be an array");
+    if (entity.contains("relations") && !entity["relations"].is_array())
+      return invalid("'relations' of entity '" + id + "' should be an array");
     for (const Json& relation : entity.contains("relations") ? entity["relations"] : Json::array()) {
       if (!relation.is_array() || relation.size() != 2 || !relation[0].is_string()) {
         return invalid("a relation of entity '" + id + "' should be [type, target]");
       }
-      const auto target = index.find(relation[1].is_string() ? relation[1].get<std::string>() : relation[1].dump());
+      const auto target =
+          index.find(relation[1].is_string() ? relation[1].get<std::string>() : relation[1].dump());
       if (target != index.end()) out.relations.emplace_back(relation[0].get<std::string>(), target->second);
     }
     graph.entities.push_back(std::move(out));

@@ -1,6 +1,7 @@
 #include "read_pairs.h"
 
 #include <charconv>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
@@ -21,30 +22,35 @@ std::string first_present(const Json& record, const std::vector<std::string>& na
 }
 
 // The column asked for, or the first known one.
-Result<std::size_t> column_of(const CsvReader& reader, const std::string& name, const std::vector<std::string>& known, const char* flag) {
+Result<std::size_t> column_of(const CsvReader& reader, const std::string& name,
+                              const std::vector<std::string>& known, const char* flag) {
   if (!name.empty()) return reader.column(name);
   for (const std::string& candidate : known) {
     if (const auto found = reader.find_column(candidate)) return *found;
   }
-  return Status(ErrorCode::kUsage, std::string("which column? Give ") + flag + "; there is " + join(reader.columns(), ", "));
+  return Status(ErrorCode::kUsage,
+                std::string("which column? Give ") + flag + "; there is " + join(reader.columns(), ", "));
 }
 
 }  // namespace
 
 const std::vector<std::string>& known_ids() {
-  static const std::vector<std::string> names = {"id", "study_id", "images_id", "dicom_id", "image_id", "image", "question_id"};
+  static const std::vector<std::string> names = {"id",       "study_id", "images_id",  "dicom_id",
+                                                 "image_id", "image",    "question_id"};
   return names;
 }
 
 const std::vector<std::string>& known_hypotheses() {
-  static const std::vector<std::string> names = {"report.findings", "hypothesis", "hyp",      "model_prediction", "pred_report", "generated_reports",
-                                                 "generated_report", "prediction", "response", "caption",          "report"};
+  static const std::vector<std::string> names = {
+      "report.findings",  "hypothesis", "hyp",      "model_prediction", "pred_report", "generated_reports",
+      "generated_report", "prediction", "response", "caption",          "report"};
   return names;
 }
 
 const std::vector<std::string>& known_references() {
-  static const std::vector<std::string> names = {"reference.findings", "reference", "ref",    "ground_truth", "section_findings",
-                                                 "reference_report",   "labels",    "answer", "caption",      "report"};
+  static const std::vector<std::string> names = {
+      "reference.findings", "reference", "ref",    "ground_truth", "section_findings",
+      "reference_report",   "labels",    "answer", "caption",      "report"};
   return names;
 }
 
@@ -76,10 +82,13 @@ Result<std::optional<std::string>> value_text(const Json& record, const std::str
   return Status(ErrorCode::kRecordInvalid, "'" + path + "' should be text");
 }
 
-void add_record(EvaluationSet& set, const Json& record, const std::string& key, const PairFields& fields, bool keep) {
+void add_record(EvaluationSet& set, const Json& record, const std::string& key, const PairFields& fields,
+                bool keep) {
   EvaluationItem item;
   item.id = key;
-  const auto problem = [&](const Status& status) { note_problem(set, item.id.empty() ? status : status.at(item.id)); };
+  const auto problem = [&](const Status& status) {
+    note_problem(set, item.id.empty() ? status : status.at(item.id));
+  };
   if (key.empty()) {
     const auto id = value_text(record, fields.id.empty() ? first_present(record, known_ids()) : fields.id);
     if (!id) return problem(id.status());
@@ -89,7 +98,8 @@ void add_record(EvaluationSet& set, const Json& record, const std::string& key, 
   if (!patient) return problem(patient.status());
   item.patient = patient->value_or("");
   if (fields.need_hypothesis) {
-    const auto hypothesis = value_text(record, fields.hypothesis.empty() ? first_present(record, known_hypotheses()) : fields.hypothesis);
+    const auto hypothesis = value_text(
+        record, fields.hypothesis.empty() ? first_present(record, known_hypotheses()) : fields.hypothesis);
     if (!hypothesis) return problem(hypothesis.status());
     if (!*hypothesis) {
       ++set.counts.missing_hypothesis;
@@ -125,7 +135,8 @@ void add_record(EvaluationSet& set, const Json& record, const std::string& key, 
   set.items.push_back(std::move(item));
 }
 
-Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, const PairFields& fields, bool keep_rows) {
+Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, const PairFields& fields,
+                                     bool keep_rows) {
   HILUM_ASSIGN(CsvReader reader, CsvReader::open(in, name));
   EvaluationSet set;
   set.name = name;
@@ -145,7 +156,8 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
   }
   std::vector<std::size_t> references;
   if (fields.need_reference) {
-    for (const std::string& column : fields.references.empty() ? std::vector<std::string>{""} : fields.references) {
+    for (const std::string& column :
+         fields.references.empty() ? std::vector<std::string>{""} : fields.references) {
       HILUM_ASSIGN(const std::size_t index, column_of(reader, column, known_references(), "--reference"));
       references.push_back(index);
     }
@@ -179,7 +191,8 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
   return set;
 }
 
-Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& name, const PairFields& fields, bool keep_records) {
+Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& name, const PairFields& fields,
+                                        bool keep_records) {
   EvaluationSet set;
   set.name = name;
   JsonlReader reader(in);

@@ -23,6 +23,7 @@ void note_problem(EvaluationSet& set, const Status& status);
 Result<std::optional<std::string>> value_text(const Json& record, const std::string& path);
 
 // Adds the pair of one JSON object.
-void add_record(EvaluationSet& set, const Json& record, const std::string& key, const PairFields& fields, bool keep);
+void add_record(EvaluationSet& set, const Json& record, const std::string& key, const PairFields& fields,
+                bool keep);
 
 }  // namespace hilum::eval

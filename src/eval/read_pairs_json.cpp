@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
+
 #include "read_pairs.h"
 
 namespace hilum::eval {
@@ -12,15 +13,17 @@ constexpr std::size_t kMaxBytes = std::size_t{4} << 30;
 // {"hypotheses": […], "references": […]}: parallel lists, ids are positions from 0.
 Status add_parallel(EvaluationSet& set, const Json& hypotheses, const Json& references) {
   if (hypotheses.size() != references.size()) {
-    return Status(ErrorCode::kRecordInvalid, "as many hypotheses as references are needed, not " + std::to_string(hypotheses.size()) +
-                                                 " and " + std::to_string(references.size()));
+    return Status(ErrorCode::kRecordInvalid, "as many hypotheses as references are needed, not " +
+                                                 std::to_string(hypotheses.size()) + " and " +
+                                                 std::to_string(references.size()));
   }
   PairFields fields;
   fields.hypothesis = "hypothesis";
   fields.references = {"reference"};
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     ++set.counts.rows;
-    add_record(set, Json{{"hypothesis", hypotheses[i]}, {"reference", references[i]}}, std::to_string(i), fields, false);
+    add_record(set, Json{{"hypothesis", hypotheses[i]}, {"reference", references[i]}}, std::to_string(i),
+               fields, false);
   }
   return Status::ok();
 }
@@ -39,7 +42,8 @@ void add_list(EvaluationSet& set, const Json& list, const PairFields& fields, bo
     if (entry.is_object()) {
       add_record(set, entry, "", fields, keep);
     } else {
-      note_problem(set, Status(ErrorCode::kRecordInvalid, "entry " + std::to_string(set.counts.rows) + " should be an object"));
+      note_problem(set, Status(ErrorCode::kRecordInvalid,
+                               "entry " + std::to_string(set.counts.rows) + " should be an object"));
     }
   }
 }
@@ -54,7 +58,8 @@ Result<EvaluationSet> read_json_pairs(const std::string& path, const PairFields&
     add_list(set, document, fields, keep_records);
     return set;
   }
-  if (!document.is_object()) return Status(ErrorCode::kFormatUnknown, path + ": should be an object or a list");
+  if (!document.is_object())
+    return Status(ErrorCode::kFormatUnknown, path + ": should be an object or a list");
   if (const Json* annotations = list_named(document, {"annotations"})) {
     add_list(set, *annotations, fields, keep_records);
     return set;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/build_info.h"
@@ -28,9 +29,12 @@ Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); 
 
 const char* direction_word(Direction direction) {
   switch (direction) {
-    case Direction::kHigher: return "higher";
-    case Direction::kLower: return "lower";
-    case Direction::kNone: return "none";
+    case Direction::kHigher:
+      return "higher";
+    case Direction::kLower:
+      return "lower";
+    case Direction::kNone:
+      return "none";
   }
   return "";
 }
@@ -114,18 +118,22 @@ std::string Stamp::line() const {
 
 Stamp make_stamp(const Preset& preset, const BootstrapOptions& bootstrap, bool by_patient) {
   Stamp stamp;
-  const auto words = [](std::size_t count) { return count == 0 ? std::string("all words") : std::to_string(count) + " words"; };
-  stamp.entries = {{"hilum", build_info().version},
-                   {"commit", build_info().commit},
-                   {"preset", preset.name},
-                   {"preprocessing", std::string(preprocess_name(preset.preprocessing))},
-                   {"hypothesis_cut", words(preset.cut_hypothesis)},
-                   {"reference_cut", words(preset.cut_reference)},
-                   {"label_policy", std::string(finding_policy_name(preset.labels))},
-                   {"interval", bootstrap.resamples == 0 ? "none"
-                                                         : "percentile bootstrap by " + std::string(by_patient ? "patient" : "report") + ", " +
-                                                               std::to_string(bootstrap.resamples) + " resamples, " +
-                                                               fixed(bootstrap.confidence) + ", seed " + std::to_string(bootstrap.seed)}};
+  const auto words = [](std::size_t count) {
+    return count == 0 ? std::string("all words") : std::to_string(count) + " words";
+  };
+  stamp.entries = {
+      {"hilum", build_info().version},
+      {"commit", build_info().commit},
+      {"preset", preset.name},
+      {"preprocessing", std::string(preprocess_name(preset.preprocessing))},
+      {"hypothesis_cut", words(preset.cut_hypothesis)},
+      {"reference_cut", words(preset.cut_reference)},
+      {"label_policy", std::string(finding_policy_name(preset.labels))},
+      {"interval", bootstrap.resamples == 0
+                       ? "none"
+                       : "percentile bootstrap by " + std::string(by_patient ? "patient" : "report") + ", " +
+                             std::to_string(bootstrap.resamples) + " resamples, " +
+                             fixed(bootstrap.confidence) + ", seed " + std::to_string(bootstrap.seed)}};
   return stamp;
 }
 
@@ -140,21 +148,25 @@ std::string render_table(const Evaluation& evaluation, bool color) {
     out += "\n";
     std::size_t width = 6;
     for (const Metric& metric : system.table.metrics()) width = std::max(width, metric.name.size());
-    out += dim + pad("metric", width + 2) + pad("value", 10) + pad("interval", 20) + "better   how" + off + "\n";
+    out +=
+        dim + pad("metric", width + 2) + pad("value", 10) + pad("interval", 20) + "better   how" + off + "\n";
     for (std::size_t m = 0; m < system.table.metrics().size(); ++m) {
       const Metric& metric = system.table.metrics()[m];
       const Interval interval = interval_of(system, m);
-      const std::string range = std::isnan(interval.low) ? "" : "[" + fixed(interval.low) + ", " + fixed(interval.high) + "]";
-      out += pad(metric.name, width + 2) + bold + pad(fixed(system.table.corpus_value(metric)), 10) + off + pad(range, 20) +
-             pad(metric.direction == Direction::kNone ? "" : direction_word(metric.direction), 9) + dim + how(metric) + off + "\n";
+      const std::string range =
+          std::isnan(interval.low) ? "" : "[" + fixed(interval.low) + ", " + fixed(interval.high) + "]";
+      out += pad(metric.name, width + 2) + bold + pad(fixed(system.table.corpus_value(metric)), 10) + off +
+             pad(range, 20) +
+             pad(metric.direction == Direction::kNone ? "" : direction_word(metric.direction), 9) + dim +
+             how(metric) + off + "\n";
     }
     for (const std::string& note : system.notes) out += dim + "note: " + note + off + "\n";
   }
   for (std::size_t i = 0; i < evaluation.comparisons.size(); ++i) {
     const Comparison& c = evaluation.comparisons[i];
     if (i == 0) out += "\npaired approximate randomisation\n";
-    out += pad(c.metric, 26) + pad(evaluation.compared[i].first + " " + fixed(c.a), 28) + pad(evaluation.compared[i].second + " " + fixed(c.b), 28) +
-           "p " + fixed(c.p) + "\n";
+    out += pad(c.metric, 26) + pad(evaluation.compared[i].first + " " + fixed(c.a), 28) +
+           pad(evaluation.compared[i].second + " " + fixed(c.b), 28) + "p " + fixed(c.p) + "\n";
   }
   return out;
 }
@@ -163,7 +175,8 @@ Result<std::string> render_json(const Evaluation& evaluation) {
   if (evaluation.systems.size() == 1) return dump_json(system_json(evaluation.systems[0], evaluation.stamp));
   Json out = Json::object();
   Json systems = Json::object();
-  for (const SystemScores& system : evaluation.systems) systems[system.name] = system_json(system, evaluation.stamp);
+  for (const SystemScores& system : evaluation.systems)
+    systems[system.name] = system_json(system, evaluation.stamp);
   out["systems"] = std::move(systems);
   Json comparisons = Json::array();
   for (std::size_t i = 0; i < evaluation.comparisons.size(); ++i) {
@@ -187,9 +200,11 @@ std::string render_csv(const Evaluation& evaluation) {
     for (std::size_t m = 0; m < system.table.metrics().size(); ++m) {
       const Metric& metric = system.table.metrics()[m];
       const Interval interval = interval_of(system, m);
-      out += csv_cell(system.name) + "," + csv_cell(metric.name) + "," + exact(system.table.corpus_value(metric)) + "," + exact(interval.low) +
-             "," + exact(interval.high) + "," + direction_word(metric.direction) + "," + std::to_string(system.table.rows()) + "," +
-             csv_cell(metric.variant) + "," + csv_cell(metric.preprocessing) + "," + csv_cell(metric.policy) + "," +
+      out += csv_cell(system.name) + "," + csv_cell(metric.name) + "," +
+             exact(system.table.corpus_value(metric)) + "," + exact(interval.low) + "," +
+             exact(interval.high) + "," + direction_word(metric.direction) + "," +
+             std::to_string(system.table.rows()) + "," + csv_cell(metric.variant) + "," +
+             csv_cell(metric.preprocessing) + "," + csv_cell(metric.policy) + "," +
              csv_cell(evaluation.stamp.line()) + "\n";
     }
   }
@@ -204,14 +219,18 @@ std::string render_latex(const Evaluation& evaluation) {
   out += " \\\\\n\\hline\n";
   const auto& metrics = evaluation.systems[0].table.metrics();
   for (const Metric& metric : metrics) {
-    const char* arrow = metric.direction == Direction::kHigher ? " $\\uparrow$" : metric.direction == Direction::kLower ? " $\\downarrow$" : "";
+    const char* arrow = metric.direction == Direction::kHigher  ? " $\\uparrow$"
+                        : metric.direction == Direction::kLower ? " $\\downarrow$"
+                                                                : "";
     out += latex(metric.name) + arrow;
     for (const SystemScores& system : evaluation.systems) {
       const Metric* own = system.table.find(metric.name);
       out += " & " + (own == nullptr ? std::string("-") : fixed(system.table.corpus_value(*own)));
       if (own == nullptr) continue;
-      const Interval interval = interval_of(system, static_cast<std::size_t>(own - system.table.metrics().data()));
-      if (!std::isnan(interval.low)) out += " {\\scriptsize [" + fixed(interval.low) + ", " + fixed(interval.high) + "]}";
+      const Interval interval =
+          interval_of(system, static_cast<std::size_t>(own - system.table.metrics().data()));
+      if (!std::isnan(interval.low))
+        out += " {\\scriptsize [" + fixed(interval.low) + ", " + fixed(interval.high) + "]}";
     }
     out += " \\\\\n";
   }

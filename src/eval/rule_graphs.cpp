@@ -15,7 +15,8 @@ void add_stems(std::set<std::string>& stems, std::string_view text) {
 // What a place says about side.
 void note_side(ReportFact& fact, std::string_view place) {
   for (const std::string& word : split_words(to_lower(place))) {
-    const bool both = word == "bilateral" || word == "bilaterally" || word == "both" || word == "bibasilar" || word == "biapical";
+    const bool both = word == "bilateral" || word == "bilaterally" || word == "both" || word == "bibasilar" ||
+                      word == "biapical";
     fact.left = fact.left || both || starts_with(word, "left");
     fact.right = fact.right || both || starts_with(word, "right");
   }
@@ -25,13 +26,15 @@ bool states_normality(TermRole role) { return role == TermRole::kNormal || role 
 
 class FactReader {
  public:
-  explicit FactReader(const nlp::ExtractedReport& report) : report_(report), entities_(report.graph.entities) {}
+  explicit FactReader(const nlp::ExtractedReport& report)
+      : report_(report), entities_(report.graph.entities) {}
 
   std::vector<ReportFact> facts() {
     std::vector<ReportFact> out;
     for (std::size_t i = 0; i < entities_.size(); ++i) {
       const bool thing = nlp::is_thing(report_.roles[i]);
-      const bool state = report_.roles[i] == TermRole::kNormal && entities_[i].kind == nlp::EntityKind::kObservation;
+      const bool state =
+          report_.roles[i] == TermRole::kNormal && entities_[i].kind == nlp::EntityKind::kObservation;
       if (!thing && !state) continue;
       if (describes_another_thing(i)) continue;
       out.push_back(fact_of(i));
@@ -45,7 +48,9 @@ class FactReader {
   // "interstitial edema" as two things: the first modifies the second and is no fact of its own.
   bool describes_another_thing(std::size_t i) const {
     for (const nlp::GraphRelation& relation : entities_[i].relations) {
-      if (relation.type == nlp::RelationType::kModify && relation.target < entities_.size() && nlp::is_thing(report_.roles[relation.target])) return true;
+      if (relation.type == nlp::RelationType::kModify && relation.target < entities_.size() &&
+          nlp::is_thing(report_.roles[relation.target]))
+        return true;
     }
     return false;
   }
@@ -56,11 +61,18 @@ class FactReader {
     fact.sentence = i < report_.sentence_of.size() ? report_.sentence_of[i] : 0;
     add_stems(fact.thing_stems, fact.thing);
     switch (entities_[i].assertion) {
-      case nlp::EntityAssertion::kPresent: fact.claim = ReportFact::Claim::kPresent; break;
-      case nlp::EntityAssertion::kUncertain: fact.claim = ReportFact::Claim::kUncertain; break;
-      case nlp::EntityAssertion::kAbsent: fact.claim = ReportFact::Claim::kAbsent; break;
+      case nlp::EntityAssertion::kPresent:
+        fact.claim = ReportFact::Claim::kPresent;
+        break;
+      case nlp::EntityAssertion::kUncertain:
+        fact.claim = ReportFact::Claim::kUncertain;
+        break;
+      case nlp::EntityAssertion::kAbsent:
+        fact.claim = ReportFact::Claim::kAbsent;
+        break;
     }
-    if (states_normality(report_.roles[i]) && fact.claim == ReportFact::Claim::kPresent) fact.claim = ReportFact::Claim::kNormal;
+    if (states_normality(report_.roles[i]) && fact.claim == ReportFact::Claim::kPresent)
+      fact.claim = ReportFact::Claim::kNormal;
     std::string attributes, places;
     for (const nlp::GraphRelation& relation : entities_[i].relations) {
       if (relation.type == nlp::RelationType::kSuggestiveOf || relation.target >= entities_.size()) continue;
@@ -75,7 +87,8 @@ class FactReader {
           add_stems(fact.attribute_stems, text(k));
           note_side(fact, text(k));
           attributes += to_lower(text(k)) + " ";
-          const bool graded = report_.roles[k] == TermRole::kSeverity || report_.roles[k] == TermRole::kMeasurement;
+          const bool graded =
+              report_.roles[k] == TermRole::kSeverity || report_.roles[k] == TermRole::kMeasurement;
           if (graded) fact.severity.insert(to_lower(text(k)));
         }
       }
@@ -91,7 +104,9 @@ class FactReader {
     std::string before;
     for (std::size_t k = 0; k < entities_.size(); ++k) {
       for (const nlp::GraphRelation& relation : entities_[k].relations) {
-        if (relation.target != place || relation.type != nlp::RelationType::kModify || entities_[k].kind != nlp::EntityKind::kAnatomy) continue;
+        if (relation.target != place || relation.type != nlp::RelationType::kModify ||
+            entities_[k].kind != nlp::EntityKind::kAnatomy)
+          continue;
         add_stems(fact.place_stems, text(k));
         note_side(fact, text(k));
         before += to_lower(text(k)) + " ";
@@ -111,7 +126,8 @@ ReportGraph as_graph(const nlp::RadGraph& graph) {
     converted.tokens = nlp::entity_text(graph, entity);
     converted.label = nlp::entity_label(entity);
     for (const nlp::GraphRelation& relation : entity.relations) {
-      if (relation.target < graph.entities.size()) converted.relations.emplace_back(std::string(nlp::relation_name(relation.type)), relation.target);
+      if (relation.target < graph.entities.size())
+        converted.relations.emplace_back(std::string(nlp::relation_name(relation.type)), relation.target);
     }
     out.entities.push_back(std::move(converted));
   }

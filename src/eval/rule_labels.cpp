@@ -21,7 +21,9 @@ Result<RuleLabels> RuleLabels::load() {
       state->index[f] = i;
       found = true;
     }
-    if (!found) return Status(ErrorCode::kConfig, "configs/labels/chexpert14.json lacks " + std::string(finding_names()[f]));
+    if (!found)
+      return Status(ErrorCode::kConfig,
+                    "configs/labels/chexpert14.json lacks " + std::string(finding_names()[f]));
   }
   RuleLabels out;
   out.state_ = std::move(state);
@@ -33,10 +35,18 @@ FindingRow RuleLabels::labels(std::string_view report) const {
   FindingRow row{};
   for (std::size_t f = 0; f < kFindings; ++f) {
     switch (found.labels[state_->index[f]]) {
-      case nlp::Assertion::kUnmentioned: row[f] = Finding::kBlank; break;
-      case nlp::Assertion::kNegative: row[f] = Finding::kNegative; break;
-      case nlp::Assertion::kUncertain: row[f] = Finding::kUncertain; break;
-      case nlp::Assertion::kPositive: row[f] = Finding::kPositive; break;
+      case nlp::Assertion::kUnmentioned:
+        row[f] = Finding::kBlank;
+        break;
+      case nlp::Assertion::kNegative:
+        row[f] = Finding::kNegative;
+        break;
+      case nlp::Assertion::kUncertain:
+        row[f] = Finding::kUncertain;
+        break;
+      case nlp::Assertion::kPositive:
+        row[f] = Finding::kPositive;
+        break;
     }
   }
   return row;

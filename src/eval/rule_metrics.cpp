@@ -17,7 +17,8 @@ void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, S
   const auto add = [&](const char* name, const char* what, const std::vector<double>& values) {
     Metric metric;
     metric.name = name;
-    metric.variant = std::string("RadGraph F1 on rule-based graphs, ") + what + "; not comparable with the model's graphs";
+    metric.variant =
+        std::string("RadGraph F1 on rule-based graphs, ") + what + "; not comparable with the model's graphs";
     metric.policy = lower ? "lower case everywhere" : "case kept but in relations";
     table.add_mean(std::move(metric), values);
   };
@@ -39,7 +40,8 @@ void add_clinical_metrics(const Columns& columns, ScoreTable& table) {
 
 }  // namespace
 
-Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice, SystemScores& scores) {
+Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice,
+                        SystemScores& scores) {
   std::vector<FindingRow> hypothesis_labels, reference_labels;
   if (choice.chexpert || choice.clinical) {
     HILUM_ASSIGN(const RuleLabels labels, RuleLabels::load());
@@ -50,7 +52,8 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
     if (choice.chexpert) {
       scores.hypothesis_labels = hypothesis_labels;
       scores.reference_labels = reference_labels;
-      add_chexpert(hypothesis_labels, reference_labels, options.preset.labels, "labels by rules (hilum label), first reference", scores.table);
+      add_chexpert(hypothesis_labels, reference_labels, options.preset.labels,
+                   "labels by rules (hilum label), first reference", scores.table);
     }
   }
   if (!choice.graph && !choice.clinical) return Status::ok();
@@ -71,7 +74,9 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
       const double facts = fact_f1(h.facts, r.facts);
       const double rouge = google_rouge(item.hypothesis, reference, true).rouge_l.f;
       fact = std::max(fact, facts);
-      clinical = std::max(clinical, clinical_agreement(facts, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
+      clinical = std::max(
+          clinical,
+          clinical_agreement(facts, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
     }
     columns.simple.push_back(best.simple);
     columns.partial.push_back(best.partial);

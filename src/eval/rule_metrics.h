@@ -8,6 +8,7 @@ namespace hilum::eval {
 struct RuleChoice {
   bool chexpert = false, graph = false, clinical = false;
 };
-Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice, SystemScores& scores);
+Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice,
+                        SystemScores& scores);
 
 }  // namespace hilum::eval

@@ -7,9 +7,12 @@ namespace hilum::eval {
 
 const char* direction_name(Direction direction) {
   switch (direction) {
-    case Direction::kHigher: return "higher is better";
-    case Direction::kLower: return "lower is better";
-    case Direction::kNone: return "descriptive";
+    case Direction::kHigher:
+      return "higher is better";
+    case Direction::kLower:
+      return "lower is better";
+    case Direction::kNone:
+      return "descriptive";
   }
   return "";
 }

@@ -34,7 +34,8 @@ struct Stem {
     if (end == 2) return is_vowel(word[0]) && !is_vowel(word[1]);
     if (end < 3) return false;
     const char last = word[end - 1];
-    return !is_vowel(last) && last != 'w' && last != 'x' && last != 'Y' && is_vowel(word[end - 2]) && !is_vowel(word[end - 3]);
+    return !is_vowel(last) && last != 'w' && last != 'x' && last != 'Y' && is_vowel(word[end - 2]) &&
+           !is_vowel(word[end - 3]);
   }
   void replace(std::size_t suffix, std::string_view with) {
     word.resize(word.size() - suffix);
@@ -97,7 +98,8 @@ void step1b(Stem& s) {
 
 void step1c(Stem& s) {
   const std::size_t n = s.word.size();
-  if (n > 2 && (s.word[n - 1] == 'y' || s.word[n - 1] == 'Y') && !is_vowel(s.word[n - 2])) s.word[n - 1] = 'i';
+  if (n > 2 && (s.word[n - 1] == 'y' || s.word[n - 1] == 'Y') && !is_vowel(s.word[n - 2]))
+    s.word[n - 1] = 'i';
 }
 
 struct Rule {
@@ -108,17 +110,19 @@ template <std::size_t N>
 const Rule* longest_rule(const std::string& word, const std::array<Rule, N>& rules) {
   const Rule* best = nullptr;
   for (const Rule& rule : rules) {
-    if ((best == nullptr || rule.suffix.size() > best->suffix.size()) && ends_with(word, rule.suffix)) best = &rule;
+    if ((best == nullptr || rule.suffix.size() > best->suffix.size()) && ends_with(word, rule.suffix))
+      best = &rule;
   }
   return best;
 }
 
 void step2(Stem& s) {
   static constexpr std::array<Rule, 24> kRules = {
-      {{"tional", "tion"}, {"enci", "ence"},   {"anci", "ance"},  {"abli", "able"},  {"entli", "ent"},  {"izer", "ize"},
-       {"ization", "ize"}, {"ational", "ate"}, {"ation", "ate"},  {"ator", "ate"},   {"alism", "al"},   {"aliti", "al"},
-       {"alli", "al"},     {"fulness", "ful"}, {"ousli", "ous"},  {"ousness", "ous"}, {"iveness", "ive"}, {"iviti", "ive"},
-       {"biliti", "ble"},  {"bli", "ble"},     {"ogi", "og"},     {"fulli", "ful"},  {"lessli", "less"}, {"li", ""}}};
+      {{"tional", "tion"}, {"enci", "ence"},   {"anci", "ance"},   {"abli", "able"},   {"entli", "ent"},
+       {"izer", "ize"},    {"ization", "ize"}, {"ational", "ate"}, {"ation", "ate"},   {"ator", "ate"},
+       {"alism", "al"},    {"aliti", "al"},    {"alli", "al"},     {"fulness", "ful"}, {"ousli", "ous"},
+       {"ousness", "ous"}, {"iveness", "ive"}, {"iviti", "ive"},   {"biliti", "ble"},  {"bli", "ble"},
+       {"ogi", "og"},      {"fulli", "ful"},   {"lessli", "less"}, {"li", ""}}};
   const Rule* rule = longest_rule(s.word, kRules);
   if (rule == nullptr) return;
   const std::size_t start = s.word.size() - rule->suffix.size();
@@ -130,8 +134,15 @@ void step2(Stem& s) {
 }
 
 void step3(Stem& s) {
-  static constexpr std::array<Rule, 9> kRules = {{{"tional", "tion"}, {"ational", "ate"}, {"alize", "al"}, {"icate", "ic"},
-                                                  {"iciti", "ic"}, {"ical", "ic"}, {"ful", ""}, {"ness", ""}, {"ative", ""}}};
+  static constexpr std::array<Rule, 9> kRules = {{{"tional", "tion"},
+                                                  {"ational", "ate"},
+                                                  {"alize", "al"},
+                                                  {"icate", "ic"},
+                                                  {"iciti", "ic"},
+                                                  {"ical", "ic"},
+                                                  {"ful", ""},
+                                                  {"ness", ""},
+                                                  {"ative", ""}}};
   const Rule* rule = longest_rule(s.word, kRules);
   if (rule == nullptr) return;
   const std::size_t start = s.word.size() - rule->suffix.size();
@@ -140,8 +151,9 @@ void step3(Stem& s) {
 }
 
 void step4(Stem& s) {
-  static constexpr std::array<std::string_view, 18> kSuffixes = {"al",   "ance", "ence", "er",  "ic",  "able", "ible", "ant", "ement",
-                                                                 "ment", "ent",  "ism",  "ate", "iti", "ous",  "ive",  "ize", "ion"};
+  static constexpr std::array<std::string_view, 18> kSuffixes = {
+      "al",   "ance", "ence", "er",  "ic",  "able", "ible", "ant", "ement",
+      "ment", "ent",  "ism",  "ate", "iti", "ous",  "ive",  "ize", "ion"};
   const std::string_view found = longest(s.word, kSuffixes);
   if (found.empty()) return;
   const std::size_t start = s.word.size() - found.size();
@@ -163,10 +175,24 @@ void step5(Stem& s) {
 }  // namespace
 
 std::string snowball_stem(std::string_view input) {
-  static constexpr std::array<Rule, 18> kExceptions = {
-      {{"skis", "ski"},   {"skies", "sky"}, {"dying", "die"},    {"lying", "lie"}, {"tying", "tie"}, {"idly", "idl"},
-       {"gently", "gentl"}, {"ugly", "ugli"}, {"early", "earli"}, {"only", "onli"}, {"singly", "singl"}, {"sky", "sky"},
-       {"news", "news"},  {"howe", "howe"}, {"atlas", "atlas"},  {"cosmos", "cosmos"}, {"bias", "bias"}, {"andes", "andes"}}};
+  static constexpr std::array<Rule, 18> kExceptions = {{{"skis", "ski"},
+                                                        {"skies", "sky"},
+                                                        {"dying", "die"},
+                                                        {"lying", "lie"},
+                                                        {"tying", "tie"},
+                                                        {"idly", "idl"},
+                                                        {"gently", "gentl"},
+                                                        {"ugly", "ugli"},
+                                                        {"early", "earli"},
+                                                        {"only", "onli"},
+                                                        {"singly", "singl"},
+                                                        {"sky", "sky"},
+                                                        {"news", "news"},
+                                                        {"howe", "howe"},
+                                                        {"atlas", "atlas"},
+                                                        {"cosmos", "cosmos"},
+                                                        {"bias", "bias"},
+                                                        {"andes", "andes"}}};
   for (const Rule& rule : kExceptions) {
     if (rule.suffix == input) return std::string(rule.with);
   }

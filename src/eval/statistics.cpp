@@ -13,7 +13,8 @@ namespace {
 // Uniform index below n as NumPy's legacy RandomState draws it: masked bits, redrawn when too large.
 class IndexDraw {
  public:
-  IndexDraw(std::mt19937& engine, std::size_t n) : engine_(engine), last_(static_cast<std::uint32_t>(n - 1)), mask_(last_) {
+  IndexDraw(std::mt19937& engine, std::size_t n)
+      : engine_(engine), last_(static_cast<std::uint32_t>(n - 1)), mask_(last_) {
     for (unsigned shift = 1; shift < 32; shift *= 2) mask_ |= mask_ >> shift;
   }
   std::size_t operator()() {
@@ -31,7 +32,8 @@ class IndexDraw {
 };
 
 // Rows of one patient.
-std::vector<std::vector<std::uint32_t>> rows_by_cluster(std::size_t rows, const std::vector<std::string>& clusters) {
+std::vector<std::vector<std::uint32_t>> rows_by_cluster(std::size_t rows,
+                                                        const std::vector<std::string>& clusters) {
   std::vector<std::vector<std::uint32_t>> out;
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -43,7 +45,8 @@ std::vector<std::vector<std::uint32_t>> rows_by_cluster(std::size_t rows, const 
   return out;
 }
 
-void weighted_sums(const StatBlock& block, const std::vector<std::uint32_t>& weights, std::vector<double>& sums) {
+void weighted_sums(const StatBlock& block, const std::vector<std::uint32_t>& weights,
+                   std::vector<double>& sums) {
   sums.assign(block.width, 0.0);
   const double* row = block.data.data();
   double* total = sums.data();
@@ -55,8 +58,8 @@ void weighted_sums(const StatBlock& block, const std::vector<std::uint32_t>& wei
 }
 
 // Scores of the resamples whose weights are given; values[m][first + r].
-void score_resamples(const ScoreTable& table, const std::vector<std::vector<std::uint32_t>>& weights, std::size_t first,
-                     std::vector<std::vector<double>>& values) {
+void score_resamples(const ScoreTable& table, const std::vector<std::vector<std::uint32_t>>& weights,
+                     std::size_t first, std::vector<std::vector<double>>& values) {
   std::vector<std::vector<double>> sums(table.blocks().size());
   for (std::size_t r = 0; r < weights.size(); ++r) {
     for (std::size_t b = 0; b < sums.size(); ++b) weighted_sums(table.blocks()[b], weights[r], sums[b]);
@@ -79,17 +82,20 @@ double percentile(const std::vector<double>& sorted, double q) {
   return part < 0.5 ? sorted[below] + step * part : sorted[above] - step * (1 - part);
 }
 
-Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const BootstrapOptions& options, const std::vector<std::string>& clusters) {
+Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const BootstrapOptions& options,
+                                        const std::vector<std::string>& clusters) {
   if (!clusters.empty() && clusters.size() != table.rows()) {
-    return Status(ErrorCode::kUsage, "a patient for each of " + std::to_string(table.rows()) + " reports is needed, " +
-                                         std::to_string(clusters.size()) + " are given");
+    return Status(ErrorCode::kUsage, "a patient for each of " + std::to_string(table.rows()) +
+                                         " reports is needed, " + std::to_string(clusters.size()) +
+                                         " are given");
   }
   const std::size_t metrics = table.metrics().size();
   std::vector<std::vector<double>> values(metrics, std::vector<double>(options.resamples));
   const auto groups = rows_by_cluster(table.rows(), clusters);
   std::mt19937 engine(options.seed);
   constexpr std::size_t kBatchWeights = 1u << 23;  // bounds the memory of drawn weights to 32 MB
-  const std::size_t batch = std::max<std::size_t>(1, std::min(options.resamples, kBatchWeights / std::max<std::size_t>(1, table.rows())));
+  const std::size_t batch = std::max<std::size_t>(
+      1, std::min(options.resamples, kBatchWeights / std::max<std::size_t>(1, table.rows())));
   for (std::size_t done = 0; done < options.resamples && table.rows() > 0; done += batch) {
     const std::size_t count = std::min(batch, options.resamples - done);
     std::vector<std::vector<std::uint32_t>> weights(count, std::vector<std::uint32_t>(table.rows(), 0));
@@ -105,8 +111,9 @@ Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const Bootstrap
       const std::size_t begin = count * t / threads, end = count * (t + 1) / threads;
       if (begin == end) continue;
       workers.emplace_back([&, begin, end] {
-        const std::vector<std::vector<std::uint32_t>> part(std::make_move_iterator(weights.begin() + static_cast<std::ptrdiff_t>(begin)),
-                                                           std::make_move_iterator(weights.begin() + static_cast<std::ptrdiff_t>(end)));
+        const std::vector<std::vector<std::uint32_t>> part(
+            std::make_move_iterator(weights.begin() + static_cast<std::ptrdiff_t>(begin)),
+            std::make_move_iterator(weights.begin() + static_cast<std::ptrdiff_t>(end)));
         score_resamples(table, part, done + begin, values);
       });
     }
@@ -114,7 +121,8 @@ Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const Bootstrap
   }
   std::vector<Interval> out;
   for (std::vector<double>& column : values) {
-    column.erase(std::remove_if(column.begin(), column.end(), [](double v) { return std::isnan(v); }), column.end());
+    column.erase(std::remove_if(column.begin(), column.end(), [](double v) { return std::isnan(v); }),
+                 column.end());
     if (table.rows() == 0) column.clear();
     std::sort(column.begin(), column.end());
     const double tail = (1 - options.confidence) / 2;
@@ -126,7 +134,8 @@ Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const Bootstrap
 PythonRandom::PythonRandom(std::uint32_t seed) {
   // MT19937's init_by_array with the one-word key {seed}.
   state_[0] = 19650218u;
-  for (std::uint32_t i = 1; i < 624; ++i) state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
+  for (std::uint32_t i = 1; i < 624; ++i)
+    state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
   std::size_t i = 1;
   for (std::size_t k = 0; k < 624; ++k) {
     state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525u)) + seed;
@@ -136,7 +145,8 @@ PythonRandom::PythonRandom(std::uint32_t seed) {
     }
   }
   for (std::size_t k = 0; k < 623; ++k) {
-    state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
+    state_[i] =
+        (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
     if (++i >= 624) {
       state_[0] = state_[623];
       i = 1;
@@ -165,10 +175,12 @@ double PythonRandom::random() {
   return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
-Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const ScoreTable& b, const std::vector<std::string>& metrics,
+Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const ScoreTable& b,
+                                                     const std::vector<std::string>& metrics,
                                                      const RandomisationOptions& options) {
   if (a.rows() != b.rows()) {
-    return Status(ErrorCode::kUsage, "paired systems need the same reports: " + std::to_string(a.rows()) + " and " + std::to_string(b.rows()));
+    return Status(ErrorCode::kUsage, "paired systems need the same reports: " + std::to_string(a.rows()) +
+                                         " and " + std::to_string(b.rows()));
   }
   PythonRandom random(options.seed);
   std::vector<Comparison> out;
@@ -201,7 +213,8 @@ Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const 
       as_far += std::fabs(ma->value(left.data()) - mb->value(right.data())) >= observed - 1e-12 ? 1 : 0;
     }
     const auto trials = static_cast<double>(options.trials), far = static_cast<double>(as_far);
-    result.p = options.variant == RandomisationVariant::kPlusOne ? (far + 1) / (trials + 1) : far / std::max(trials, 1.0);
+    result.p = options.variant == RandomisationVariant::kPlusOne ? (far + 1) / (trials + 1)
+                                                                 : far / std::max(trials, 1.0);
     out.push_back(std::move(result));
   }
   return out;

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
+
 #include "rule_metrics.h"
 
 namespace hilum::eval {
@@ -36,12 +38,15 @@ std::optional<double> number_of(const Json& value) {
   const std::string text(trim(value.get<std::string>()));
   double number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && !text.empty() ? std::optional<double>(number) : std::nullopt;
+  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && !text.empty()
+             ? std::optional<double>(number)
+             : std::nullopt;
 }
 
 Result<FindingRow> labels_of(const EvaluationItem& item, const std::string& path) {
   HILUM_ASSIGN(const Json value, stored(item, path));
-  if (!value.is_object()) return Status(ErrorCode::kRecordInvalid, "'" + path + "' should be an object of findings").at(item.id);
+  if (!value.is_object())
+    return Status(ErrorCode::kRecordInvalid, "'" + path + "' should be an object of findings").at(item.id);
   FindingRow row{};
   for (std::size_t f = 0; f < kFindings; ++f) {
     const auto found = value.find(std::string(finding_names()[f]));
@@ -55,7 +60,9 @@ Result<FindingRow> labels_of(const EvaluationItem& item, const std::string& path
     } else if (number == -1.0 || text == "uncertain") {
       row[f] = Finding::kUncertain;
     } else if (!text.empty() && text != "unmentioned" && text != "blank") {
-      return Status(ErrorCode::kRecordInvalid, "'" + path + "': " + std::string(finding_names()[f]) + " should be 1, 0, -1 or null").at(item.id);
+      return Status(ErrorCode::kRecordInvalid,
+                    "'" + path + "': " + std::string(finding_names()[f]) + " should be 1, 0, -1 or null")
+          .at(item.id);
     }
   }
   return row;
@@ -68,7 +75,8 @@ Status add_given_labels(const EvaluationSet& set, const EvaluateOptions& options
     scores.hypothesis_labels.push_back(h);
     scores.reference_labels.push_back(r);
   }
-  add_chexpert(scores.hypothesis_labels, scores.reference_labels, options.preset.labels, "given labels", scores.table);
+  add_chexpert(scores.hypothesis_labels, scores.reference_labels, options.preset.labels, "given labels",
+               scores.table);
   return Status::ok();
 }
 
@@ -92,14 +100,16 @@ Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options
     combined.push_back(radcliq_graph(h, r).combined);
   }
   const bool lower = options.preset.graph_case == GraphCase::kLowerEverywhere;
-  const auto add = [&](const char* name, const char* what, const std::vector<double>& values, const char* letters) {
+  const auto add = [&](const char* name, const char* what, const std::vector<double>& values,
+                       const char* letters) {
     Metric metric;
     metric.name = name;
     metric.variant = std::string("given graphs, ") + what;
     metric.policy = letters;
     table.add_mean(std::move(metric), values);
   };
-  const char* letters = lower ? "lower case everywhere (radgraph 2026)" : "case kept but in relations (radgraph <= 0.1.18)";
+  const char* letters =
+      lower ? "lower case everywhere (radgraph 2026)" : "case kept but in relations (radgraph <= 0.1.18)";
   add("RadGraph-F1-simple", "tokens and label", simple, letters);
   add("RadGraph-F1-partial", "tokens, label and whether related", partial, letters);
   add("RadGraph-F1-complete", "tokens, label, relation and target", complete, letters);
@@ -108,14 +118,18 @@ Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options
 }
 
 Status add_radcliq(const EvaluationSet& set, ScoreTable& table) {
-  static const std::array<const char*, 4> columns = {"radgraph_combined", "bertscore", "semb_score", "bleu_score"};
+  static const std::array<const char*, 4> columns = {"radgraph_combined", "bertscore", "semb_score",
+                                                     "bleu_score"};
   std::vector<double> v0, v1;
   for (const EvaluationItem& item : set.items) {
     std::array<double, 4> inputs{};
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const Json* value = item.record ? find_path(*item.record, columns[i]) : nullptr;
       const std::optional<double> number = value != nullptr ? number_of(*value) : std::nullopt;
-      if (!number) return Status(ErrorCode::kRecordInvalid, std::string("RadCliQ needs a number in '") + columns[i] + "'").at(item.id);
+      if (!number)
+        return Status(ErrorCode::kRecordInvalid,
+                      std::string("RadCliQ needs a number in '") + columns[i] + "'")
+            .at(item.id);
       inputs[i] = *number;
     }
     v0.push_back(radcliq_v0(inputs));
@@ -136,7 +150,8 @@ Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTab
   for (const EvaluationItem& item : set.items) {
     if (!fields.green.empty()) {
       const Json* text = item.record ? find_path(*item.record, fields.green) : nullptr;
-      green.push_back(text != nullptr && text->is_string() ? green_from_text(text->get<std::string>()).score : kMissing);
+      green.push_back(text != nullptr && text->is_string() ? green_from_text(text->get<std::string>()).score
+                                                           : kMissing);
     }
     if (!fields.crimson.empty()) {
       HILUM_ASSIGN(const Json evaluation, stored(item, fields.crimson));
@@ -174,7 +189,8 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   const bool graphs = !fields.hypothesis_graph.empty() && !fields.reference_graph.empty();
   if (labels && wanted("chexpert")) HILUM_RETURN_IF_ERROR(add_given_labels(set, options, scores));
   if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, scores.table));
-  if (!graphs && named("radgraph")) return needs("radgraph", "--hypothesis-graph and --reference-graph; entity-f1 makes graphs by rules");
+  if (!graphs && named("radgraph"))
+    return needs("radgraph", "--hypothesis-graph and --reference-graph; entity-f1 makes graphs by rules");
   RuleChoice rules;
   rules.chexpert = !labels && wanted("chexpert");
   rules.graph = wanted("entity-f1");

@@ -65,9 +65,11 @@ TemporalWords::PriorCount TemporalWords::prior_references(std::string_view repor
   PriorCount out;
   std::size_t start = 0;
   for (std::size_t i = 0; i <= report.size(); ++i) {
-    const bool inner_dot = i > 0 && i + 1 < report.size() && report[i] == '.' && report[i + 1] >= '0' && report[i + 1] <= '9' &&
-                           report[i - 1] >= '0' && report[i - 1] <= '9';
-    if (i < report.size() && (std::string_view(".?!\n").find(report[i]) == std::string_view::npos || inner_dot)) continue;
+    const bool inner_dot = i > 0 && i + 1 < report.size() && report[i] == '.' && report[i + 1] >= '0' &&
+                           report[i + 1] <= '9' && report[i - 1] >= '0' && report[i - 1] <= '9';
+    if (i < report.size() &&
+        (std::string_view(".?!\n").find(report[i]) == std::string_view::npos || inner_dot))
+      continue;
     const std::string line = plain(report.substr(start, i - start));
     start = i + 1;
     if (line == " ") continue;

@@ -24,7 +24,8 @@ void for_each_line(std::string_view text, F&& line) {
 Result<std::string> read_part(const std::string& folder, const std::string& name) {
   auto text = read_file(folder + "/" + name, kMaxBytes);
   if (text.is_ok()) return text;
-  return Status(text.status().code(), text.status().message() + "; METEOR's synonyms need Debian's package wordnet-base");
+  return Status(text.status().code(),
+                text.status().message() + "; METEOR's synonyms need Debian's package wordnet-base");
 }
 
 }  // namespace
@@ -36,13 +37,15 @@ Result<WordNet> WordNet::load(const std::string& folder) {
     for_each_line(index, [&out](std::string_view line) {
       if (line.empty() || line.front() == ' ') return;  // the licence
       const std::string_view lemma = line.substr(0, line.find(' '));
-      if (contains(lemma, "_")) return;                 // of several words: never equal to one word
+      if (contains(lemma, "_")) return;  // of several words: never equal to one word
       std::vector<std::uint32_t>& sets = out.synsets_[std::string(lemma)];
       // Offsets are the line's last fields, the only ones of eight digits.
       for (std::size_t at = line.find(' '); at != std::string_view::npos; at = line.find(' ', at + 1)) {
         const std::string_view field = line.substr(at + 1, line.find(' ', at + 1) - at - 1);
         std::uint32_t offset = 0;
-        if (field.size() == 8 && std::from_chars(field.data(), field.data() + 8, offset).ptr == field.data() + 8) sets.push_back(offset);
+        if (field.size() == 8 &&
+            std::from_chars(field.data(), field.data() + 8, offset).ptr == field.data() + 8)
+          sets.push_back(offset);
       }
     });
     HILUM_ASSIGN(const std::string exceptions, read_part(folder, std::string(part) + ".exc"));
@@ -59,9 +62,9 @@ std::string WordNet::base_form(const std::string& word) const {
     std::string_view suffix, replacement;
   };
   static constexpr std::array<Ending, 20> kEndings = {
-      {{"s", ""},   {"ses", "s"}, {"xes", "x"}, {"zes", "z"}, {"ches", "ch"}, {"shes", "sh"}, {"men", "man"},
-       {"ies", "y"}, {"s", ""},   {"ies", "y"}, {"es", "e"},  {"es", ""},     {"ed", "e"},    {"ed", ""},
-       {"ing", "e"}, {"ing", ""}, {"er", ""},   {"est", ""},  {"er", "e"},    {"est", "e"}}};
+      {{"s", ""},    {"ses", "s"}, {"xes", "x"}, {"zes", "z"}, {"ches", "ch"}, {"shes", "sh"}, {"men", "man"},
+       {"ies", "y"}, {"s", ""},    {"ies", "y"}, {"es", "e"},  {"es", ""},     {"ed", "e"},    {"ed", ""},
+       {"ing", "e"}, {"ing", ""},  {"er", ""},   {"est", ""},  {"er", "e"},    {"est", "e"}}};
   if (ends_with(word, "ss") || word.size() <= 2) return word;
   for (const Ending& ending : kEndings) {
     if (!ends_with(word, ending.suffix)) continue;

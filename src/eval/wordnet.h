@@ -1,4 +1,5 @@
-// The part of WordNet 3.0 that METEOR uses: which synsets a word or its base form belongs to. Read-only after load.
+// The part of WordNet 3.0 that METEOR uses: which synsets a word or its base form belongs to. Read-only after
+// load.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace hilum::eval {
 class WordNet {
  public:
   static Result<WordNet> load(const std::string& folder);
-  // Sorted offsets of the synsets of the word and of its base forms (irregular forms, else a regular ending taken off).
+  // Sorted offsets of the synsets of the word and of its base forms (irregular forms, else a regular ending
+  // taken off).
   std::vector<std::uint32_t> synsets(const std::string& word) const;
 
  private:

@@ -1,12 +1,14 @@
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "app.h"
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
 #include "hilum/core/file.h"
 #include "hilum/record/json.h"
+
+#include "app.h"
 
 namespace hilum::cli {
 namespace {
@@ -14,8 +16,9 @@ namespace {
 class EvaluateCommand : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              (std::string("hilum_evaluate_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        std::filesystem::temp_directory_path() /
+        (std::string("hilum_evaluate_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -46,7 +49,8 @@ class EvaluateCommand : public ::testing::Test {
 };
 
 std::string golden_csv() {
-  const auto golden = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
+  const auto golden =
+      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
   std::string csv = "images_id,ground_truth,pred_report\nBLEU_1,,0.3823\nBLEU_2,,0.2475\n";
   const auto quoted = [](std::string text) {
     for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, "\"");
@@ -54,17 +58,19 @@ std::string golden_csv() {
   };
   for (const Json& pair : (*golden)["pairs"]) {
     if (pair["refs"].size() > 1) continue;
-    csv += pair["id"].get<std::string>() + "," + quoted(pair["refs"][0].get<std::string>()) + "," + quoted(pair["hyp"].get<std::string>()) + "\n";
+    csv += pair["id"].get<std::string>() + "," + quoted(pair["refs"][0].get<std::string>()) + "," +
+           quoted(pair["hyp"].get<std::string>()) + "\n";
   }
   return csv;
 }
 
 TEST_F(EvaluateCommand, CsvContract) {
   const std::string path = file("results.csv", golden_csv());
-  ASSERT_TRUE(evaluate({"--csv", path, "--id", "images_id", "--hypothesis", "pred_report", "--reference", "ground_truth", "--preset", "sei",
-                        "--format", "json"})
+  ASSERT_TRUE(evaluate({"--csv", path, "--id", "images_id", "--hypothesis", "pred_report", "--reference",
+                        "ground_truth", "--preset", "sei", "--format", "json"})
                   .is_ok());
-  const auto golden = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
+  const auto golden =
+      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
   const Json& expected = (*golden)["sets"]["dotspace/single_ref_48"]["corpus"];
   const Json result = json();
   EXPECT_NEAR(result["metrics"]["BLEU-4"]["value"].get<double>(), expected["BLEU_4"].get<double>(), 1e-9);
@@ -94,7 +100,9 @@ TEST_F(EvaluateCommand, RecordsAreTheDefaultInput) {
       "\n"
       R"({"id":"e","report":{"findings":7},"reference":{"findings":["clear lungs"]}})"
       "\n";
-  ASSERT_TRUE(evaluate({"--format", "json", "--metrics", "bleu", "--resamples", "0", "--log-level", "off"}, input).is_ok());
+  ASSERT_TRUE(
+      evaluate({"--format", "json", "--metrics", "bleu", "--resamples", "0", "--log-level", "off"}, input)
+          .is_ok());
   const Json counts = json()["counts"];
   EXPECT_EQ(counts["rows"], 6);
   EXPECT_EQ(counts["failed_records"], 1);
@@ -104,32 +112,49 @@ TEST_F(EvaluateCommand, RecordsAreTheDefaultInput) {
   EXPECT_EQ(counts["scored"], 3);
   EXPECT_TRUE(json()["metrics"]["BLEU-1"]["low"].is_null());
   const double before = json()["metrics"]["BLEU-1"]["value"];
-  ASSERT_TRUE(evaluate({"--format", "json", "--metrics", "bleu", "--resamples", "0", "--log-level", "off", "--hypothesis", "factcheck.report.findings"}, input).is_ok());
+  ASSERT_TRUE(evaluate({"--format", "json", "--metrics", "bleu", "--resamples", "0", "--log-level", "off",
+                        "--hypothesis", "factcheck.report.findings"},
+                       input)
+                  .is_ok());
   EXPECT_GT(json()["metrics"]["BLEU-1"]["value"].get<double>(), before);
   EXPECT_EQ(json()["counts"]["missing_hypothesis"], 3);
 }
 
 TEST_F(EvaluateCommand, SeveralReferences) {
   const std::string input = R"({"id":"a","hyp":"clear lungs","r":{"one":"no effusion","two":"clear lungs"}})";
-  ASSERT_TRUE(evaluate({"--hypothesis", "hyp", "--reference", "r.one", "--reference", "r.two", "--metrics", "rouge-l", "--format", "json"}, input).is_ok());
+  ASSERT_TRUE(evaluate({"--hypothesis", "hyp", "--reference", "r.one", "--reference", "r.two", "--metrics",
+                        "rouge-l", "--format", "json"},
+                       input)
+                  .is_ok());
   EXPECT_EQ(json()["metrics"]["ROUGE-L"]["value"], 1.0);
 }
 
 TEST_F(EvaluateCommand, JsonShapesOfOtherTools) {
   const std::string text = R"(["no effusion","clear lungs"])";
   const std::vector<std::pair<std::string, std::string>> shapes = {
-      {"rexrank", R"({"s1":{"model_prediction":"no effusion","section_findings":"no effusion"},"s2":{"model_prediction":"clear lungs","section_findings":"clear lungs"}})"},
+      {"rexrank",
+       R"({"s1":{"model_prediction":"no effusion","section_findings":"no effusion"},"s2":{"model_prediction":"clear lungs","section_findings":"clear lungs"}})"},
       {"radeval", R"({"references":)" + text + R"(,"hypotheses":)" + text + "}"},
-      {"icon", R"({"s1":{"hyp":"no effusion","ref":"no effusion"},"s2":{"hyp":"clear lungs","ref":"clear lungs"}})"},
-      {"list", R"([{"id":"s1","response":"no effusion","answer":"no effusion"},{"id":"s2","response":"clear lungs","answer":"clear lungs"}])"}};
+      {"icon",
+       R"({"s1":{"hyp":"no effusion","ref":"no effusion"},"s2":{"hyp":"clear lungs","ref":"clear lungs"}})"},
+      {"list",
+       R"([{"id":"s1","response":"no effusion","answer":"no effusion"},{"id":"s2","response":"clear lungs","answer":"clear lungs"}])"}};
   for (const auto& [name, document] : shapes) {
-    ASSERT_TRUE(evaluate({"--json", file(name + ".json", document), "--metrics", "rouge-l", "--format", "json"}).is_ok()) << name;
+    ASSERT_TRUE(
+        evaluate({"--json", file(name + ".json", document), "--metrics", "rouge-l", "--format", "json"})
+            .is_ok())
+        << name;
     EXPECT_EQ(json()["counts"]["scored"], 2) << name;
     EXPECT_EQ(json()["metrics"]["ROUGE-L"]["value"], 1.0) << name;
   }
-  const std::string results = file("results.json", R"([{"image_id":1,"caption":"no effusion"},{"image_id":2,"caption":"clear"},{"image_id":2,"caption":"again"}])");
-  const std::string truth = file("truth.json", R"({"annotations":[{"image_id":1,"caption":"no effusion"},{"image_id":1,"caption":"other"},{"image_id":3,"caption":"x"}]})");
-  ASSERT_TRUE(evaluate({"--json", results, "--references", truth, "--metrics", "rouge-l", "--format", "json"}).is_ok());
+  const std::string results = file(
+      "results.json",
+      R"([{"image_id":1,"caption":"no effusion"},{"image_id":2,"caption":"clear"},{"image_id":2,"caption":"again"}])");
+  const std::string truth = file(
+      "truth.json",
+      R"({"annotations":[{"image_id":1,"caption":"no effusion"},{"image_id":1,"caption":"other"},{"image_id":3,"caption":"x"}]})");
+  ASSERT_TRUE(evaluate({"--json", results, "--references", truth, "--metrics", "rouge-l", "--format", "json"})
+                  .is_ok());
   EXPECT_EQ(json()["counts"]["scored"], 1);
   EXPECT_EQ(json()["counts"]["missing_reference"], 1);
   EXPECT_EQ(json()["counts"]["missing_hypothesis"], 1);
@@ -139,8 +164,8 @@ TEST_F(EvaluateCommand, JsonShapesOfOtherTools) {
 TEST_F(EvaluateCommand, TwoCsvFilesOfReports) {
   const std::string predictions = file("predicted.csv", "study_id,report\n1,clear lungs\n2,no effusion\n");
   const std::string truth = file("truth.csv", "study_id,report\n2,no effusion\n1,None\n");
-  ASSERT_TRUE(evaluate({"--csv", predictions, "--references", truth, "--id", "study_id", "--hypothesis", "report", "--reference", "report",
-                        "--metrics", "bleu", "--format", "json"})
+  ASSERT_TRUE(evaluate({"--csv", predictions, "--references", truth, "--id", "study_id", "--hypothesis",
+                        "report", "--reference", "report", "--metrics", "bleu", "--format", "json"})
                   .is_ok());
   EXPECT_EQ(json()["counts"]["scored"], 1);
   EXPECT_EQ(json()["counts"]["none_reference"], 1);
@@ -154,13 +179,17 @@ TEST_F(EvaluateCommand, SeveralSystemsAreCompared) {
     b += std::to_string(i) + ",large effusion," + reference + "\n";
   }
   b += "extra,x,y\n";
-  ASSERT_TRUE(evaluate({"--csv", file("a.csv", a), "--csv", file("b.csv", b), "--name", "ours", "--metrics", "bleu", "--format", "json", "--trials", "99"}).is_ok());
+  ASSERT_TRUE(evaluate({"--csv", file("a.csv", a), "--csv", file("b.csv", b), "--name", "ours", "--metrics",
+                        "bleu", "--format", "json", "--trials", "99"})
+                  .is_ok());
   const Json result = json();
   EXPECT_EQ(result["systems"]["b"]["counts"]["not_in_every_system"], 1);
   ASSERT_EQ(result["comparisons"].size(), 4u);
   EXPECT_EQ(result["comparisons"][0]["a"], "ours");
   EXPECT_DOUBLE_EQ(result["comparisons"][0]["p"].get<double>(), 0.01);
-  ASSERT_TRUE(evaluate({"--csv", file("a.csv", a), "--csv", file("b.csv", b), "--metrics", "bleu", "--format", "latex", "--trials", "9"}).is_ok());
+  ASSERT_TRUE(evaluate({"--csv", file("a.csv", a), "--csv", file("b.csv", b), "--metrics", "bleu", "--format",
+                        "latex", "--trials", "9"})
+                  .is_ok());
   EXPECT_NE(out_.find("\\begin{tabular}{lrr}"), std::string::npos);
 }
 
@@ -176,23 +205,41 @@ TEST_F(EvaluateCommand, PerSampleFiles) {
   const std::string path = file("x.csv", "id,hyp,ref\n1,clear lungs,clear lungs\n2,x,no effusion\n");
   const std::string lines = (folder_ / "s.jsonl").string(), csv = (folder_ / "s.csv").string();
   ASSERT_TRUE(evaluate({"--csv", path, "--metrics", "rouge-l", "--per-sample", lines}).is_ok());
-  EXPECT_NE(read_file(lines, 1u << 20)->find(R"({"id":"1","system":"x","ROUGE-L":1.0,"stamp":"hilum)"), std::string::npos);
+  EXPECT_NE(read_file(lines, 1u << 20)->find(R"({"id":"1","system":"x","ROUGE-L":1.0,"stamp":"hilum)"),
+            std::string::npos);
   ASSERT_TRUE(evaluate({"--csv", path, "--metrics", "rouge-l", "--per-sample", csv}).is_ok());
   EXPECT_EQ(read_file(csv, 1u << 20)->rfind("id,ROUGE-L,stamp\n1,1,", 0), 0u);
 }
 
 TEST_F(EvaluateCommand, RadcliqFromColumns) {
-  const std::string path = file("x.csv", "id,hyp,ref,radgraph_combined,bertscore,semb_score,bleu_score\n1,a,a,1,1,1,1\n2,a,a,0,0,0,0\n");
+  const std::string path =
+      file("x.csv",
+           "id,hyp,ref,radgraph_combined,bertscore,semb_score,bleu_score\n1,a,a,1,1,1,1\n2,a,a,0,0,0,0\n");
   ASSERT_TRUE(evaluate({"--csv", path, "--metrics", "radcliq", "--format", "json"}).is_ok());
-  EXPECT_NEAR(json()["metrics"]["RadCliQ-v1"]["value"].get<double>(), (-1.4406902828047017 + 2.4501430833271307) / 2, 1e-9);
+  EXPECT_NEAR(json()["metrics"]["RadCliQ-v1"]["value"].get<double>(),
+              (-1.4406902828047017 + 2.4501430833271307) / 2, 1e-9);
   EXPECT_EQ(json()["metrics"]["RadCliQ-v1"]["direction"], "lower");
 }
 
 TEST_F(EvaluateCommand, GivenLabelsAndGraphs) {
   const std::string input =
       R"({"id":"a","hyp":"x","ref":"x","hl":{"Edema":1},"rl":{"Edema":-1},"hg":{"entities":{"1":{"tokens":"Edema","label":"OBS-DP","relations":[]}}},"rg":{"entities":{"1":{"tokens":"edema","label":"OBS-DP","relations":[]}}}})";
-  const std::vector<std::string> args = {"--hypothesis", "hyp", "--reference", "ref", "--hypothesis-labels", "hl", "--reference-labels", "rl",
-                                         "--hypothesis-graph", "hg", "--reference-graph", "rg", "--metrics", "chexpert,radgraph", "--format", "json"};
+  const std::vector<std::string> args = {"--hypothesis",
+                                         "hyp",
+                                         "--reference",
+                                         "ref",
+                                         "--hypothesis-labels",
+                                         "hl",
+                                         "--reference-labels",
+                                         "rl",
+                                         "--hypothesis-graph",
+                                         "hg",
+                                         "--reference-graph",
+                                         "rg",
+                                         "--metrics",
+                                         "chexpert,radgraph",
+                                         "--format",
+                                         "json"};
   ASSERT_TRUE(evaluate(args, input).is_ok());
   EXPECT_EQ(json()["metrics"]["CheXpert-14-micro-F1"]["value"], 1.0);
   EXPECT_EQ(json()["metrics"]["CheXpert-14-micro-F1"]["policy"], "uncertain-positive");
@@ -205,10 +252,13 @@ TEST_F(EvaluateCommand, GivenLabelsAndGraphs) {
 }
 
 TEST_F(EvaluateCommand, DefaultMetricsIncludeClinicalOnesByRules) {
-  const std::string path = file("x.csv", "id,hyp,ref\n1,Small left effusion.,Small left effusion.\n2,Lungs are clear.,Moderate cardiomegaly.\n");
+  const std::string path = file(
+      "x.csv",
+      "id,hyp,ref\n1,Small left effusion.,Small left effusion.\n2,Lungs are clear.,Moderate cardiomegaly.\n");
   ASSERT_TRUE(evaluate({"--csv", path, "--format", "json", "--resamples", "20"}).is_ok());
   const Json metrics = json()["metrics"];
-  for (const char* name : {"BLEU-4", "CIDEr", "CheXpert-14-micro-F1", "Entity-F1-partial", "clinical-agreement", "temporal-F1", "prior-lines"}) {
+  for (const char* name : {"BLEU-4", "CIDEr", "CheXpert-14-micro-F1", "Entity-F1-partial",
+                           "clinical-agreement", "temporal-F1", "prior-lines"}) {
     EXPECT_TRUE(metrics.contains(name)) << name;
   }
   EXPECT_GT(metrics["clinical-agreement"]["value"].get<double>(), 0.3);
@@ -227,14 +277,17 @@ TEST_F(EvaluateCommand, FeedbackOnOneReport) {
 }
 
 TEST_F(EvaluateCommand, StructuredContract) {
-  const auto golden = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/lunguage_golden.json", 16u << 20);
+  const auto golden =
+      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/lunguage_golden.json", 16u << 20);
   std::string lines;
   for (const Json& test : (*golden)["lunguage_score"]) {
     Json line = Json::object();
     for (const char* key : {"id", "mode", "candidate", "reference"}) line[key] = test[key];
     lines += line.dump() + "\n";
   }
-  ASSERT_TRUE(evaluate({"--structured", file("l.jsonl", lines), "--metrics", "lunguage", "--similarity", "jaccard", "--format", "json"}).is_ok());
+  ASSERT_TRUE(evaluate({"--structured", file("l.jsonl", lines), "--metrics", "lunguage", "--similarity",
+                        "jaccard", "--format", "json"})
+                  .is_ok());
   const Json result = json();
   ASSERT_EQ(result["per_sample"].size(), 55u);
   for (std::size_t i = 0; i < 55; ++i) {
@@ -252,9 +305,11 @@ TEST_F(EvaluateCommand, StructuredContract) {
 
 TEST_F(EvaluateCommand, UsageErrorsSayWhatIsWrong) {
   const std::string path = file("x.csv", "id,hyp,ref\n1,a,a\n");
-  EXPECT_NE(evaluate({"--csv", path, "--preset", "sie"}).message().find("did you mean 'sei'"), std::string::npos);
+  EXPECT_NE(evaluate({"--csv", path, "--preset", "sie"}).message().find("did you mean 'sei'"),
+            std::string::npos);
   EXPECT_NE(evaluate({"--csv", path, "--hypothesis", "pred"}).message().find("hyp"), std::string::npos);
-  EXPECT_NE(evaluate({"--csv", path, "--metrics", "blue"}).message().find("did you mean 'bleu'"), std::string::npos);
+  EXPECT_NE(evaluate({"--csv", path, "--metrics", "blue"}).message().find("did you mean 'bleu'"),
+            std::string::npos);
   EXPECT_EQ(evaluate({"--csv", "/nowhere.csv"}).code(), ErrorCode::kFileNotFound);
   EXPECT_EQ(evaluate({"--csv", file("empty.csv", "")}).code(), ErrorCode::kCsvInvalid);
   EXPECT_EQ(evaluate({}, "").code(), ErrorCode::kNoInput);

@@ -55,8 +55,8 @@ Status check_bounds(const EvaluateCommandOptions& options, const std::vector<eva
         if (metric == nullptr) return {ErrorCode::kUsage, "no score '" + bound.metric + "' was computed"};
         const double value = system.table.corpus_value(*metric);
         if (lower ? value >= bound.value : value <= bound.value) continue;
-        missed += (missed.empty() ? "" : "; ") + system.name + ": " + bound.metric + " is " + std::to_string(value) +
-                  (lower ? ", below " : ", above ") + std::to_string(bound.value);
+        missed += (missed.empty() ? "" : "; ") + system.name + ": " + bound.metric + " is " +
+                  std::to_string(value) + (lower ? ", below " : ", above ") + std::to_string(bound.value);
       }
     }
   }
@@ -67,14 +67,18 @@ Status compare(const EvaluateCommandOptions& options, eval::Evaluation& evaluati
   eval::RandomisationOptions test;
   test.trials = options.trials;
   test.seed = options.bootstrap.seed;
-  test.variant = options.test == "uncorrected" ? eval::RandomisationVariant::kUncorrected : eval::RandomisationVariant::kPlusOne;
+  test.variant = options.test == "uncorrected" ? eval::RandomisationVariant::kUncorrected
+                                               : eval::RandomisationVariant::kPlusOne;
   for (std::size_t a = 0; a < evaluation.systems.size(); ++a) {
     for (std::size_t b = a + 1; b < evaluation.systems.size(); ++b) {
       std::vector<std::string> names;
       for (const eval::Metric& metric : evaluation.systems[a].table.metrics()) {
-        if (metric.resampled && metric.direction != eval::Direction::kNone && !starts_with(metric.name, "F1 ")) names.push_back(metric.name);
+        if (metric.resampled && metric.direction != eval::Direction::kNone &&
+            !starts_with(metric.name, "F1 "))
+          names.push_back(metric.name);
       }
-      HILUM_ASSIGN(const auto found, eval::paired_randomisation(evaluation.systems[a].table, evaluation.systems[b].table, names, test));
+      HILUM_ASSIGN(const auto found, eval::paired_randomisation(evaluation.systems[a].table,
+                                                                evaluation.systems[b].table, names, test));
       for (const eval::Comparison& comparison : found) {
         evaluation.comparisons.push_back(comparison);
         evaluation.compared.emplace_back(evaluation.systems[a].name, evaluation.systems[b].name);
@@ -82,8 +86,9 @@ Status compare(const EvaluateCommandOptions& options, eval::Evaluation& evaluati
     }
   }
   if (evaluation.systems.size() > 1) {
-    evaluation.stamp.entries.emplace_back("test", "paired approximate randomisation, " + options.test + ", " + std::to_string(options.trials) +
-                                                      " trials, seed " + std::to_string(test.seed));
+    evaluation.stamp.entries.emplace_back("test", "paired approximate randomisation, " + options.test + ", " +
+                                                      std::to_string(options.trials) + " trials, seed " +
+                                                      std::to_string(test.seed));
   }
   return Status::ok();
 }
@@ -98,7 +103,8 @@ Status write_samples(const EvaluateCommandOptions& options, const eval::Evaluati
   return write_file(options.per_sample, text);
 }
 
-Result<std::string> rendered(const EvaluateCommandOptions& options, const eval::Evaluation& evaluation, bool color) {
+Result<std::string> rendered(const EvaluateCommandOptions& options, const eval::Evaluation& evaluation,
+                             bool color) {
   if (options.format == "csv") return eval::render_csv(evaluation);
   if (options.format == "latex") return eval::render_latex(evaluation);
   if (options.format == "table") return eval::render_table(evaluation, color);
@@ -114,7 +120,8 @@ Status run(Context& context, EvaluateCommandOptions options) {
     return context.streams.out->write(text);
   }
   if (!options.structured.empty()) {
-    HILUM_ASSIGN(const std::string text, evaluate_structured(options, eval::make_stamp(preset, options.bootstrap, false)));
+    HILUM_ASSIGN(const std::string text,
+                 evaluate_structured(options, eval::make_stamp(preset, options.bootstrap, false)));
     return context.streams.out->write(text);
   }
   HILUM_ASSIGN(const std::vector<eval::EvaluationSet> sets, read_systems(context, options));
@@ -131,7 +138,8 @@ Status run(Context& context, EvaluateCommandOptions options) {
       std::vector<std::string> patients;
       for (std::size_t i = 0; options.by_patient && i < set.items.size(); ++i) {
         if (set.items[i].patient.empty()) {
-          return Status(ErrorCode::kUsage, "--by-patient needs a patient for every report; " + set.items[i].id + " has none (--patient FIELD)");
+          return Status(ErrorCode::kUsage, "--by-patient needs a patient for every report; " +
+                                               set.items[i].id + " has none (--patient FIELD)");
         }
         patients.push_back(set.items[i].patient);
       }
@@ -141,9 +149,11 @@ Status run(Context& context, EvaluateCommandOptions options) {
   }
   HILUM_RETURN_IF_ERROR(compare(options, evaluation));
   HILUM_ASSIGN(const std::string text, rendered(options, evaluation, context.streams.color_out));
-  HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text) : write_file(options.output, text));
+  HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text)
+                                               : write_file(options.output, text));
   if (!options.per_sample.empty()) HILUM_RETURN_IF_ERROR(write_samples(options, evaluation));
-  if (!options.html.empty()) HILUM_RETURN_IF_ERROR(write_file(options.html, eval::render_html(evaluation, sets)));
+  if (!options.html.empty())
+    HILUM_RETURN_IF_ERROR(write_file(options.html, eval::render_html(evaluation, sets)));
   return check_bounds(options, evaluation.systems);
 }
 
@@ -152,20 +162,38 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
     return app.add_option(name, target, help)->allow_extra_args(false)->take_all()->group("Input");
   };
   list("--csv", o.csv, "A CSV file of one system; repeat for several systems");
-  list("--json", o.json, "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]");
-  list("--records", o.records, "A file of records; without any input option records are read from standard input");
-  list("--references", o.references_files, "References in a file of their own (CSV, JSON, records, COCO annotations), joined on the id");
+  list("--json", o.json,
+       "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]");
+  list("--records", o.records,
+       "A file of records; without any input option records are read from standard input");
+  list("--references", o.references_files,
+       "References in a file of their own (CSV, JSON, records, COCO annotations), joined on the id");
   list("--name", o.names, "A system's name, in the order of the files");
   app.add_option("--id", o.id, "Column or path of the id")->group("Input");
-  app.add_option("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)")->group("Input");
-  list("--reference", o.reference, "Column or path of the reference (records: reference.findings); repeat for several references");
-  app.add_option("--patient", o.patient, "Column or path of the patient (records: patient_id)")->group("Input");
-  app.add_option("--structured", o.structured, "Score structured reports: JSON lines of id, mode, candidate, reference")->group("Input");
-  app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")->expected(2)->group("Input");
-  app.add_option("--hypothesis-labels", o.stored.hypothesis_labels, "Path of given CheXpert labels of the hypothesis")->group("Input");
-  app.add_option("--reference-labels", o.stored.reference_labels, "Path of given CheXpert labels of the reference")->group("Input");
-  app.add_option("--hypothesis-graph", o.stored.hypothesis_graph, "Path of a given RadGraph annotation of the hypothesis")->group("Input");
-  app.add_option("--reference-graph", o.stored.reference_graph, "Path of a given RadGraph annotation of the reference")->group("Input");
+  app.add_option("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)")
+      ->group("Input");
+  list("--reference", o.reference,
+       "Column or path of the reference (records: reference.findings); repeat for several references");
+  app.add_option("--patient", o.patient, "Column or path of the patient (records: patient_id)")
+      ->group("Input");
+  app.add_option("--structured", o.structured,
+                 "Score structured reports: JSON lines of id, mode, candidate, reference")
+      ->group("Input");
+  app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")
+      ->expected(2)
+      ->group("Input");
+  app.add_option("--hypothesis-labels", o.stored.hypothesis_labels,
+                 "Path of given CheXpert labels of the hypothesis")
+      ->group("Input");
+  app.add_option("--reference-labels", o.stored.reference_labels,
+                 "Path of given CheXpert labels of the reference")
+      ->group("Input");
+  app.add_option("--hypothesis-graph", o.stored.hypothesis_graph,
+                 "Path of a given RadGraph annotation of the hypothesis")
+      ->group("Input");
+  app.add_option("--reference-graph", o.stored.reference_graph,
+                 "Path of a given RadGraph annotation of the reference")
+      ->group("Input");
   app.add_option("--green", o.stored.green, "Path of a GREEN judge's text")->group("Input");
   app.add_option("--crimson", o.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
 }
@@ -173,15 +201,22 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
 void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   std::vector<std::string> preset_names;
   for (const eval::Preset& preset : eval::presets()) preset_names.push_back(preset.name);
-  app.add_option("--preset", o.preset, "How the papers of one family scored: " + join(preset_names, ", "))->group("Scoring");
-  app.add_option("--metrics", o.metrics, "Only these: " + join(eval::metric_groups(), ", ") + "; lunguage with --structured")
+  app.add_option("--preset", o.preset, "How the papers of one family scored: " + join(preset_names, ", "))
+      ->group("Scoring");
+  app.add_option("--metrics", o.metrics,
+                 "Only these: " + join(eval::metric_groups(), ", ") + "; lunguage with --structured")
       ->delimiter(',')
       ->take_all()
       ->group("Scoring");
-  app.add_option("--preprocessing", o.preprocessing, "Instead of the preset's: " + join(eval::preprocess_names(), ", "))->group("Scoring");
-  app.add_option("--label-policy", o.label_policy, "Instead of the preset's: uncertain-positive, uncertain-negative, mention, negation, uncertainty")
+  app.add_option("--preprocessing", o.preprocessing,
+                 "Instead of the preset's: " + join(eval::preprocess_names(), ", "))
       ->group("Scoring");
-  app.add_option("--cut-hypothesis", o.cut_hypothesis, "Keep this many words of a hypothesis")->group("Scoring");
+  app.add_option(
+         "--label-policy", o.label_policy,
+         "Instead of the preset's: uncertain-positive, uncertain-negative, mention, negation, uncertainty")
+      ->group("Scoring");
+  app.add_option("--cut-hypothesis", o.cut_hypothesis, "Keep this many words of a hypothesis")
+      ->group("Scoring");
   app.add_option("--cut-reference", o.cut_reference, "Keep this many words of a reference")->group("Scoring");
   app.add_option("--similarity", o.similarity, "Text similarity of LunguageScore: exact or jaccard")
       ->check(CLI::IsMember({"exact", "jaccard"}))
@@ -190,46 +225,71 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
 }
 
 void add_statistics(CLI::App& app, EvaluateCommandOptions& o) {
-  app.add_option("--resamples", o.bootstrap.resamples, "Bootstrap resamples; 0: no intervals")->capture_default_str()->group("Statistics");
-  app.add_option("--confidence", o.bootstrap.confidence, "Of the intervals")->check(CLI::Range(0.5, 0.9999))->capture_default_str()->group("Statistics");
-  app.add_option("--seed", o.bootstrap.seed, "Of all random numbers")->capture_default_str()->group("Statistics");
+  app.add_option("--resamples", o.bootstrap.resamples, "Bootstrap resamples; 0: no intervals")
+      ->capture_default_str()
+      ->group("Statistics");
+  app.add_option("--confidence", o.bootstrap.confidence, "Of the intervals")
+      ->check(CLI::Range(0.5, 0.9999))
+      ->capture_default_str()
+      ->group("Statistics");
+  app.add_option("--seed", o.bootstrap.seed, "Of all random numbers")
+      ->capture_default_str()
+      ->group("Statistics");
   app.add_flag("--by-patient", o.by_patient, "Resample patients instead of reports")->group("Statistics");
-  app.add_option("--test", o.test, "Paired randomisation of several systems: plus-one, or uncorrected as RadEval prints it")
+  app.add_option("--test", o.test,
+                 "Paired randomisation of several systems: plus-one, or uncorrected as RadEval prints it")
       ->check(CLI::IsMember({"plus-one", "uncorrected"}))
       ->group("Statistics");
   app.add_option("--trials", o.trials, "Of that test")->capture_default_str()->group("Statistics");
-  app.add_option("--threads", o.bootstrap.threads, "For the resampling; 0: the processors there are")->capture_default_str()->group("Statistics");
+  app.add_option("--threads", o.bootstrap.threads, "For the resampling; 0: the processors there are")
+      ->capture_default_str()
+      ->group("Statistics");
 }
 
 void add_output(CLI::App& app, EvaluateCommandOptions& o) {
-  app.add_option("--format", o.format, "table, json, csv or latex")->check(CLI::IsMember({"table", "json", "csv", "latex"}))->group("Output");
+  app.add_option("--format", o.format, "table, json, csv or latex")
+      ->check(CLI::IsMember({"table", "json", "csv", "latex"}))
+      ->group("Output");
   app.add_option("-o,--output", o.output, "Write the scores to this file")->group("Output");
-  app.add_option("--per-sample", o.per_sample, "Write each report's own scores to this file (JSON lines, or CSV by its ending)")->group("Output");
-  app.add_option("--html", o.html, "Write a page with scores, findings and the best and worst reports to this file")->group("Output");
-  app.add_option("--min", o.minimum, "METRIC=NUMBER: exit with 1 when the score is below")->allow_extra_args(false)->take_all()->group("Output");
-  app.add_option("--max", o.maximum, "METRIC=NUMBER: exit with 1 when the score is above")->allow_extra_args(false)->take_all()->group("Output");
+  app.add_option("--per-sample", o.per_sample,
+                 "Write each report's own scores to this file (JSON lines, or CSV by its ending)")
+      ->group("Output");
+  app.add_option("--html", o.html,
+                 "Write a page with scores, findings and the best and worst reports to this file")
+      ->group("Output");
+  app.add_option("--min", o.minimum, "METRIC=NUMBER: exit with 1 when the score is below")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->group("Output");
+  app.add_option("--max", o.maximum, "METRIC=NUMBER: exit with 1 when the score is above")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->group("Output");
 }
 
 }  // namespace
 
 Command make_evaluate_command() {
-  return {"evaluate", "Score reports against references, with intervals", "Reports", [](CLI::App& app) -> Run {
-            auto options = std::make_shared<EvaluateCommandOptions>();
-            options->bootstrap.threads = 0;
-            add_inputs(app, *options);
-            add_scoring(app, *options);
-            add_statistics(app, *options);
-            add_output(app, *options);
-            app.footer(
-                "Every line of the output says how its number was made; docs/metrics.md has the definitions.\n\n"
-                "  hilum evaluate --csv results.csv --id images_id --hypothesis pred_report --reference ground_truth --preset sei\n"
-                "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
-                "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
-                "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
-                "  hilum evaluate --one mine.txt reference.txt\n"
-                "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format json\n");
-            return [options](Context& context) { return run(context, *options); };
-          }};
+  return {
+      "evaluate", "Score reports against references, with intervals", "Reports", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<EvaluateCommandOptions>();
+        options->bootstrap.threads = 0;
+        add_inputs(app, *options);
+        add_scoring(app, *options);
+        add_statistics(app, *options);
+        add_output(app, *options);
+        app.footer(
+            "Every line of the output says how its number was made; docs/metrics.md has the definitions.\n\n"
+            "  hilum evaluate --csv results.csv --id images_id --hypothesis pred_report --reference "
+            "ground_truth --preset sei\n"
+            "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
+            "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
+            "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
+            "  hilum evaluate --one mine.txt reference.txt\n"
+            "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format "
+            "json\n");
+        return [options](Context& context) { return run(context, *options); };
+      }};
 }
 
 }  // namespace hilum::cli

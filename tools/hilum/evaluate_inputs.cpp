@@ -12,7 +12,8 @@ Result<std::ifstream> open(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path)) {
     const bool there = std::filesystem::exists(path);
-    return there ? Status(ErrorCode::kFileUnreadable, path + ": cannot be read") : Status(ErrorCode::kFileNotFound, path + ": no such file");
+    return there ? Status(ErrorCode::kFileUnreadable, path + ": cannot be read")
+                 : Status(ErrorCode::kFileNotFound, path + ": no such file");
   }
   return in;
 }
@@ -25,7 +26,8 @@ Kind kind_of(const std::string& path) {
   return extension == ".json" ? Kind::kJson : Kind::kRecords;
 }
 
-Result<eval::EvaluationSet> read_one(Kind kind, const std::string& path, const eval::PairFields& fields, bool keep) {
+Result<eval::EvaluationSet> read_one(Kind kind, const std::string& path, const eval::PairFields& fields,
+                                     bool keep) {
   if (kind == Kind::kJson) return eval::read_json_pairs(path, fields, keep);
   HILUM_ASSIGN(std::ifstream in, open(path));
   if (kind == Kind::kCsv) return eval::read_csv_pairs(in, path, fields, keep);
@@ -35,13 +37,15 @@ Result<eval::EvaluationSet> read_one(Kind kind, const std::string& path, const e
 void warn_of(const eval::EvaluationSet& set) {
   for (const std::string& problem : set.problems) log_warn(set.name + ": " + problem);
   if (set.counts.unreadable > set.problems.size()) {
-    log_warn(set.name + ": " + std::to_string(set.counts.unreadable - set.problems.size()) + " more entries could not be read");
+    log_warn(set.name + ": " + std::to_string(set.counts.unreadable - set.problems.size()) +
+             " more entries could not be read");
   }
 }
 
 }  // namespace
 
-Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const EvaluateCommandOptions& options) {
+Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
+                                                      const EvaluateCommandOptions& options) {
   eval::PairFields fields;
   fields.id = options.id;
   fields.patient = options.patient;
@@ -64,13 +68,16 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const Ev
   for (const std::string& path : options.records) HILUM_RETURN_IF_ERROR(add(Kind::kRecords, path));
   if (sets.empty()) {
     if (context.streams.in_is_terminal) {
-      return Status(ErrorCode::kUsage, "what should be scored? Pipe records in, or give --csv, --json, --records or --structured");
+      return Status(
+          ErrorCode::kUsage,
+          "what should be scored? Pipe records in, or give --csv, --json, --records or --structured");
     }
     eval::PairFields record_fields = fields;
     if (record_fields.hypothesis.empty()) record_fields.hypothesis = "report.findings";
     if (record_fields.references.empty()) record_fields.references = {"reference.findings"};
     if (record_fields.patient.empty()) record_fields.patient = "patient_id";
-    HILUM_ASSIGN(eval::EvaluationSet set, eval::read_record_pairs(*context.streams.in, "standard input", record_fields, keep));
+    HILUM_ASSIGN(eval::EvaluationSet set,
+                 eval::read_record_pairs(*context.streams.in, "standard input", record_fields, keep));
     set.name = "stdin";
     sets.push_back(std::move(set));
   }
@@ -85,7 +92,8 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const Ev
     eval::PairFields reference_fields = fields;
     reference_fields.need_hypothesis = false;
     reference_fields.need_reference = true;
-    HILUM_ASSIGN(const eval::EvaluationSet references, read_one(kind_of(path), path, reference_fields, false));
+    HILUM_ASSIGN(const eval::EvaluationSet references,
+                 read_one(kind_of(path), path, reference_fields, false));
     for (eval::EvaluationSet& set : sets) eval::join_references(set, references);
   }
   for (eval::EvaluationSet& set : sets) {

@@ -10,15 +10,17 @@ namespace hilum::cli {
 
 Result<std::string> evaluate_one(const EvaluateCommandOptions& options) {
   constexpr std::size_t kMaxBytes = 16u << 20;
-  if (options.one.size() != 2) return Status(ErrorCode::kUsage, "--one takes two files: the report and its reference");
+  if (options.one.size() != 2)
+    return Status(ErrorCode::kUsage, "--one takes two files: the report and its reference");
   HILUM_ASSIGN(const std::string hypothesis, read_file(options.one[0], kMaxBytes));
   HILUM_ASSIGN(const std::string reference, read_file(options.one[1], kMaxBytes));
   HILUM_ASSIGN(const eval::RuleGraphs graphs, eval::RuleGraphs::load());
   HILUM_ASSIGN(const eval::RuleLabels labels, eval::RuleLabels::load());
   const auto h = graphs.read(hypothesis).facts, r = graphs.read(reference).facts;
   const double fact = eval::fact_f1(h, r);
-  const double agreement = eval::clinical_agreement(fact, eval::observation_f1(labels.labels(hypothesis), labels.labels(reference)),
-                                                    eval::google_rouge(hypothesis, reference, true).rouge_l.f);
+  const double agreement = eval::clinical_agreement(
+      fact, eval::observation_f1(labels.labels(hypothesis), labels.labels(reference)),
+      eval::google_rouge(hypothesis, reference, true).rouge_l.f);
   const std::vector<eval::FeedbackLine> lines = eval::report_feedback(h, r);
   if (options.format == "json") {
     Json out = Json::object();
@@ -33,10 +35,12 @@ Result<std::string> evaluate_one(const EvaluateCommandOptions& options) {
     return text + "\n";
   }
   std::string text;
-  for (const eval::FeedbackLine& line : lines) text += std::string(eval::feedback_kind_name(line.kind)) + ": " + line.text + "\n";
+  for (const eval::FeedbackLine& line : lines)
+    text += std::string(eval::feedback_kind_name(line.kind)) + ": " + line.text + "\n";
   if (lines.empty()) text += "nothing missed, added or wrong was found\n";
   char scores[96];
-  std::snprintf(scores, sizeof scores, "\nclinical agreement %.2f, fact F1 %.2f (1 is best)\n", agreement, fact);
+  std::snprintf(scores, sizeof scores, "\nclinical agreement %.2f, fact F1 %.2f (1 is best)\n", agreement,
+                fact);
   return text + scores;
 }
 

@@ -12,8 +12,10 @@
 namespace hilum::cli {
 
 struct EvaluateCommandOptions {
-  std::vector<std::string> csv, json, records, names, references_files, reference, metrics, minimum, maximum, one;
-  std::string id, patient, hypothesis, preset = "default", preprocessing, label_policy, structured, similarity = "jaccard";
+  std::vector<std::string> csv, json, records, names, references_files, reference, metrics, minimum, maximum,
+      one;
+  std::string id, patient, hypothesis, preset = "default", preprocessing, label_policy, structured,
+                                       similarity = "jaccard";
   std::string format = "table", per_sample, html, output, wordnet = "/usr/share/wordnet";
   std::string test = "plus-one";
   std::size_t cut_hypothesis = 0, cut_reference = 0;
@@ -24,9 +26,11 @@ struct EvaluateCommandOptions {
 };
 
 // Reads every system that was asked for, joined and ready to score.
-Result<std::vector<eval::EvaluationSet>> read_systems(Context& context, const EvaluateCommandOptions& options);
+Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
+                                                      const EvaluateCommandOptions& options);
 
-// `--structured`: LunguageScore of JSON lines {"id","mode","candidate","reference"}, as text in the format asked for.
+// `--structured`: LunguageScore of JSON lines {"id","mode","candidate","reference"}, as text in the format
+// asked for.
 Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp);
 
 // `--one`: what is wrong with one report beside a reference, in words.

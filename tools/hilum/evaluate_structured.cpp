@@ -1,5 +1,6 @@
 #include <cmath>
 #include <fstream>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/log.h"
@@ -54,7 +55,8 @@ Json line_json(const Line& line) {
   return out;
 }
 
-eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& path, eval::TextSimilarity similarity, std::size_t bad) {
+eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& path,
+                             eval::TextSimilarity similarity, std::size_t bad) {
   eval::SystemScores out;
   out.name = path;
   out.table = eval::ScoreTable(lines.size());
@@ -64,12 +66,15 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
   for (const char* part : {"precision", "recall", "F1"}) {
     std::vector<double> values;
     for (const Line& line : lines) {
-      const double value = part[0] == 'p' ? line.result.precision : part[0] == 'r' ? line.result.recall : line.result.f1;
+      const double value = part[0] == 'p'   ? line.result.precision
+                           : part[0] == 'r' ? line.result.recall
+                                            : line.result.f1;
       values.push_back(line.result.scored > 0 ? value : std::nan(""));
     }
     eval::Metric metric;
     metric.name = "LunguageScore-" + suffix + "-" + part;
-    metric.variant = "lunguage-score 1.0.0, double precision, text similarity by rule instead of its two encoders";
+    metric.variant =
+        "lunguage-score 1.0.0, double precision, text similarity by rule instead of its two encoders";
     metric.policy = "text similarity " + suffix + "; lines without a scored unit are left out";
     out.table.add_mean(std::move(metric), values);
   }
@@ -84,7 +89,8 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
 
 Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp) {
   for (const std::string& metric : options.metrics) {
-    if (metric != "lunguage") return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
+    if (metric != "lunguage")
+      return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
   }
   HILUM_ASSIGN(const eval::TextSimilarity similarity, eval::text_similarity_from_name(options.similarity));
   std::ifstream in(options.structured, std::ios::binary);
@@ -95,10 +101,12 @@ Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, c
   while (true) {
     const auto record = reader.next();
     if (record && !record->has_value()) break;
-    auto line = record ? score_line(**record, reader.line_number(), similarity) : Result<Line>(record.status());
+    auto line =
+        record ? score_line(**record, reader.line_number(), similarity) : Result<Line>(record.status());
     if (!line) {
       ++bad;
-      log_warn(options.structured + ": line " + std::to_string(reader.line_number()) + ": " + line.status().message());
+      log_warn(options.structured + ": line " + std::to_string(reader.line_number()) + ": " +
+               line.status().message());
       continue;
     }
     lines.push_back(line.take());

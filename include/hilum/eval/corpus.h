@@ -38,15 +38,15 @@ struct Words {
   WordId operator[](std::size_t i) const { return data[i]; }
 };
 
-// One hypothesis and its references (one or more). `text` of the result is prepared by `kind` before it is cut into
-// words, once between any white space and once, for COCO's ROUGE-L, between single blanks.
+// One hypothesis and its references (one or more). `text` of the result is prepared by `kind` before it is
+// cut into words, once between any white space and once, for COCO's ROUGE-L, between single blanks.
 class Corpus {
  public:
   explicit Corpus(Preprocess kind) : kind_(kind) {}
 
   // `cut_reference` and `cut_hypothesis`: keep that many words; 0 keeps all.
-  void add(std::string_view hypothesis, const std::vector<std::string_view>& references, std::size_t cut_hypothesis = 0,
-           std::size_t cut_reference = 0);
+  void add(std::string_view hypothesis, const std::vector<std::string_view>& references,
+           std::size_t cut_hypothesis = 0, std::size_t cut_reference = 0);
 
   std::size_t size() const { return first_text_.size() - 1; }
   Preprocess kind() const { return kind_; }
@@ -64,7 +64,9 @@ class Corpus {
     std::size_t spaced_begin = 0, spaced_end = 0;  // the same range when both ways of cutting agree
   };
   void add_text(std::string_view text, std::size_t cut);
-  Words words(std::size_t text) const { return {words_.data() + texts_[text].begin, texts_[text].end - texts_[text].begin}; }
+  Words words(std::size_t text) const {
+    return {words_.data() + texts_[text].begin, texts_[text].end - texts_[text].begin};
+  }
   Words spaced(std::size_t text) const {
     return {words_.data() + texts_[text].spaced_begin, texts_[text].spaced_end - texts_[text].spaced_begin};
   }

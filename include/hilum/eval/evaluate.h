@@ -1,5 +1,5 @@
-// Scores one system: an EvaluationSet in, a ScoreTable with its stamp out, and from that intervals and renderings.
-// Deterministic. Not thread-safe while it runs.
+// Scores one system: an EvaluationSet in, a ScoreTable with its stamp out, and from that intervals and
+// renderings. Deterministic. Not thread-safe while it runs.
 #pragma once
 
 #include <optional>
@@ -34,15 +34,16 @@ struct EvaluateOptions {
 struct SystemScores {
   std::string name;
   ScoreTable table{0};
-  std::vector<Interval> intervals;    // one a metric, or empty
+  std::vector<Interval> intervals;  // one a metric, or empty
   EvaluationCounts counts;
-  std::vector<std::string> ids;       // one a row
-  std::vector<std::string> notes;     // metrics left out and why
-  std::vector<FindingRow> hypothesis_labels, reference_labels;  // one a row where labels were scored, else empty
+  std::vector<std::string> ids;    // one a row
+  std::vector<std::string> notes;  // metrics left out and why
+  std::vector<FindingRow> hypothesis_labels,
+      reference_labels;  // one a row where labels were scored, else empty
 };
 
-// kUsage for an unknown group. A default metric whose data is not installed is left out with a note; asked for by
-// name it is an error.
+// kUsage for an unknown group. A default metric whose data is not installed is left out with a note; asked
+// for by name it is an error.
 Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& options);
 
 }  // namespace hilum::eval

@@ -1,6 +1,7 @@
-// How well structured entities were extracted: right, wrong and missed triplets (subject, relation, object), as
-// lunguage-score 1.0.0 counts them ("compatible") or by equality ("strict"). The compatible count compares text by
-// difflib's ratio with a threshold, so a wrong side can pass; its SR recall is always 1. Pure functions.
+// How well structured entities were extracted: right, wrong and missed triplets (subject, relation, object),
+// as lunguage-score 1.0.0 counts them ("compatible") or by equality ("strict"). The compatible count compares
+// text by difflib's ratio with a threshold, so a wrong side can pass; its SR recall is always 1. Pure
+// functions.
 #pragma once
 
 #include <cstddef>
@@ -54,7 +55,8 @@ class ExtractionCounter {
   std::map<std::string, TripletCounts> relations_;
 };
 
-// round(100 * ratio) of Python's difflib.SequenceMatcher, 100 for equal texts: fuzzywuzzy's ratio without its C helper.
+// round(100 * ratio) of Python's difflib.SequenceMatcher, 100 for equal texts: fuzzywuzzy's ratio without its
+// C helper.
 int difflib_ratio(std::string_view a, std::string_view b);
 
 }  // namespace hilum::eval

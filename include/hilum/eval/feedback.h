@@ -1,5 +1,5 @@
-// What a reader would say about one report beside a reference: missed, added, contradicted, wrong side, severity or
-// certainty, in words. From the facts of both reports (rule_scores.h). Pure function.
+// What a reader would say about one report beside a reference: missed, added, contradicted, wrong side,
+// severity or certainty, in words. From the facts of both reports (rule_scores.h). Pure function.
 #pragma once
 
 #include <string>
@@ -15,8 +15,9 @@ struct FeedbackLine {
 };
 const char* feedback_kind_name(FeedbackLine::Kind kind);
 
-// The grave first: contradicted, missed, added, side, severity, certainty. Normal statements that one report leaves out
-// are no errors.
-std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference);
+// The grave first: contradicted, missed, added, side, severity, certainty. Normal statements that one report
+// leaves out are no errors.
+std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis,
+                                          const std::vector<ReportFact>& reference);
 
 }  // namespace hilum::eval

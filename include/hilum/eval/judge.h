@@ -1,5 +1,5 @@
-// The arithmetic of metrics whose judgement was made elsewhere and stored: GREEN's and CRIMSON's judge output, and
-// RaTEScore's weighting of entity similarities. Pure functions; safe from any thread.
+// The arithmetic of metrics whose judgement was made elsewhere and stored: GREEN's and CRIMSON's judge
+// output, and RaTEScore's weighting of entity similarities. Pure functions; safe from any thread.
 #pragma once
 
 #include <array>
@@ -37,7 +37,8 @@ class RateWeights {
   static Result<RateWeights> load(std::string_view matrix);  // "long" or "short", from configs/eval
   // Weighted best similarity of each of a's entities in b.
   double one_way(const TypedEntities& a, const TypedEntities& b) const;
-  double score(const TypedEntities& reference, const TypedEntities& hypothesis) const;  // 0.5 when a side is empty
+  double score(const TypedEntities& reference,
+               const TypedEntities& hypothesis) const;  // 0.5 when a side is empty
 
  private:
   double weight(const std::string& a, const std::string& b) const;

@@ -1,6 +1,7 @@
-// METEOR 1.5 for English (Denkowski and Lavie 2014), options "-l en -norm": exact, stem and WordNet synonym matches,
-// no paraphrase table. Scores are named METEOR-1.5-noparaphrase, since NLTK's METEOR differs by up to .25 on the same
-// texts. WordNet 3.0 is read from Debian's wordnet-base. Not thread-safe: words met are remembered.
+// METEOR 1.5 for English (Denkowski and Lavie 2014), options "-l en -norm": exact, stem and WordNet synonym
+// matches, no paraphrase table. Scores are named METEOR-1.5-noparaphrase, since NLTK's METEOR differs by up
+// to .25 on the same texts. WordNet 3.0 is read from Debian's wordnet-base. Not thread-safe: words met are
+// remembered.
 #pragma once
 
 #include <array>
@@ -15,8 +16,9 @@
 
 namespace hilum::eval {
 
-// In the order METEOR prints them: lengths (hypothesis, reference), function words, four counts for each of four
-// matchers (content hypothesis, content reference, function hypothesis, function reference), chunks, matched words.
+// In the order METEOR prints them: lengths (hypothesis, reference), function words, four counts for each of
+// four matchers (content hypothesis, content reference, function hypothesis, function reference), chunks,
+// matched words.
 inline constexpr std::size_t kMeteorWidth = 23;
 using MeteorStatistics = std::array<double, kMeteorWidth>;
 
@@ -40,7 +42,7 @@ class Meteor {
 };
 
 // Adds METEOR over texts already prepared.
-void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation, ScoreTable& table);
-
+void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation,
+                ScoreTable& table);
 
 }  // namespace hilum::eval

@@ -1,6 +1,6 @@
 // Counted n-grams (1 to 4 words) of one text as sorted 64-bit keys, the input of BLEU and CIDEr.
-// A key packs the word numbers where they fit (always for 1 and 2 words; for 3 up to 2 million, for 4 up to 65,535
-// distinct words) and is a 64-bit fingerprint beyond that.
+// A key packs the word numbers where they fit (always for 1 and 2 words; for 3 up to 2 million, for 4 up to
+// 65,535 distinct words) and is a 64-bit fingerprint beyond that.
 #pragma once
 
 #include <array>
@@ -37,8 +37,8 @@ struct NgramProfile {
   std::vector<std::uint64_t> keys_;
 };
 
-// In how many pairs an n-gram occurs in the references. N-grams of one pair only are not stored: their inverse
-// frequency equals that of unseen ones.
+// In how many pairs an n-gram occurs in the references. N-grams of one pair only are not stored: their
+// inverse frequency equals that of unseen ones.
 class DocumentFrequency {
  public:
   DocumentFrequency(const Corpus& corpus, const NgramCoder& coder);

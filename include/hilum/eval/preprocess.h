@@ -1,5 +1,5 @@
-// Named text preparation in front of a word-overlap metric. The same file scores .29 or .44 BLEU-4 depending on it,
-// so every score line names it. Pure functions; safe from any thread.
+// Named text preparation in front of a word-overlap metric. The same file scores .29 or .44 BLEU-4 depending
+// on it, so every score line names it. Pure functions; safe from any thread.
 //
 //   raw             the text as it is
 //   dotspace        "." becomes " .", runs of blanks become one (SEI, MLRG, the CvT2DistilGPT2 family)

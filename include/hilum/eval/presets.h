@@ -1,5 +1,5 @@
-// What the papers of one family did before they scored, under one name. Files these authors released hold references
-// already cut, so nothing is cut again there.
+// What the papers of one family did before they scored, under one name. Files these authors released hold
+// references already cut, so nothing is cut again there.
 #pragma once
 
 #include <string>

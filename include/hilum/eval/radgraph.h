@@ -23,12 +23,12 @@ struct ReportGraph {
   std::vector<GraphEntity> entities;
 };
 
-// {"text":…,"entities":{"1":{"tokens","label","relations":[["modify","2"]]}}}; relations to entities that are not
-// there are dropped. kRecordInvalid otherwise.
+// {"text":…,"entities":{"1":{"tokens","label","relations":[["modify","2"]]}}}; relations to entities that are
+// not there are dropped. kRecordInvalid otherwise.
 Result<ReportGraph> graph_from_json(const Json& json);
 
-// Letter case of tokens: newer radgraph (2026) lowers it everywhere; up to 0.1.18, and RadEval, only inside tuples
-// with relations of the complete variant.
+// Letter case of tokens: newer radgraph (2026) lowers it everywhere; up to 0.1.18, and RadEval, only inside
+// tuples with relations of the complete variant.
 enum class GraphCase { kLowerEverywhere, kLowerRelations };
 
 struct GraphF1 {

@@ -1,5 +1,5 @@
-// Scores as text for people, JSON and CSV for programs, LaTeX for papers. Every line says how its number was made.
-// Pure functions.
+// Scores as text for people, JSON and CSV for programs, LaTeX for papers. Every line says how its number was
+// made. Pure functions.
 #pragma once
 
 #include <string>
@@ -21,7 +21,8 @@ struct Stamp {
 
 struct Evaluation {
   std::vector<SystemScores> systems;
-  std::vector<Comparison> comparisons;  // of the first system with the second, and so on; empty for one system
+  std::vector<Comparison>
+      comparisons;  // of the first system with the second, and so on; empty for one system
   std::vector<std::pair<std::string, std::string>> compared;  // the two systems of each comparison
   Stamp stamp;
 };

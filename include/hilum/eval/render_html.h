@@ -1,6 +1,7 @@
-// One self-contained HTML page of an evaluation: scores with intervals, F1 and confusion of each finding, and the best
-// and worst reports beside their references with the differences marked. No script, no outside file: it works from a
-// file:// address, in light and dark, on a phone. All text of reports is escaped. Pure function.
+// One self-contained HTML page of an evaluation: scores with intervals, F1 and confusion of each finding, and
+// the best and worst reports beside their references with the differences marked. No script, no outside file:
+// it works from a file:// address, in light and dark, on a phone. All text of reports is escaped. Pure
+// function.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ struct HtmlOptions {
 };
 
 // `sets` are those the systems were scored on, in the same order.
-std::string render_html(const Evaluation& evaluation, const std::vector<EvaluationSet>& sets, const HtmlOptions& options = {});
+std::string render_html(const Evaluation& evaluation, const std::vector<EvaluationSet>& sets,
+                        const HtmlOptions& options = {});
 
 // A word of one of two texts and whether the other text lacks it (by a longest common subsequence of words).
 struct MarkedWord {

@@ -1,9 +1,9 @@
-// Clinical scores from plain text by rules: the 14 observations and the entity graph of each report, and from them a
-// clinical agreement score. No model. Immutable once loaded; safe from any thread.
+// Clinical scores from plain text by rules: the 14 observations and the entity graph of each report, and from
+// them a clinical agreement score. No model. Immutable once loaded; safe from any thread.
 //
-// Clinical agreement is made to follow what radiologists mind: facts weigh by what they claim (present 1, uncertain
-// 0.7, absent or normal 0.2), a fact found with the wrong side or the wrong attributes counts in part, and one with the
-// opposite assertion not at all. docs/metrics.md has the definition.
+// Clinical agreement is made to follow what radiologists mind: facts weigh by what they claim (present 1,
+// uncertain 0.7, absent or normal 0.2), a fact found with the wrong side or the wrong attributes counts in
+// part, and one with the opposite assertion not at all. docs/metrics.md has the definition.
 #pragma once
 
 #include <memory>
@@ -21,11 +21,11 @@ namespace hilum::eval {
 // One statement of a report about one thing.
 struct ReportFact {
   enum class Claim { kPresent, kUncertain, kAbsent, kNormal } claim = Claim::kPresent;
-  std::string thing;                  // as written, lower case
-  std::string description;            // attributes, places and thing as written, lower case
-  std::set<std::string> severity;     // its words of grade and size, lower case
+  std::string thing;               // as written, lower case
+  std::string description;         // attributes, places and thing as written, lower case
+  std::set<std::string> severity;  // its words of grade and size, lower case
   std::set<std::string> thing_stems, place_stems, attribute_stems;
-  bool left = false, right = false;   // of its place; both: bilateral
+  bool left = false, right = false;  // of its place; both: bilateral
   std::size_t sentence = 0;
 };
 
@@ -61,7 +61,8 @@ struct FactMatch {
   double similarity = 0;
 };
 // One-to-one matches of greatest total similarity; pairs that share nothing are left out.
-std::vector<FactMatch> match_facts(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference);
+std::vector<FactMatch> match_facts(const std::vector<ReportFact>& hypothesis,
+                                   const std::vector<ReportFact>& reference);
 
 // Weighted F1 of matched facts; 1 when neither report states any.
 double fact_f1(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference);

@@ -1,5 +1,6 @@
 // Intervals and tests from stored sufficient statistics (score_table.h): 10,000 resamples take seconds.
-// Deterministic for a seed; the random numbers are MT19937's as NumPy and Python draw them, so both can be replayed.
+// Deterministic for a seed; the random numbers are MT19937's as NumPy and Python draw them, so both can be
+// replayed.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +24,11 @@ struct BootstrapOptions {
   int threads = 1;
 };
 
-// Percentile intervals of every metric of the table, in its order. `clusters` gives each row's patient (any label);
-// whole patients are drawn then. Empty: reports are drawn. kUsage when its size differs from the rows.
-Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const BootstrapOptions& options, const std::vector<std::string>& clusters = {});
+// Percentile intervals of every metric of the table, in its order. `clusters` gives each row's patient (any
+// label); whole patients are drawn then. Empty: reports are drawn. kUsage when its size differs from the
+// rows.
+Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const BootstrapOptions& options,
+                                        const std::vector<std::string>& clusters = {});
 
 // Percentile with linear interpolation at (n - 1) q of sorted values.
 double percentile(const std::vector<double>& sorted, double q);
@@ -48,9 +51,11 @@ struct Comparison {
   double p = 1;
 };
 
-// Compares the metrics both tables have, by name; rows must be the same reports (kUsage when their numbers differ).
-// One stream of random numbers: metric after metric, one draw a report (Python's random.Random(seed).random()).
-Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const ScoreTable& b, const std::vector<std::string>& metrics,
+// Compares the metrics both tables have, by name; rows must be the same reports (kUsage when their numbers
+// differ). One stream of random numbers: metric after metric, one draw a report (Python's
+// random.Random(seed).random()).
+Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const ScoreTable& b,
+                                                     const std::vector<std::string>& metrics,
                                                      const RandomisationOptions& options);
 
 // Python's random.Random(seed): random() in [0, 1) with 53 bits.

@@ -1,5 +1,5 @@
-// Two English stemmers that differ: NLTK's extended Porter (google's ROUGE) and Snowball English (METEOR). Lower-case
-// input. Pure functions; safe from any thread.
+// Two English stemmers that differ: NLTK's extended Porter (google's ROUGE) and Snowball English (METEOR).
+// Lower-case input. Pure functions; safe from any thread.
 #pragma once
 
 #include <string>

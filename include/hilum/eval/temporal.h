@@ -1,5 +1,6 @@
-// Metrics on how a report speaks of time: the temporal entity F1 of RadEval (keywords) and the rate of references to an
-// earlier study, a hallucination where no earlier study was given. Not changed after load; safe from any thread.
+// Metrics on how a report speaks of time: the temporal entity F1 of RadEval (keywords) and the rate of
+// references to an earlier study, a hallucination where no earlier study was given. Not changed after load;
+// safe from any thread.
 #pragma once
 
 #include <set>

@@ -1,10 +1,11 @@
 #include <gtest/gtest.h>
 
-#include "golden.h"
 #include "hilum/eval/chexpert.h"
 #include "hilum/eval/judge.h"
 #include "hilum/eval/radgraph.h"
 #include "hilum/eval/temporal.h"
+
+#include "golden.h"
 
 namespace hilum::eval {
 namespace {
@@ -33,10 +34,12 @@ TEST(RadGraphF1, GoldenInBothLetterCases) {
 }
 
 TEST(RadGraphF1, BadAnnotationsAreRefused) {
-  for (const char* text : {"[]", "{}", R"({"entities":{"1":{"tokens":3,"label":"x"}}})", R"({"entities":{"1":{"tokens":"a","label":"x","relations":["m"]}}})"}) {
+  for (const char* text : {"[]", "{}", R"({"entities":{"1":{"tokens":3,"label":"x"}}})",
+                           R"({"entities":{"1":{"tokens":"a","label":"x","relations":["m"]}}})"}) {
     EXPECT_EQ(graph_from_json(Json::parse(text)).status().code(), ErrorCode::kRecordInvalid) << text;
   }
-  const auto dangling = graph_from_json(Json::parse(R"({"entities":{"1":{"tokens":"a","label":"x","relations":[["modify","9"]]}}})"));
+  const auto dangling = graph_from_json(
+      Json::parse(R"({"entities":{"1":{"tokens":"a","label":"x","relations":[["modify","9"]]}}})"));
   ASSERT_TRUE(dangling.is_ok());
   EXPECT_TRUE(dangling->entities[0].relations.empty());
 }
@@ -55,7 +58,10 @@ std::vector<FindingRow> finding_rows(const Json& rows) {
     FindingRow entry{};
     for (std::size_t f = 0; f < kFindings; ++f) {
       const int code = row[f].is_null() ? 9 : row[f].get<int>();
-      entry[f] = code == 9 ? Finding::kBlank : code == 1 ? Finding::kPositive : code == 0 ? Finding::kNegative : Finding::kUncertain;
+      entry[f] = code == 9   ? Finding::kBlank
+                 : code == 1 ? Finding::kPositive
+                 : code == 0 ? Finding::kNegative
+                             : Finding::kUncertain;
     }
     out.push_back(entry);
   }
@@ -80,11 +86,13 @@ class ChexpertGolden : public ::testing::Test {
 TEST_F(ChexpertGolden, EveryAverageUnderBothPolicies) {
   for (const auto& [policy, sets] : metric_golden()["chexpert_f1"]["policies"].items()) {
     const bool rrg = policy.rfind("rrg", 0) == 0;
-    const ScoreTable scores = table(rrg ? FindingPolicy::kUncertainPositive : FindingPolicy::kUncertainNegative);
+    const ScoreTable scores =
+        table(rrg ? FindingPolicy::kUncertainPositive : FindingPolicy::kUncertainNegative);
     for (const std::string set : {"14", "5"}) {
       const std::string base = "CheXpert-" + set;
-      for (const auto& [ours, theirs] : {std::pair("micro", "micro avg"), std::pair("macro", "macro avg"),
-                                         std::pair("weighted", "weighted avg"), std::pair("example", "samples avg")}) {
+      for (const auto& [ours, theirs] :
+           {std::pair("micro", "micro avg"), std::pair("macro", "macro avg"),
+            std::pair("weighted", "weighted avg"), std::pair("example", "samples avg")}) {
         const Json& expected = sets[set][theirs];
         expect(scores, base + "-" + ours + "-precision", expected["precision"]);
         expect(scores, base + "-" + ours + "-recall", expected["recall"]);
@@ -109,7 +117,8 @@ TEST_F(ChexpertGolden, ExtractionTasks) {
     const ScoreTable scores = table(policy);
     expect(scores, "CheXpert-14-micro-F1", expected["micro"]);
     expect(scores, "CheXpert-14-macro-F1", expected["macro"]);
-    for (const auto& [finding, value] : expected["per_class_f1"].items()) expect(scores, "F1 " + finding, value);
+    for (const auto& [finding, value] : expected["per_class_f1"].items())
+      expect(scores, "F1 " + finding, value);
   }
 }
 
@@ -147,8 +156,10 @@ TEST(RateScore, GoldenWeighting) {
         out.types = row[side + "_types"].get<std::vector<std::string>>();
         return out;
       };
-      EXPECT_NEAR(weights->score(entities("gt"), entities("pred")), row[matrix]["ratescore"].get<double>(), kTolerance);
-      EXPECT_NEAR(weights->one_way(entities("gt"), entities("pred")), row[matrix]["compute(gt,pred)"].get<double>(), kTolerance);
+      EXPECT_NEAR(weights->score(entities("gt"), entities("pred")), row[matrix]["ratescore"].get<double>(),
+                  kTolerance);
+      EXPECT_NEAR(weights->one_way(entities("gt"), entities("pred")),
+                  row[matrix]["compute(gt,pred)"].get<double>(), kTolerance);
     }
     EXPECT_EQ(weights->score({}, {}), 0.5);
   }
@@ -168,7 +179,8 @@ TEST(Temporal, GoldenKeywords) {
 
 TEST(Temporal, ReferencesToAnEarlierStudyPerSentence) {
   const auto words = TemporalWords::load();
-  const auto count = words->prior_references("The nodule of 1.5 cm is unchanged. Lungs are clear. Compared to the prior study, no effusion.");
+  const auto count = words->prior_references(
+      "The nodule of 1.5 cm is unchanged. Lungs are clear. Compared to the prior study, no effusion.");
   EXPECT_EQ(count.lines, 3u);
   EXPECT_EQ(count.with_prior, 2u);
   EXPECT_EQ(words->prior_references("Renewed effort. Priority.").with_prior, 0u);

@@ -12,7 +12,8 @@ const Json& cases() { return golden("lunguage_golden.json")["single_sr_eval"]; }
 ExtractionScore score_of(const Json& test, const ExtractionOptions& options) {
   ExtractionCounter counter(options);
   for (const auto& [section, reference] : test["reference"].items()) {
-    const Json candidate = test["candidate"].contains(section) ? Json(test["candidate"][section]) : Json::array();
+    const Json candidate =
+        test["candidate"].contains(section) ? Json(test["candidate"][section]) : Json::array();
     counter.add(*triplets_from_json(reference), *triplets_from_json(candidate));
   }
   return counter.score();
@@ -25,7 +26,8 @@ TEST(Extraction, CompatibleCountsOfEveryGoldenCase) {
         ExtractionOptions options;
         options.part = subjects ? ExtractionPart::kSubjects : ExtractionPart::kTriplets;
         options.sentences = sentences;
-        const std::string key = std::string(subjects ? "SR" : "SRO") + "_result" + (sentences ? "" : "_no_sent_idx");
+        const std::string key =
+            std::string(subjects ? "SR" : "SRO") + "_result" + (sentences ? "" : "_no_sent_idx");
         const std::string where = test["id"].get<std::string>() + " " + key;
         const ExtractionScore got = score_of(test, options);
         for (const auto& [relation, expected] : test[key].items()) {
@@ -64,7 +66,9 @@ TEST(Extraction, StrictSeesTheWrongSide) {
 
 TEST(Extraction, TextRatios) {
   for (const Json& row : cases()["string_ratio"]) {
-    EXPECT_EQ(difflib_ratio(row["a"].get<std::string>(), row["b"].get<std::string>()), row["fuzzywuzzy_difflib"].get<int>()) << row;
+    EXPECT_EQ(difflib_ratio(row["a"].get<std::string>(), row["b"].get<std::string>()),
+              row["fuzzywuzzy_difflib"].get<int>())
+        << row;
   }
 }
 

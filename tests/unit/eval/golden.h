@@ -1,8 +1,9 @@
 // The committed golden values of the reference programs (tests/data).
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "hilum/record/json.h"
 

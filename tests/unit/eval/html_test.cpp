@@ -1,6 +1,6 @@
-#include "hilum/eval/render_html.h"
-
 #include <gtest/gtest.h>
+
+#include "hilum/eval/render_html.h"
 
 namespace hilum::eval {
 namespace {
@@ -12,7 +12,8 @@ std::string words_only_here(const std::vector<MarkedWord>& words) {
 }
 
 TEST(MarkDifferences, FindsWordsOfOneSideOnly) {
-  const MarkedTexts texts = mark_differences("Small left effusion. No pneumothorax.", "small right effusion, no pneumothorax");
+  const MarkedTexts texts =
+      mark_differences("Small left effusion. No pneumothorax.", "small right effusion, no pneumothorax");
   EXPECT_EQ(words_only_here(texts.a), "left|");
   EXPECT_EQ(words_only_here(texts.b), "right|");
   EXPECT_TRUE(mark_differences("", "").a.empty());

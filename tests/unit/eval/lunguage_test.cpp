@@ -42,7 +42,8 @@ TEST(Lunguage, EveryGoldenCaseInDoublePrecision) {
   for (const Json& test : lunguage_golden()["lunguage_score"]) {
     const auto mode = lunguage_mode_from_name(test["mode"].get<std::string>());
     ASSERT_TRUE(mode.is_ok()) << test["id"];
-    const auto jaccard = lunguage_score(test["candidate"], test["reference"], *mode, TextSimilarity::kJaccard);
+    const auto jaccard =
+        lunguage_score(test["candidate"], test["reference"], *mode, TextSimilarity::kJaccard);
     ASSERT_TRUE(jaccard.is_ok()) << test["id"] << jaccard.status().to_string();
     expect_units(*jaccard, test["jaccard"]["f64"], test["id"].get<std::string>() + " jaccard");
     const auto exact = lunguage_score(test["candidate"], test["reference"], *mode, TextSimilarity::kExact);
@@ -66,7 +67,8 @@ TEST(Lunguage, AveragesOverScoredUnitsOnly) {
 
 TEST(Lunguage, RowAgreement) {
   for (const Json& test : lunguage_golden()["row_similarity"]) {
-    const auto got = lunguage_row_agreement(test["reference"], test["candidate"], test["weights"] == "temporal", TextSimilarity::kJaccard);
+    const auto got = lunguage_row_agreement(test["reference"], test["candidate"],
+                                            test["weights"] == "temporal", TextSimilarity::kJaccard);
     ASSERT_TRUE(got.is_ok()) << test["id"];
     EXPECT_NEAR(*got, test["value"].get<double>(), 1e-12) << test["id"];
   }

@@ -1,10 +1,12 @@
 #include "hilum/eval/meteor.h"
 
-#include <gtest/gtest.h>
 #include <sstream>
 
-#include "golden.h"
+#include <gtest/gtest.h>
+
 #include "hilum/eval/stemmers.h"
+
+#include "golden.h"
 
 namespace hilum::eval {
 namespace {
@@ -57,12 +59,15 @@ TEST_F(MeteorTest, StatisticsAndScoresOfEveryGoldenSet) {
     ScoreTable table(pairs.size());
     add_meteor(*meteor_, pairs, preprocess_name(*kind), table);
     const Metric& metric = table.metrics()[0];
-    EXPECT_NEAR(table.corpus_value(metric), set["corpus"]["METEOR15_noparaphrase"].get<double>(), 1e-6) << name;
+    EXPECT_NEAR(table.corpus_value(metric), set["corpus"]["METEOR15_noparaphrase"].get<double>(), 1e-6)
+        << name;
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const Json& expected = set["per_sample"][ids[i]];
-      EXPECT_EQ(as_text(meteor_->statistics(pairs[i].hypothesis, pairs[i].references)), expected["METEOR15_stats"].get<std::string>())
+      EXPECT_EQ(as_text(meteor_->statistics(pairs[i].hypothesis, pairs[i].references)),
+                expected["METEOR15_stats"].get<std::string>())
           << name << " " << ids[i];
-      EXPECT_NEAR(table.sample_value(metric, i), expected["METEOR15_noparaphrase"].get<double>(), 1e-6) << name << " " << ids[i];
+      EXPECT_NEAR(table.sample_value(metric, i), expected["METEOR15_noparaphrase"].get<double>(), 1e-6)
+          << name << " " << ids[i];
       ++checked;
     }
   }

@@ -22,9 +22,11 @@ TEST(Preprocess, GivesTheStringsThatTheReferenceScorersWereGiven) {
     for (const Json& pair : metric_golden()["pairs"]) {
       const std::string id = pair["id"];
       if (!set["tokens_joined"].contains(id)) continue;
-      EXPECT_EQ(preprocess(*kind, pair["hyp"].get<std::string>()), set["tokens_joined"][id]["hyp"]) << name << " " << id;
+      EXPECT_EQ(preprocess(*kind, pair["hyp"].get<std::string>()), set["tokens_joined"][id]["hyp"])
+          << name << " " << id;
       for (std::size_t k = 0; k < pair["refs"].size(); ++k) {
-        EXPECT_EQ(preprocess(*kind, pair["refs"][k].get<std::string>()), set["tokens_joined"][id]["refs"][k]) << name << " " << id;
+        EXPECT_EQ(preprocess(*kind, pair["refs"][k].get<std::string>()), set["tokens_joined"][id]["refs"][k])
+            << name << " " << id;
       }
       ++checked;
     }
@@ -34,12 +36,14 @@ TEST(Preprocess, GivesTheStringsThatTheReferenceScorersWereGiven) {
 
 TEST(Preprocess, PennTreebankWordsOfEveryGoldenText) {
   for (const Json& row : metric_golden()["ptb_raw_tokens"]) {
-    EXPECT_EQ(joined(ptb_words(row["text"].get<std::string>())), row["ptb"].get<std::string>()) << row["text"];
+    EXPECT_EQ(joined(ptb_words(row["text"].get<std::string>())), row["ptb"].get<std::string>())
+        << row["text"];
   }
 }
 
 TEST(Preprocess, R2genKeepsItsQuirks) {
-  EXPECT_EQ(preprocess(Preprocess::kR2genMimic, "Seen at level 11. A 1.2-cm nodule."), "seen at level 1a 12-cm nodule .");
+  EXPECT_EQ(preprocess(Preprocess::kR2genMimic, "Seen at level 11. A 1.2-cm nodule."),
+            "seen at level 1a 12-cm nodule .");
   EXPECT_EQ(preprocess(Preprocess::kR2genMimic, ""), " .");
 }
 

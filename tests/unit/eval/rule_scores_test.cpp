@@ -1,6 +1,6 @@
-#include "hilum/eval/feedback.h"
-
 #include <gtest/gtest.h>
+
+#include "hilum/eval/feedback.h"
 
 namespace hilum::eval {
 namespace {
@@ -15,7 +15,9 @@ class RuleScores : public ::testing::Test {
     graphs_ = std::make_unique<RuleGraphs>(graphs.take());
     labels_ = std::make_unique<RuleLabels>(labels.take());
   }
-  double fact(const std::string& a, const std::string& b) const { return fact_f1(graphs_->read(a).facts, graphs_->read(b).facts); }
+  double fact(const std::string& a, const std::string& b) const {
+    return fact_f1(graphs_->read(a).facts, graphs_->read(b).facts);
+  }
   std::unique_ptr<RuleGraphs> graphs_;
   std::unique_ptr<RuleLabels> labels_;
 };
@@ -31,7 +33,8 @@ TEST_F(RuleScores, LabelsInOurOrder) {
 TEST_F(RuleScores, WorseReportsScoreLower) {
   const std::string reference = "Small left pleural effusion. Mild pulmonary edema. No pneumothorax.";
   const double same = fact(reference, reference);
-  const double wrong_side = fact("Small right pleural effusion. Mild pulmonary edema. No pneumothorax.", reference);
+  const double wrong_side =
+      fact("Small right pleural effusion. Mild pulmonary edema. No pneumothorax.", reference);
   const double denied = fact("No pleural effusion. Mild pulmonary edema. No pneumothorax.", reference);
   const double normal = fact("The lungs are clear. No pleural effusion or pneumothorax.", reference);
   EXPECT_NEAR(same, 1, 1e-12);
@@ -53,7 +56,9 @@ TEST_F(RuleScores, FeedbackInWords) {
   std::string kinds;
   for (const FeedbackLine& line : lines) kinds += std::string(feedback_kind_name(line.kind)) + " ";
   EXPECT_EQ(kinds, "contradicted missed added side severity ");
-  EXPECT_TRUE(report_feedback(graphs_->read("Heart size is normal.").facts, graphs_->read("No effusion.").facts).empty());
+  EXPECT_TRUE(
+      report_feedback(graphs_->read("Heart size is normal.").facts, graphs_->read("No effusion.").facts)
+          .empty());
 }
 
 TEST(FactSimilarity, SidesAndClaims) {

@@ -1,10 +1,12 @@
 #include "hilum/eval/statistics.h"
 
 #include <cmath>
+
 #include <gtest/gtest.h>
 
-#include "golden.h"
 #include "hilum/eval/text_metrics.h"
+
+#include "golden.h"
 
 namespace hilum::eval {
 namespace {
@@ -53,11 +55,13 @@ TEST(Bootstrap, PatientsAreDrawnWhole) {
 
 TEST(PythonRandomTest, FirstDraws) {
   PythonRandom random(12345);
-  for (const Json& draw : metric_golden()["paired_ar"]["first_10_draws_seed_12345"]) EXPECT_EQ(random.random(), draw.get<double>());
+  for (const Json& draw : metric_golden()["paired_ar"]["first_10_draws_seed_12345"])
+    EXPECT_EQ(random.random(), draw.get<double>());
 }
 
 ScoreTable radeval_scores(const Json& hypotheses, const Json& references) {
-  std::vector<std::string> h = hypotheses.get<std::vector<std::string>>(), r = references.get<std::vector<std::string>>();
+  std::vector<std::string> h = hypotheses.get<std::vector<std::string>>(),
+                           r = references.get<std::vector<std::string>>();
   Corpus corpus(Preprocess::kRaw);
   for (std::size_t i = 0; i < h.size(); ++i) corpus.add(h[i], {r[i]});
   ScoreTable table(h.size());

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "golden.h"
 #include "hilum/eval/stemmers.h"
+
+#include "golden.h"
 
 namespace hilum::eval {
 namespace {
@@ -36,9 +37,11 @@ TEST(CocoMetrics, EveryGoldenSetAndSample) {
     for (const Columns& column : kColumns) {
       const Metric* metric = table.find(column.ours);
       ASSERT_NE(metric, nullptr);
-      EXPECT_NEAR(table.corpus_value(*metric), set["corpus"][column.golden].get<double>(), kTolerance) << name << " " << column.ours;
+      EXPECT_NEAR(table.corpus_value(*metric), set["corpus"][column.golden].get<double>(), kTolerance)
+          << name << " " << column.ours;
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        EXPECT_NEAR(table.sample_value(*metric, i), set["per_sample"][ids[i]][column.golden].get<double>(), kTolerance)
+        EXPECT_NEAR(table.sample_value(*metric, i), set["per_sample"][ids[i]][column.golden].get<double>(),
+                    kTolerance)
             << name << " " << ids[i] << " " << column.ours;
       }
     }
@@ -46,11 +49,13 @@ TEST(CocoMetrics, EveryGoldenSetAndSample) {
 }
 
 TEST(CocoMetrics, NgramsBeyondPackedKeysGiveTheSameScores) {
-  // A vocabulary of more than 65,536 words makes 4-gram keys fingerprints; the first pair's BLEU must not change.
+  // A vocabulary of more than 65,536 words makes 4-gram keys fingerprints; the first pair's BLEU must not
+  // change.
   std::string filler;
   for (int i = 0; i < 70000; ++i) filler += "w" + std::to_string(i) + " ";
   Corpus small(Preprocess::kRaw), large(Preprocess::kRaw);
-  for (Corpus* corpus : {&small, &large}) corpus->add("no focal airspace disease seen here", {"no focal airspace disease is seen"});
+  for (Corpus* corpus : {&small, &large})
+    corpus->add("no focal airspace disease seen here", {"no focal airspace disease is seen"});
   large.add(filler, {filler});
   ScoreTable a(1), b(2);
   add_coco_metrics(small, CocoChoice(), a);
@@ -64,7 +69,9 @@ TEST(FastBleu2, Golden) {
   for (const Json& pair : metric_golden()["pairs"]) {
     const std::string id = pair["id"];
     if (!set.contains(id)) continue;
-    EXPECT_NEAR(fast_bleu2(pair["hyp"].get<std::string>(), pair["refs"][0].get<std::string>()), set[id].get<double>(), kTolerance) << id;
+    EXPECT_NEAR(fast_bleu2(pair["hyp"].get<std::string>(), pair["refs"][0].get<std::string>()),
+                set[id].get<double>(), kTolerance)
+        << id;
   }
 }
 
@@ -75,7 +82,8 @@ TEST(GoogleRouge, Golden) {
     if (!set.contains(id)) continue;
     for (const bool stem : {true, false}) {
       const Json& expected = set[id][stem ? "stem" : "nostem"];
-      const GoogleRouge got = google_rouge(pair["hyp"].get<std::string>(), pair["refs"][0].get<std::string>(), stem);
+      const GoogleRouge got =
+          google_rouge(pair["hyp"].get<std::string>(), pair["refs"][0].get<std::string>(), stem);
       const auto check = [&](const RougeScore& score, const char* name) {
         EXPECT_NEAR(score.precision, expected[name][0].get<double>(), kTolerance) << id << name;
         EXPECT_NEAR(score.recall, expected[name][1].get<double>(), kTolerance) << id << name;
