@@ -10,6 +10,7 @@ packages=(
   libopencv-dev libdcmtk-dev dcmtk libpng-dev libjpeg62-turbo-dev libsentencepiece-dev
   libcli11-dev libspdlog-dev nlohmann-json3-dev libssl-dev zlib1g-dev
   libgtest-dev libgmock-dev libbenchmark-dev libfaiss-dev
+  wordnet-base                        # synonyms for METEOR
 )
 if [[ "${1:-}" == "--dev" ]]; then
   packages+=(clang clang-format clang-tidy libclang-rt-14-dev chromium)
