@@ -1,6 +1,7 @@
 #include "hilum/runtime/model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "hilum/core/text.h"
@@ -164,6 +165,34 @@ Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vecto
 }
 
 }  // namespace
+
+Result<std::vector<std::vector<float>>> Model::vectors(const std::vector<const StudyInput*>& studies,
+                                                       bool rows) const {
+  std::vector<std::vector<float>> out(studies.size());
+  if (studies.empty()) return out;
+  HILUM_ASSIGN(const EncodedImages images, encode_images(*parts_->image_encoder, studies, false, false));
+  HILUM_ASSIGN(const std::vector<float> global, images.global.numbers());
+  std::vector<float> patches;
+  if (rows) {
+    HILUM_ASSIGN(patches, images.patches.numbers());
+  }
+  const std::size_t width = global.size() / studies.size();
+  const std::size_t rest = patches.size() / studies.size();
+  for (std::size_t s = 0; s < studies.size(); ++s) {
+    const auto begin = global.begin() + static_cast<std::ptrdiff_t>(s * width);
+    out[s].assign(begin, begin + static_cast<std::ptrdiff_t>(width));
+    if (rows) {
+      const auto first = patches.begin() + static_cast<std::ptrdiff_t>(s * rest);
+      out[s].insert(out[s].end(), first, first + static_cast<std::ptrdiff_t>(rest));
+      continue;
+    }
+    double norm = 0;
+    for (const float v : out[s]) norm += static_cast<double>(v) * static_cast<double>(v);
+    const auto scale = static_cast<float>(1.0 / std::sqrt(std::max(norm, 1e-24)));
+    for (float& v : out[s]) v *= scale;
+  }
+  return out;
+}
 
 Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>& studies,
                                             const GenerateOptions& options) const {

@@ -3,25 +3,17 @@ import json
 import os
 import pathlib
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(ROOT / "tests/cli"))
+from pictures import png  # noqa: E402
+
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
-
-
-def png(path, number, size=32):
-    """A picture of 4 x 4 blocks, another one for each number."""
-    rows = b"".join(b"\0" + bytes((number * 37 + (y * 4 // size) * 61 + (x * 4 // size) * 113) * 29 % 256 for x in range(size))
-                    for y in range(size))
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def hilum(*args, stdin="", env=None, code=0):

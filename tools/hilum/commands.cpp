@@ -10,6 +10,8 @@ Command make_sections_command();
 Command make_entities_command();
 Command make_label_command();
 Command make_structure_command();
+Command make_index_command();
+Command make_retrieve_command();
 Command make_generate_command();
 Command make_factcheck_command();
 Command make_diff_command();
@@ -24,6 +26,8 @@ std::vector<Command> commands() {
       make_entities_command(),
       make_label_command(),
       make_structure_command(),
+      make_index_command(),
+      make_retrieve_command(),
       make_generate_command(),
       make_factcheck_command(),
       make_diff_command(),

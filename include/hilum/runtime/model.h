@@ -42,7 +42,7 @@ struct StudyOutput {
   std::vector<float> probabilities;    // in the order of the manifest's labels; empty without a classifier
   std::vector<Hypothesis> hypotheses;  // best first; empty without a decoder
   std::vector<Hypothesis> samples;
-  std::vector<std::string> inputs;   // names the conditioner got
+  std::vector<std::string> inputs;  // names the conditioner got
 };
 
 class Model {
@@ -55,6 +55,11 @@ class Model {
   // together.
   Result<std::vector<StudyOutput>> run(const std::vector<const StudyInput*>& studies,
                                        const GenerateOptions& options) const;
+
+  // A vector for each study's first image, for retrieval: the global vector scaled to unit length or, with
+  // `rows`, the global vector and then every patch, as the encoder gives them.
+  Result<std::vector<std::vector<float>>> vectors(const std::vector<const StudyInput*>& studies,
+                                                  bool rows) const;
 
   // Ids of a text for the conditioner input `name` ("indication", …), as the manifest says; empty for an
   // empty text. `unknown_words` is added to; `cut` is set when the text was too long.

@@ -1,0 +1,160 @@
+#include "hilum/pipeline/retrieval_stages.h"
+
+#include <cmath>
+#include <cstring>
+
+#include <nlohmann/json.hpp>
+
+#include "hilum/record/study.h"
+
+#include "pipeline/generate_input.h"
+
+namespace hilum {
+namespace {
+
+constexpr const char* kVectorKey = "\x01vector";  // never written: no key of a record begins so
+
+// Only the first image counts; further views and priors need not be read.
+Status prepare_first_image(BatchItem& item, const runtime::Model& model) {
+  Json only = {{"id", item.record.value("id", Json())}};
+  const Json* images = find_path(item.record, "images");
+  if (images != nullptr && images->is_array() && !images->empty())
+    only["images"] = Json::array({images->front()});
+  HILUM_ASSIGN(PreparedStudy prepared, prepare_study(only, model, 0));
+  item.prepared = std::make_shared<PreparedStudy>(std::move(prepared));
+  return Status::ok();
+}
+
+std::function<void(BatchItem&)> preparation(std::shared_ptr<const runtime::Model> model) {
+  return [model = std::move(model)](BatchItem& item) { item.status = prepare_first_image(item, *model); };
+}
+
+Result<std::vector<std::vector<float>>> vectors_of(const std::vector<BatchItem*>& items,
+                                                   const runtime::Model& model, bool rows) {
+  std::vector<const runtime::StudyInput*> inputs;
+  for (const BatchItem* item : items)
+    inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
+  return model.vectors(inputs, rows);
+}
+
+void fail_all(const std::vector<BatchItem*>& items, const Status& status) {
+  for (BatchItem* item : items) item->status = status;
+}
+
+std::string text_or_empty(const Json& record, const char* path) {
+  const auto text = text_at(record, path);
+  return text ? *text : std::string();
+}
+
+Json similar_json(const std::vector<retrieval::Hit>& hits, const retrieval::SimilarIndex& index, bool reports,
+                  Status& status) {
+  Json list = Json::array();
+  for (const retrieval::Hit& hit : hits) {
+    const auto entry = index.entry(hit.row);
+    if (!entry) {
+      status = entry.status();
+      return list;
+    }
+    Json item = {{"id", entry->id},
+                 {"score", std::round(static_cast<double>(hit.score) * 1e6) / 1e6},
+                 {"facts", entry->facts}};
+    if (reports && !entry->report.empty()) item["report"] = entry->report;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string vector_source(const runtime::Manifest& manifest) {
+  const runtime::BundleFile* encoder = manifest.file_of_role("image_encoder");
+  return manifest.name + "@sha256:" + (encoder == nullptr ? "" : encoder->sha256);
+}
+
+BatchStage vector_stage(std::shared_ptr<const runtime::Model> model, bool rows, int threads) {
+  BatchStage stage;
+  stage.enter_replica = [model, threads] { model->use_threads(threads); };
+  stage.prepare = preparation(model);
+  stage.process = [model, rows](std::vector<BatchItem*>& items) {
+    const auto vectors = vectors_of(items, *model, rows);
+    if (!vectors) return fail_all(items, vectors.status());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::vector<float>& vector = (*vectors)[i];
+      std::vector<std::uint8_t> bytes(vector.size() * sizeof(float));
+      std::memcpy(bytes.data(), vector.data(), bytes.size());
+      items[i]->record[kVectorKey] = Json::binary(std::move(bytes));
+    }
+  };
+  return stage;
+}
+
+std::size_t vector_dimension(const Json& record) {
+  const auto found = record.find(kVectorKey);
+  return found == record.end() ? 0 : found->get_binary().size() / sizeof(float);
+}
+
+RecordWriter index_writer(retrieval::IndexBuilder& builder, bool reports) {
+  RecordWriter writer;
+  writer.write = [&builder, reports](const Json& record) -> Status {
+    const auto found = record.find(kVectorKey);
+    if (found == record.end()) return Status::ok();
+    const auto& bytes = found->get_binary();
+    std::vector<float> vector(bytes.size() / sizeof(float));
+    std::memcpy(vector.data(), bytes.data(), bytes.size());
+    retrieval::Case entry;
+    entry.id = text_or_empty(record, "id");
+    entry.study_id = text_or_empty(record, "study_id");
+    entry.patient_id = text_or_empty(record, "patient_id");
+    if (const Json* facts = find_path(record, "entities.facts"); facts != nullptr && facts->is_array()) {
+      for (const Json& fact : *facts) {
+        if (fact.is_string()) entry.facts.push_back(fact.get<std::string>());
+      }
+    }
+    if (reports) entry.report = text_or_empty(record, "reference.findings");
+    return builder.add(vector.data(), entry);
+  };
+  writer.flush = [] { return Status::ok(); };
+  return writer;
+}
+
+Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
+                                  std::shared_ptr<const retrieval::SimilarIndex> index,
+                                  const RetrieveStageOptions& options) {
+  if (const std::string source = vector_source(bundle.manifest()); index->spec().model != source) {
+    return Status(ErrorCode::kIndexInvalid, "the index holds vectors of " + index->spec().model +
+                                                ", the bundle is " + source +
+                                                ": build it again, or give its bundle");
+  }
+  BatchStage stage;
+  const bool rows = index->spec().vector == "rows";
+  const std::string identity = bundle.identity();
+  stage.enter_replica = [model, options] { model->use_threads(options.threads); };
+  stage.prepare = preparation(model);
+  stage.process = [model, index, options, rows, identity](std::vector<BatchItem*>& items) {
+    const auto vectors = vectors_of(items, *model, rows);
+    if (!vectors) return fail_all(items, vectors.status());
+    if (vectors->front().size() != index->spec().dimension) {
+      return fail_all(items, {ErrorCode::kIndexInvalid,
+                              "the index holds vectors of another length than the model gives"});
+    }
+    std::vector<retrieval::SearchQuery> queries;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Json& record = items[i]->record;
+      std::string study = text_or_empty(record, "study_id");
+      if (study.empty()) study = text_or_empty(record, "id");
+      queries.push_back(
+          {(*vectors)[i].data(), text_or_empty(record, "patient_id"), study, text_or_empty(record, "id")});
+    }
+    const auto found = index->search(queries, options.search);
+    if (!found) return fail_all(items, found.status());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      Json similar = similar_json((*found)[i], *index, options.reports, items[i]->status);
+      if (!items[i]->status.is_ok()) continue;
+      items[i]->record["similar"] = std::move(similar);
+      add_provenance(items[i]->record, "retrieve", {{"bundle", identity}, {"index_rows", index->rows()}});
+    }
+  };
+  return stage;
+}
+
+}  // namespace hilum

@@ -1,0 +1,78 @@
+// hilum retrieve: the most similar earlier cases of each record.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "hilum/core/cpu.h"
+#include "hilum/pipeline/retrieval_stages.h"
+
+#include "command.h"
+#include "generate_options.h"
+
+namespace hilum::cli {
+namespace {
+
+struct RetrieveOptions {
+  std::string index;
+  std::string bundle = kDefaultBundle;
+  std::size_t top = 1;
+  float min_score = -1e30F;
+  bool reports = false;
+  bool trust = false;
+  std::string resume;
+  int batch = 16;
+};
+
+Status run_retrieve(const RetrieveOptions& options, Context& context) {
+  HILUM_ASSIGN(const std::string folder, runtime::find_bundle(options.bundle));
+  HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
+  HILUM_ASSIGN(const auto index, retrieval::SimilarIndex::open(options.index, options.trust));
+  runtime::ModelOptions model_options;
+  model_options.predictions_only = true;
+  HILUM_ASSIGN(auto model, runtime::Model::open(bundle, model_options));
+  RetrieveStageOptions stage_options;
+  stage_options.search.top = options.top;
+  stage_options.search.min_score = options.min_score;
+  stage_options.reports = options.reports;
+  HILUM_ASSIGN(const BatchStage stage, retrieve_stage(std::move(model), bundle, index, stage_options));
+  BatchLoopOptions loop;
+  loop.stage = "retrieve";
+  loop.resume_path = options.resume;
+  loop.quiet = context.quiet;
+  loop.batch = options.batch;
+  loop.replicas = usable_cpus();
+  loop.loaders = std::max(1, usable_cpus() / 2);
+  HILUM_ASSIGN(const RecordCounts counts,
+               run_batch_loop(context.streams, loop, jsonl_source(*context.streams.in),
+                              jsonl_writer(*context.streams.out), stage));
+  if (counts.failed > 0 && !context.quiet)
+    *context.streams.err << "hilum retrieve: " << counts.to_string() << "\n";
+  return counts.status();
+}
+
+}  // namespace
+
+Command make_retrieve_command() {
+  return {
+      "retrieve", "Find the most similar earlier cases", "Reports", [](CLI::App& app) -> Run {
+        auto o = std::make_shared<RetrieveOptions>();
+        app.add_option("--index", o->index, "An index made by hilum index build")->required();
+        app.add_option("--bundle", o->bundle, "The bundle the index was built with")->capture_default_str();
+        app.add_option("--top", o->top, "Cases a record")->check(CLI::Range(1, 1000))->capture_default_str();
+        app.add_option("--min-score", o->min_score, "Leave out cases less similar than this inner product");
+        app.add_flag("--reports", o->reports, "Add the cases' reports where the index has them");
+        app.add_flag("--trust", o->trust, "Do not check the index's hashes first");
+        app.add_option("--resume", o->resume, "Append records to this file, skipping ids that it has");
+        app.add_option("--batch", o->batch, "Images encoded together")
+            ->check(CLI::Range(1, 1024))
+            ->capture_default_str();
+        app.footer(
+            "  hilum studies DATA --split test | hilum retrieve --index train.hidx --top 3 | hilum "
+            "generate\n\n"
+            "Adds `similar`: id, score and facts of each case. Cases of the record's own patient, study or "
+            "id are left out.\n");
+        return [o](Context& context) { return run_retrieve(*o, context); };
+      }};
+}
+
+}  // namespace hilum::cli
