@@ -35,7 +35,7 @@ class Opened : public SimilarIndex {
   Opened(IndexManifest manifest, VectorStore store)
       : manifest_(std::move(manifest)), store_(std::move(store)) {}
 
-  Status open_rest(const std::string& folder) {
+  Status open_rest(const std::string& folder, bool exact) {
     const auto path = [&](const char* name) { return (fs::path(folder) / name).string(); };
     HILUM_ASSIGN(cases_, MappedFile::open(path(kCasesFile)));
     HILUM_ASSIGN(offsets_, MappedFile::open(path(kOffsetsFile)));
@@ -45,7 +45,7 @@ class Opened : public SimilarIndex {
     }
     std::error_code ignored;
     for (const auto& file : fs::directory_iterator(folder, ignored)) bytes_ += file.file_size(ignored);
-    if (manifest_.spec.kind == IndexKind::kFlat) return Status::ok();
+    if (exact || manifest_.spec.kind == IndexKind::kFlat) return Status::ok();
     HILUM_ASSIGN(CoarseIndex coarse, CoarseIndex::read(path(kCoarseFile)));
     if (coarse.rows() != rows())
       return {ErrorCode::kIndexInvalid, folder + ": " + kCoarseFile + " is of another index"};
@@ -163,12 +163,24 @@ std::string to_name(Storage storage) {
   return storage == Storage::kFp32 ? "fp32" : storage == Storage::kFp16 ? "fp16" : "int8";
 }
 
-Result<std::shared_ptr<const SimilarIndex>> SimilarIndex::open(const std::string& folder, bool trust) {
+namespace {
+
+Result<std::shared_ptr<const SimilarIndex>> open_as(const std::string& folder, bool trust, bool exact) {
   HILUM_ASSIGN(IndexManifest manifest, read_manifest(folder, trust));
   HILUM_ASSIGN(VectorStore store, VectorStore::open(folder, manifest.spec, manifest.rows));
   auto opened = std::make_shared<Opened>(std::move(manifest), std::move(store));
-  HILUM_RETURN_IF_ERROR(opened->open_rest(folder));
+  HILUM_RETURN_IF_ERROR(opened->open_rest(folder, exact));
   return std::shared_ptr<const SimilarIndex>(std::move(opened));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const SimilarIndex>> SimilarIndex::open(const std::string& folder, bool trust) {
+  return open_as(folder, trust, false);
+}
+
+Result<std::shared_ptr<const SimilarIndex>> SimilarIndex::open_exact(const std::string& folder) {
+  return open_as(folder, true, true);
 }
 
 Status merge_indexes(const std::vector<std::string>& parts, const std::string& folder) {

@@ -84,6 +84,9 @@ class SimilarIndex {
   // kIndexInvalid with the reason for a folder that is none, is altered (every hash is checked unless
   // `trust`), too new or cut short.
   static Result<std::shared_ptr<const SimilarIndex>> open(const std::string& folder, bool trust = false);
+  // The same index searched exactly, whatever its kind: what recall is measured against. Hashes are not
+  // checked.
+  static Result<std::shared_ptr<const SimilarIndex>> open_exact(const std::string& folder);
   virtual ~SimilarIndex() = default;
 
   virtual const IndexSpec& spec() const = 0;
