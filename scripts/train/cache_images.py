@@ -48,7 +48,7 @@ def main():
         values = [None if math.isnan(v) else v for v in labels.label_values(film)]
         index.append({"key": film["key"], "source": film["source"], "patient": records.patient_key(film),
                       "file": film["file"], "nih_patient": film["patient"] if film["source"] == "nih" else None,
-                      "half": "Pneumonia" in film.get("labels", []) and film["source"] == "nih",
+                      "half": labels.in_pneumonia_half(film),
                       "view": labels.view_of(film), "values": values, "boxed": boxes is not None})
         if i % 500 == 0:
             print(f"{i}/{len(films)}", flush=True)

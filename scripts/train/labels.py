@@ -65,6 +65,12 @@ def view_of(record):
     return "LATERAL" if text in ("L", "LATERAL") else None
 
 
+def in_pneumonia_half(record):
+    """Whether a film is one of the 500 labelled pneumonia among the first 1,000 of ChestX-ray14 (those whose original
+    pixel spacing is given)."""
+    return record["source"] == "nih" and "pixel_spacing_orig" in record and "Pneumonia" in record["labels"]
+
+
 def _nih(record, out):
     present = set(record["labels"])
     for name, theirs in NIH_NAMES.items():

@@ -1,0 +1,71 @@
+"""Turns held-back logits into calibration, thresholds and the list of labels that the bundle keeps.
+
+A label is kept when its held-back AUC is above one half with its whole bootstrap interval. Films of the test fold and
+of the `siim` test patients take no part.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+import stats
+from films import Films
+
+LEAST_POSITIVES = 15
+
+
+def held_back(films, folds, base):
+    """(rows, logits): the films of each fold as its own model sees them, the other sources' held-back films as the
+    bundle's own model (`base`) sees them."""
+    logits = np.full(films.values.shape, np.nan, np.float32)
+    for fold, path in folds.items():
+        rows = np.flatnonzero(films.fold == fold)
+        logits[rows] = np.load(path)["logits"][rows]
+    rows = films.where("other", "val")
+    logits[rows] = np.load(base)["logits"][rows]
+    return np.flatnonzero(~np.isnan(logits[:, 0])), logits
+
+
+def best_threshold(truth, probability):
+    """The probability above which F1 is highest."""
+    candidates = np.unique(np.quantile(probability, np.linspace(0.02, 0.995, 200)))
+    scores = [stats.f1(truth, probability >= t) for t in candidates]
+    return float(np.clip(candidates[int(np.argmax(scores))], 0.02, 0.9))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--fold", action="append", default=[], help="NUMBER=npz of that fold's model", required=True)
+    parser.add_argument("--base", required=True, help="npz of the bundle's own model over all films")
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+
+    films = Films(args.cache)
+    folds = {int(n): path for n, path in (item.split("=", 1) for item in args.fold)}
+    rows, logits = held_back(films, folds, args.base)
+    result = {}
+    for j, name in enumerate(films.labels):
+        known = rows[~np.isnan(films.values[rows, j])]
+        truth = films.values[known, j] == 1
+        groups = [films.info[i]["patient"] for i in known]
+        if truth.sum() < 2 or (~truth).sum() < 2:
+            continue
+        entry = stats.auc_interval(truth, logits[known, j], groups)
+        # Prevalences differ between sources; weighting would hide that, so the pooled films are taken as they are.
+        model = LogisticRegression(C=10.0).fit(logits[known, j:j + 1], truth)
+        scale, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
+        probability = 1 / (1 + np.exp(-(scale * logits[known, j] + bias)))
+        entry.update(scale=scale, bias=bias, threshold=best_threshold(truth, probability),
+                     kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0))
+        result[name] = entry
+        print(f"{name:20s} auc {entry['auc']:.3f} {entry['interval']} threshold {entry['threshold']:.3f} "
+              f"scale {scale:.2f} {'kept' if entry['kept'] else 'dropped'}")
+    Path(args.out).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
