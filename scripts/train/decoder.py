@@ -139,10 +139,9 @@ class Decoder(nn.Module):
         x = self.embed(ids) * math.sqrt(self.width) + self.place[:length]
         for layer in self.layers:
             q, k, v = layer.self_qkv(x)
-            x = x + layer.dropout(layer.out_self(layer.attend(q, k, v, causal)[0]))
+            x = x + layer.out_self(layer.attend(q, k, v, causal)[0])
             key, value = layer.memory(memory)
-            x = x + layer.dropout(layer.out_cross(
-                layer.attend(layer.split(layer.query(layer.norm_cross(x))), key, value, bias)[0]))
+            x = x + layer.out_cross(layer.attend(layer.split(layer.query(layer.norm_cross(x))), key, value, bias)[0])
             x = layer.feed(x)
         return self.logits(x)
 

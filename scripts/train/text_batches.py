@@ -7,6 +7,7 @@ import compose
 from labels import FINDINGS
 
 PAD, BOS, EOS = 0, 1, 2
+LONGEST = 96
 # How often each kind of film is drawn; what a source has no films of goes to the others.
 MIX = {"siim positive": 0.26, "siim negative": 0.14, "nih finding": 0.26, "nih other": 0.08, "heart": 0.10,
        "other": 0.13, "not chest": 0.03}
@@ -31,6 +32,7 @@ class Examples:
         self.impression = processor.piece_to_id("<impression>")
         self.column = {n: films.labels.index(n) for n in names}
         self.pools = self._pools()
+        self.waiting = []
 
     def _pools(self):
         films = self.films
@@ -74,11 +76,23 @@ class Examples:
             out.append(probability(value, self.rng))
         return out
 
+    def encoded(self):
+        """One example with its text as token ids; texts that are too long are drawn again."""
+        while True:
+            row, present, findings, impression = self.draw()
+            ids = [BOS, *self.processor.encode(findings), self.impression, *self.processor.encode(impression), EOS]
+            if len(ids) <= LONGEST:
+                return row, present, ids
+
     def batch(self, size):
-        """(inputs, token ids [B,T+1]) with some inputs left out at random."""
-        drawn = [self.draw() for _ in range(size)]
-        texts = [[BOS, *self.processor.encode(f), self.impression, *self.processor.encode(i), EOS]
-                 for _, _, f, i in drawn]
+        """(inputs, token ids [B,T+1]) of texts of about one length, with some inputs left out at random."""
+        if not self.waiting:
+            many = sorted((self.encoded() for _ in range(8 * size)), key=lambda example: len(example[2]))
+            self.waiting = [many[i:i + size] for i in range(0, len(many), size)]
+            order = self.rng.permutation(len(self.waiting))
+            self.waiting = [self.waiting[i] for i in order]
+        drawn = self.waiting.pop()
+        texts = [example[2] for example in drawn]
         ids = torch.full((size, max(map(len, texts))), PAD)
         for n, text in enumerate(texts):
             ids[n, :len(text)] = torch.tensor(text)
