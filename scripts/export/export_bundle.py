@@ -127,7 +127,6 @@ def main():
     parser.add_argument("--labels", required=True, help="JSON list of the labels that the decoder was trained with")
     parser.add_argument("--counts", required=True, help="JSON of count_labels.py")
     parser.add_argument("--results", help="JSON with the measured figures for the manifest")
-    parser.add_argument("--card", help="folder with MODEL_CARD.md and LICENSE to copy")
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", default="hilum-base")
     parser.add_argument("--version", default="0.1.0")
@@ -152,13 +151,11 @@ def main():
     modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
     if Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
         shutil.copyfile(args.tokenizer, out / "tokenizer.model")
-    for name in ("MODEL_CARD.md", "LICENSE") if args.card else ():
-        shutil.copyfile(Path(args.card) / name, out / name)
 
     cases = self_test(out, modules, kept, tokenizer)
     manifest = {
         "format": "hilum-bundle", "format_version": 1, "name": args.name, "version": args.version,
-        "license": "CC BY-NC-SA 4.0, research only (see LICENSE and MODEL_CARD.md)",
+        "license": "Non-commercial research and education only (see LICENSE)",
         "intended_use": "Research only; not for diagnosis.",
         "training_data": counts["sources"],
         "results": json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {},

@@ -23,8 +23,10 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
+    parser.add_argument("--report-splits", default=str(Path(__file__).parent / "splits" / "reports.json"))
     args = parser.parse_args()
-    films = Films(args.cache)
+    films = Films(args.cache, args.splits)
     trained = (films.part == "train") & (films.fold != films.test_fold)
     labels = {}
     for j, name in enumerate(films.labels):
@@ -33,7 +35,7 @@ def main():
                         "positives": int(positive.sum()), "negatives": int(negative.sum())}
     sources = [f"{NAMES[s]}: {int((trained & (films.source == s)).sum())} films"
                for s in NAMES if (trained & (films.source == s)).any()]
-    sources.append(f"Indiana University chest X-ray reports (Open-i): {len(reports.load(args.data))} reports, text only")
+    sources.append(f"Indiana University chest X-ray reports (Open-i): {len(reports.load(args.data, splits=args.report_splits))} reports, text only")
     Path(args.out).write_text(json.dumps({"sources": sources, "labels": labels}, indent=1) + "\n", encoding="utf-8")
     print("\n".join(sources), int(np.sum(trained)))
 

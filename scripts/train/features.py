@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -19,10 +20,11 @@ def main():
     parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
     parser.add_argument("--only", choices=["all", "siim+nih", "nih"], default="all", help="films to run")
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     args = parser.parse_args()
 
     torch.set_num_threads(1)
-    films = Films(args.cache)
+    films = Films(args.cache, args.splits)
     model = FindingModel(len(LABELS), pretrained=args.weights is None)
     if args.weights:
         model.load_state_dict(torch.load(args.weights, weights_only=True)["average"])

@@ -54,7 +54,6 @@ def main():
         first = saved["step"]
     source = Examples(films, reports.load(args.data, splits=args.report_splits), names, processor, patches,
                       seed=args.seed + first)
-    log = out.with_suffix(".jsonl").open("a", encoding="utf-8")
     model.train()
     began, running = time.time(), []
     for step in range(first, args.steps):
@@ -74,8 +73,8 @@ def main():
             entry = {"step": step + 1, "loss": round(float(np.mean(running)), 4),
                      "seconds": round(time.time() - began, 1)}
             print(f"step {step + 1}/{args.steps} loss {entry['loss']} {entry['seconds']} s", flush=True)
-            log.write(json.dumps(entry) + "\n")
-            log.flush()
+            with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps(entry) + "\n")
             running = []
             torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1},
                        out.with_suffix(".tmp"))

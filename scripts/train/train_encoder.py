@@ -99,7 +99,6 @@ def main():
         if "optimizer" in saved:
             optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
-    log = out.with_suffix(".jsonl").open("a", encoding="utf-8")
 
     per_epoch = math.ceil(len(epoch_order(films, args, np.random.default_rng(0))) / args.batch)
     total, step = per_epoch * args.epochs, first * per_epoch
@@ -130,9 +129,9 @@ def main():
             if step % 25 == 0:
                 print(f"epoch {epoch + 1}/{args.epochs} {seen}/{len(order)} loss {running / seen:.4f} "
                       f"{seen / (time.time() - began):.1f} films/s", flush=True)
-        log.write(json.dumps({"epoch": epoch + 1, "loss": round(running / seen, 5), "films": seen,
-                              "seconds": round(time.time() - began, 1), "args": vars(args)}) + "\n")
-        log.flush()
+        with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"epoch": epoch + 1, "loss": round(running / seen, 5), "films": seen,
+                                  "seconds": round(time.time() - began, 1), "args": vars(args)}) + "\n")
         state = {"model": model.state_dict(), "average": shadow.state_dict(), "epoch": epoch + 1}
         if epoch + 1 < args.epochs:
             state["optimizer"] = optimizer.state_dict()
