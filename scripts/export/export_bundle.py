@@ -66,6 +66,7 @@ def export_classifier(model, kept, calibration):
         new = nn.Linear(old.in_features, len(rows))
         new.load_state_dict({"weight": old.weight[rows], "bias": old.bias[rows]})
         setattr(classifier, name, new)
+    classifier.opacity = classifier.opacity[rows]
     classifier.scale = torch.tensor([calibration[name]["scale"] for name in kept])
     classifier.bias = torch.tensor([calibration[name]["bias"] for name in kept])
     classifier.requires_grad_(False)

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from labels import INDEX
+
 MEAN, STD = 0.5, 0.5
 WIDTH, CELLS = 1280, 49
 
@@ -40,7 +42,8 @@ class ImageEncoder(nn.Module):
 class Classifier(nn.Module):
     """Logits from the mean of the grid plus, per label, an attention-weighted sum over its cells.
 
-    `scale` and `bias` hold the calibration and stay 1 and 0 while training.
+    Opacity also gets the highest of the per-cell opacity logits, which the box loss trains (`opacity` marks its
+    column). `scale` and `bias` hold the calibration and stay 1 and 0 while training.
     """
 
     def __init__(self, count):
@@ -48,30 +51,32 @@ class Classifier(nn.Module):
         self.whole = nn.Linear(WIDTH, count)
         self.score = nn.Linear(WIDTH, count)
         self.attend = nn.Linear(WIDTH, count)
+        self.cells = nn.Linear(WIDTH, 1)
+        self.register_buffer("opacity", (torch.arange(count) == INDEX["Lung Opacity"]).float())
         self.register_buffer("scale", torch.ones(count))
         self.register_buffer("bias", torch.zeros(count))
 
     def forward(self, patches, pooled):
         weight = torch.softmax(self.attend(patches), dim=1)
         logits = self.whole(pooled) + (weight * self.score(patches)).sum(dim=1)
+        logits = logits + self.cells(patches).amax(dim=1) * self.opacity
         return logits * self.scale + self.bias
 
 
 class FindingModel(nn.Module):
-    """What is trained: encoder, classifier and a per-cell opacity head that only the box loss uses."""
+    """What is trained: encoder and classifier; gives the labels' logits and the cells' opacity logits."""
 
     def __init__(self, count, pretrained=True, dropout=0.2):
         super().__init__()
         self.encoder = ImageEncoder(pretrained)
         self.classifier = Classifier(count)
-        self.cells = nn.Linear(WIDTH, 1)
         self.dropout = dropout
 
     def forward(self, image):
         patches, pooled = self.encoder(image)
         patches = F.dropout(patches.float(), self.dropout, self.training)
         pooled = F.dropout(pooled.float(), self.dropout, self.training)
-        return self.classifier(patches, pooled), self.cells(patches).squeeze(-1)
+        return self.classifier(patches, pooled), self.classifier.cells(patches).squeeze(-1)
 
 
 def to_input(grey):

@@ -87,7 +87,7 @@ def main():
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
     body = list(model.encoder.parameters())
-    heads = list(model.classifier.parameters()) + list(model.cells.parameters())
+    heads = list(model.classifier.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr}, {"params": heads, "lr": args.lr * 2}],
                                   weight_decay=0.02)
     peaks = [group["lr"] for group in optimizer.param_groups]
