@@ -9,7 +9,7 @@ from report_labels import PATTERNS, label_sentence, negated
 SUBSTITUTIONS = [
     (r"x-XXXX", "x-ray"), (r"\bno XXXX of\b", "no evidence of"), (r"\bThere are no evidence\b", "There is no evidence"),
     (r"\bwithout XXXX of\b", "without evidence of"), (r"^\s*\d+\s*[.)]\s*", ""), (r"\s+", " "), (r"\.\s*\.+", "."),
-    (r"\bcardio mediastinal\b", "cardiomediastinal"), (r"\s+([.,;])", r"\1"), (r"^[-\s.,;:]+", ""),
+    (r"\bare are\b", "are"), (r"\bcardio mediastinal\b", "cardiomediastinal"), (r"\s+([.,;])", r"\1"), (r"^[-\s.,;:]+", ""),
 ]
 # A first film has nothing to compare with.
 HISTORY = re.compile(
@@ -19,7 +19,7 @@ HISTORY = re.compile(
     r"projection|PM|AM|exam|images?|views?|lateral|history|postoperative|status post)\b", re.I)
 # What no input of the decoder tells it: dropped where it is stated as present.
 UNSEEN = re.compile(
-    r"\b(?:fractur\w*|degenerat\w*|spondyl\w*|scolio\w*|kypho\w*|osteo\w*|granulom\w*|calcif\w*|tortuo\w*|ectatic|"
+    r"\b(?:fractur\w*|degenerat\w*|spondyl\w*|scolio\w*|kypho\w*|osteo\w*|granulom\w*|calcif\w*|tortuo\w*|etiolog\w*|multilobar|\d+ ?(?:mm|cm)|centimeter|millimeter|ectatic|"
     r"atheroscl\w*|sternotomy|clips?|sutures?|pacemaker|pacer|defibrillator|leads?|catheter|tubes?|port|line|wires?|"
     r"stents?|hernia|hyperinfl\w*|hyperexpan\w*|hyperaerat\w*|hypoinfl\w*|low lung volumes|volumes|scar\w*|eventration|"
     r"elevat\w*|surg\w*|post-?op\w*|prosthe\w*|valv\w*|aneurysm|dextro\w*|rib|ribs|deformit\w*|flatten\w*|COPD|"

@@ -71,6 +71,9 @@ class Examples:
             if name.startswith("View"):
                 known = self.films.values[row, self.column[name]]
                 value = bool(known) if not np.isnan(known) else self.rng.random() < 0.3
+            elif "Not Chest" in present and name in self.findings:
+                # Whatever the classifier makes of such a picture must not reach the report.
+                value = self.rng.random() < 0.25
             elif name == "Lung Opacity" and value and len(present) > 1 and self.rng.random() < 0.1:
                 value = False
             out.append(probability(value, self.rng))

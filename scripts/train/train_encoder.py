@@ -16,7 +16,7 @@ import augment
 import depthwise
 from encoder import FindingModel, to_input
 from films import Films
-from labels import INDEX, LABELS
+from labels import FINDINGS, INDEX, LABELS
 
 
 def loss_of(logits, cells, values, grid, boxed, box_weight):
@@ -47,9 +47,10 @@ def epoch_order(films, args, rng):
         chosen = other
     else:
         nih = np.flatnonzero((films.fold >= 0) & (films.fold != args.fold))
-        if args.half_only:
-            nih = nih[films.half[nih]]
-        chosen = np.concatenate([nih, rng.choice(other, min(args.replay, len(other)), replace=False)])
+        ill = films.half[nih] | (np.nan_to_num(films.values[nih][:, :len(FINDINGS)]) > 0).any(1)
+        quiet, other = (rng.choice(rows, min(most, len(rows)), replace=False)
+                        for rows, most in ((nih[~ill], args.quiet), (other, args.replay)))
+        chosen = np.concatenate([nih[ill], quiet, other])
     return rng.permutation(chosen)[: args.limit or None]
 
 
@@ -60,8 +61,8 @@ def main():
     parser.add_argument("--stage", choices=["pretrain", "tune"], default="pretrain")
     parser.add_argument("--start", help="weights to start from (tune)")
     parser.add_argument("--fold", type=int, default=0, help="the ChestX-ray14 fold that is left out (tune)")
-    parser.add_argument("--half-only", action="store_true", help="only films labelled pneumonia of ChestX-ray14")
-    parser.add_argument("--replay", type=int, default=900, help="films of the other sources in a tuning epoch")
+    parser.add_argument("--quiet", type=int, default=150, help="ChestX-ray14 films without a finding in a tuning epoch")
+    parser.add_argument("--replay", type=int, default=300, help="films of the other sources in a tuning epoch")
     parser.add_argument("--teacher", help="csv of published models' probabilities for ChestX-ray14 films")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
