@@ -172,8 +172,7 @@ def main():
         "conditioner_inputs": ["anchor", "predictions", "indication_ids"],
         "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [7, 7]},
                           {"input": "predictions", "rows": len(kept)}],
-        "decode": {"strategy": "beam", "beam": 3, "max_tokens": MAX_TOKENS, "scoring": "length_normalised",
-                   "length_penalty": 1.0, "no_repeat_ngram": 0},
+        "decode": {"strategy": "greedy", "beam": 1, "max_tokens": MAX_TOKENS, "scoring": "sum", "no_repeat_ngram": 0},
         "files": [file_entry(out, f"{role}.pt", role) for role in modules]
         + [file_entry(out, "tokenizer.model", "tokenizer")]
         + [file_entry(out, case["image"], "selftest") for case in cases],

@@ -18,7 +18,9 @@ def main():
     parser.add_argument("--weights", help="checkpoint of train_encoder.py; without it the ImageNet weights")
     parser.add_argument("--out", required=True, help="npz with logits and mean-pooled features")
     parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
-    parser.add_argument("--only", choices=["all", "siim+nih", "nih"], default="all", help="films to run")
+    parser.add_argument("--only", choices=["all", "siim+nih"], default="all", help="films to run")
+    parser.add_argument("--fold", type=int, help="run only this ChestX-ray14 fold")
+    parser.add_argument("--siim-every", type=int, default=1, help="run one in so many of the `siim` training films")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     args = parser.parse_args()
@@ -29,8 +31,13 @@ def main():
     if args.weights:
         model.load_state_dict(torch.load(args.weights, weights_only=True)["average"])
     model.eval().to(memory_format=torch.channels_last)
-    wanted = {"all": None, "siim+nih": ("siim", "nih"), "nih": ("nih",)}[args.only]
-    rows = np.flatnonzero(np.isin(films.source, wanted)) if wanted else np.arange(len(films.info))
+    rows = np.arange(len(films.info))
+    if args.only == "siim+nih":
+        rows = np.flatnonzero(np.isin(films.source, ("siim", "nih")))
+    if args.fold is not None:
+        rows = np.flatnonzero(films.fold == args.fold)
+    skipped = films.where("siim", "train")
+    rows = np.setdiff1d(rows, skipped[np.arange(len(skipped)) % args.siim_every != 0])
     logits = np.full((len(films.info), len(LABELS)), np.nan, np.float32)
     pooled = np.zeros((len(films.info), 1280), np.float16)
     patches = None

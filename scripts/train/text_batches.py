@@ -37,6 +37,8 @@ class Examples:
     def _pools(self):
         films = self.films
         usable = (films.part == "train") & ~((films.source == "nih") & (films.fold == films.test_fold))
+        if self.patches is not None:
+            usable &= np.array([grid[:4].any() for grid in self.patches])
         opaque = films.values[:, films.labels.index("Lung Opacity")] == 1
         known = np.nan_to_num(films.values[:, [films.labels.index(n) for n in self.findings]]) == 1
         kinds = {
