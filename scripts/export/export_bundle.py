@@ -61,7 +61,7 @@ def export_encoder(model):
 def export_classifier(model, kept, calibration):
     """The classifier with the kept labels' rows and their calibration."""
     classifier, rows = model.classifier.eval(), [LABELS.index(name) for name in kept]
-    for name in ("whole", "score", "attend"):
+    for name in ("whole", "score", "attend", "probe"):
         old = getattr(classifier, name)
         new = nn.Linear(old.in_features, len(rows))
         new.load_state_dict({"weight": old.weight[rows], "bias": old.bias[rows]})

@@ -17,15 +17,13 @@ from films import Films
 LEAST_POSITIVES = 15
 
 
-def held_back(films, folds, base):
-    """(rows, logits): the films of each fold as its own model sees them, the other sources' held-back films as the
-    bundle's own model (`base`) sees them."""
+def held_back(films, nih, final):
+    """(rows, logits): ChestX-ray14 without the test fold as its held-back heads see it, and the other sources' held-back
+    films as the final model sees them."""
     logits = np.full(films.values.shape, np.nan, np.float32)
-    for fold, path in folds.items():
-        rows = np.flatnonzero(films.fold == fold)
+    for rows, path in ((np.flatnonzero((films.fold >= 0) & (films.fold != films.test_fold)), nih),
+                       (films.where("other", "val"), final)):
         logits[rows] = np.load(path)["logits"][rows]
-    rows = films.where("other", "val")
-    logits[rows] = np.load(base)["logits"][rows]
     return np.flatnonzero(~np.isnan(logits[:, 0])), logits
 
 
@@ -39,14 +37,13 @@ def best_threshold(truth, probability):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
-    parser.add_argument("--fold", action="append", default=[], help="NUMBER=npz of that fold's model", required=True)
-    parser.add_argument("--base", required=True, help="npz of the bundle's own model over all films")
+    parser.add_argument("--held-back", required=True, help="npz of fit_heads.py")
+    parser.add_argument("--final", required=True, help="npz of fit_heads.py")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
 
     films = Films(args.cache)
-    folds = {int(n): path for n, path in (item.split("=", 1) for item in args.fold)}
-    rows, logits = held_back(films, folds, args.base)
+    rows, logits = held_back(films, args.held_back, args.final)
     result = {}
     for j, name in enumerate(films.labels):
         known = rows[~np.isnan(films.values[rows, j])]

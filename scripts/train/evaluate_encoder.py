@@ -48,19 +48,17 @@ def table(films, scores, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
-    parser.add_argument("--fold", action="append", required=True, help="NUMBER=npz of that fold's model")
-    parser.add_argument("--base", required=True, help="npz of the bundle's own model (fold 0) over all films")
+    parser.add_argument("--held-back", required=True, help="npz of fit_heads.py")
+    parser.add_argument("--final", required=True, help="npz of fit_heads.py")
     parser.add_argument("--floor", required=True, help="npz of floor.py")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
 
     films = Films(args.cache)
-    base = np.load(args.base)["logits"]
+    base = np.load(args.final)["logits"]
     scores = np.full_like(base, np.nan)
-    for item in args.fold:
-        fold, path = item.split("=", 1)
-        rows = np.flatnonzero(films.fold == int(fold))
-        scores[rows] = np.load(path)["logits"][rows]
+    rows = films.where("nih")
+    scores[rows] = np.load(args.held_back)["logits"][rows]
     for part in ("val", "test"):
         rows = films.where("other", part)
         scores[rows] = base[rows]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from encoder import FindingModel, to_input
+from encoder import GLOBAL, FindingModel, to_input
 from films import Films
 from labels import LABELS
 
@@ -16,10 +16,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--weights", help="checkpoint of train_encoder.py; without it the ImageNet weights")
-    parser.add_argument("--out", required=True, help="npz with logits and mean-pooled features")
+    parser.add_argument("--out", required=True, help="npz with logits and global vectors")
     parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
     parser.add_argument("--only", choices=["all", "siim+nih"], default="all", help="films to run")
-    parser.add_argument("--fold", type=int, help="run only this ChestX-ray14 fold")
     parser.add_argument("--siim-every", type=int, default=1, help="run one in so many of the `siim` training films")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
@@ -34,12 +33,10 @@ def main():
     rows = np.arange(len(films.info))
     if args.only == "siim+nih":
         rows = np.flatnonzero(np.isin(films.source, ("siim", "nih")))
-    if args.fold is not None:
-        rows = np.flatnonzero(films.fold == args.fold)
     skipped = films.where("siim", "train")
     rows = np.setdiff1d(rows, skipped[np.arange(len(skipped)) % args.siim_every != 0])
     logits = np.full((len(films.info), len(LABELS)), np.nan, np.float32)
-    pooled = np.zeros((len(films.info), 1280), np.float16)
+    pooled = np.zeros((len(films.info), GLOBAL), np.float16)
     patches = None
     if args.patches:
         patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), 49, 1280))
@@ -48,11 +45,10 @@ def main():
         part = rows[at:at + args.batch]
         with torch.no_grad():
             with torch.autocast("cpu", torch.bfloat16):
-                grid, _ = model.encoder(to_input(torch.from_numpy(films.images[part])))
+                grid, whole = model.encoder(to_input(torch.from_numpy(films.images[part])))
             grid = grid.float()
-            mean = grid.mean(1)
-            logits[part] = model.classifier(grid, mean).numpy()
-        pooled[part] = mean.numpy()
+            logits[part] = model.classifier(grid, whole).numpy()
+        pooled[part] = whole.numpy()
         if patches is not None:
             patches[part] = grid.numpy()
         if at // args.batch % 50 == 0:

@@ -1,14 +1,9 @@
 """The cached films and the parts of the split."""
 
-import csv
 import json
 from pathlib import Path
 
 import numpy as np
-
-from labels import INDEX, NIH_NAMES
-
-TEACHER_WEIGHT = 0.3
 
 
 class Films:
@@ -41,15 +36,3 @@ class Films:
         if part:
             keep &= self.part == part
         return np.flatnonzero(keep)
-
-    def with_teacher(self, path):
-        """Label values with the published teachers' probabilities mixed in where there are any."""
-        values = self.values.copy()
-        rows = {row["file"]: row for row in csv.DictReader(open(path, encoding="utf-8"))}
-        for i, film in enumerate(self.info):
-            row = rows.get(film["file"]) if film["source"] == "nih" else None
-            for name, theirs in NIH_NAMES.items() if row else ():
-                taught = max(float(row[label]) for label in theirs)
-                j = INDEX[name]
-                values[i, j] = (1 - TEACHER_WEIGHT) * values[i, j] + TEACHER_WEIGHT * taught
-        return values

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 import stats
+from encoder import WIDTH
 from films import Films
 from labels import INDEX
 
@@ -27,7 +28,7 @@ def main():
     args = parser.parse_args()
 
     films = Films(args.cache)
-    x = np.load(args.features)["pooled"].astype(np.float32)
+    x = np.load(args.features)["pooled"][:, :WIDTH].astype(np.float32)
     scores = np.full(films.values.shape, np.nan, np.float32)
     y = films.values[:, INDEX["Lung Opacity"]]
     train, test = films.where("siim", "train"), films.where("siim", "test")

@@ -1,5 +1,4 @@
-"""Trains the finding model. `--stage pretrain` uses every source but ChestX-ray14; `--stage tune` starts from the
-pretrained weights and adds ChestX-ray14 without one fold (`--fold`)."""
+"""Trains the finding model on every source but ChestX-ray14, whose findings fit_heads.py adds by folds."""
 
 import argparse
 import copy
@@ -16,7 +15,7 @@ import augment
 import depthwise
 from encoder import FindingModel, to_input
 from films import Films
-from labels import FINDINGS, INDEX, LABELS
+from labels import INDEX, LABELS
 
 
 def loss_of(logits, cells, values, grid, boxed, box_weight):
@@ -40,30 +39,15 @@ def average(shadow, model, decay):
         kept.copy_(new)
 
 
-def epoch_order(films, args, rng):
+def epoch_order(films, limit, rng):
     """Positions of this epoch's films in random order."""
-    other = films.where("other", "train")
-    if args.stage == "pretrain":
-        chosen = other
-    else:
-        nih = np.flatnonzero((films.fold >= 0) & (films.fold != args.fold))
-        ill = films.half[nih] | (np.nan_to_num(films.values[nih][:, :len(FINDINGS)]) > 0).any(1)
-        quiet, other = (rng.choice(rows, min(most, len(rows)), replace=False)
-                        for rows, most in ((nih[~ill], args.quiet), (other, args.replay)))
-        chosen = np.concatenate([nih[ill], quiet, other])
-    return rng.permutation(chosen)[: args.limit or None]
+    return rng.permutation(films.where("other", "train"))[: limit or None]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True, help="checkpoint; training resumes from it when it exists")
-    parser.add_argument("--stage", choices=["pretrain", "tune"], default="pretrain")
-    parser.add_argument("--start", help="weights to start from (tune)")
-    parser.add_argument("--fold", type=int, default=0, help="the ChestX-ray14 fold that is left out (tune)")
-    parser.add_argument("--quiet", type=int, default=150, help="ChestX-ray14 films without a finding in a tuning epoch")
-    parser.add_argument("--replay", type=int, default=300, help="films of the other sources in a tuning epoch")
-    parser.add_argument("--teacher", help="csv of published models' probabilities for ChestX-ray14 films")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=6e-4)
@@ -78,13 +62,11 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     films = Films(args.cache, args.splits)
-    values = torch.from_numpy(films.with_teacher(args.teacher) if args.teacher else films.values)
+    values = torch.from_numpy(films.values)
     boxed = torch.from_numpy(films.boxed)
     generator = torch.Generator().manual_seed(args.seed)
 
     model = FindingModel(len(LABELS), pretrained=not args.random_start).to(memory_format=torch.channels_last)
-    if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True)["average"])
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
     body = list(model.encoder.parameters())
@@ -101,11 +83,11 @@ def main():
             optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
 
-    per_epoch = math.ceil(len(epoch_order(films, args, np.random.default_rng(0))) / args.batch)
+    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0))) / args.batch)
     total, step = per_epoch * args.epochs, first * per_epoch
     for epoch in range(first, args.epochs):
         model.train()
-        order = epoch_order(films, args, np.random.default_rng([args.seed, epoch]))
+        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]))
         began, running, seen = time.time(), 0.0, 0
         for at in range(0, len(order), args.batch):
             rows = np.sort(order[at:at + args.batch])

@@ -11,8 +11,8 @@ diagnosis; no commercial use** (see LICENSE).
 
 | part | what it is |
 |---|---|
-| image encoder | EfficientNet-Lite0, 224 x 224, ImageNet start weights, fine-tuned; a 7 x 7 grid of 1,280 numbers and its mean |
-| classifier | the mean plus a per-label attention over the grid; calibrated |
+| image encoder | EfficientNet-Lite0, 224 x 224, ImageNet start weights, fine-tuned; a 7 x 7 grid of 1,280 numbers, and a global vector of 2,816 (the grid's mean, and mean and spread of six inner blocks) |
+| classifier | the grid's mean plus a per-label attention over the grid; for opacity also the highest cell; for the findings that only ChestX-ray14 has, ridge logistic regressions on the global vector; calibrated |
 | conditioner, decoder | {layers}-layer Transformer of width {width}, cross-attention over the grid, one token a finding, and the indication |
 | tokenizer | SentencePiece, {pieces} pieces |
 
@@ -46,7 +46,8 @@ the frozen ImageNet network's pooled features, on the same films.
 
 Opacity within `siim` ({siim_pos} with, {siim_neg} without): **AUC {siim_auc} {siim_int}**; floor {siim_floor}.
 
-Pneumonia half of ChestX-ray14, five folds by patient ({nih_films} films), each fold by its own model of the same recipe:
+Pneumonia half of ChestX-ray14, five folds by patient ({nih_films} films). The encoder has seen no film of this set; each fold
+is scored by regressions fitted without it, as the floor is. The bundle's own regressions leave out fold {fold}:
 
 | finding | films with it | AUC | floor |
 |---|---|---|---|

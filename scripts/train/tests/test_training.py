@@ -79,9 +79,11 @@ class DryRun(unittest.TestCase):
             run("cache_images", "--data", data, "--cache", cache)
             short = ("--cache", cache, "--splits", films, "--limit", 8, "--batch", 4, "--epochs", 1, "--random-start")
             run("train_encoder", *short, "--out", work / "pre.pt")
-            run("train_encoder", *short, "--stage", "tune", "--start", work / "pre.pt", "--out", work / "tuned.pt")
-            run("features", "--cache", cache, "--splits", films, "--weights", work / "tuned.pt", "--out",
+            run("features", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--out",
                 work / "features.npz", "--patches", work / "patches.npy")
+            run("fit_heads", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--features",
+                work / "features.npz", "--out", work / "tuned.pt", "--held-back", work / "held.npz", "--final",
+                work / "final.npz")
             run("train_tokenizer", "--data", data, "--report-splits", texts, "--out", work / "tokenizer", "--size", 150)
             run("count_labels", "--data", data, "--cache", cache, "--splits", films, "--report-splits", texts, "--out",
                 work / "counts.json")
@@ -102,7 +104,7 @@ class DryRun(unittest.TestCase):
                 self.assertEqual(len(content), entry["bytes"])
                 self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
             patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
-            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 1280)))
+            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
             logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
             self.assertEqual(logits.shape, (3, len(KEPT)))
 
