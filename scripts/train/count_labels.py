@@ -4,13 +4,13 @@ import argparse
 import json
 from pathlib import Path
 
-import numpy as np
-
 import reports
 from films import Films
+from fit_heads import PROBED
 
 NAMES = {
-    "nih": "NIH ChestX-ray14 (Wang 2017)", "siim": "SIIM-FISABIO-RSNA COVID-19 2021 (BIMCV, MIDRC-RICORD-1c)",
+    "nih": "NIH ChestX-ray14 (Wang 2017)",
+    "siim": "SIIM-FISABIO-RSNA COVID-19 2021 (BIMCV, MIDRC-RICORD-1c)",
     "covidcxr": "covid-chestxray-dataset (Cohen 2020)", "hannover": "Hannover COVID-19 image repository",
     "figure1": "Figure 1 COVID chest X-rays", "actualmed": "Actualmed COVID chest X-rays",
     "cxnet": "figshare 12580328 collection", "openist": "OpenIST normal chest films",
@@ -27,17 +27,21 @@ def main():
     parser.add_argument("--report-splits", default=str(Path(__file__).parent / "splits" / "reports.json"))
     args = parser.parse_args()
     films = Films(args.cache, args.splits)
-    trained = (films.part == "train") & (films.fold != films.test_fold)
+    everything = (films.part == "train") & (films.fold != films.test_fold)
+    encoder, heads = everything & (films.source != "nih"), everything & films.half
     labels = {}
     for j, name in enumerate(films.labels):
+        trained = heads if name in PROBED else encoder
         positive, negative = trained & (films.values[:, j] == 1), trained & (films.values[:, j] == 0)
         labels[name] = {"trained_on": sorted(set(films.source[positive | negative].tolist())),
                         "positives": int(positive.sum()), "negatives": int(negative.sum())}
-    sources = [f"{NAMES[s]}: {int((trained & (films.source == s)).sum())} films"
-               for s in NAMES if (trained & (films.source == s)).any()]
+    sources = [f"{NAMES[s]}: {int((everything & (films.source == s)).sum())} films"
+               for s in NAMES if (everything & (films.source == s)).any()]
+    sources = [s + f" ({int(heads.sum())} of them for the findings' regressions, all for the text, none for the encoder)"
+               if s.startswith("NIH") else s for s in sources]
     sources.append(f"Indiana University chest X-ray reports (Open-i): {len(reports.load(args.data, splits=args.report_splits))} reports, text only")
     Path(args.out).write_text(json.dumps({"sources": sources, "labels": labels}, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(sources), int(np.sum(trained)))
+    print("\n".join(sources))
 
 
 if __name__ == "__main__":

@@ -26,9 +26,11 @@ def fit(x, y, strength):
     """(weights, bias) on unscaled columns of a regression on standardised ones; a constant where y is one."""
     if y.min() == y.max():
         return np.zeros(x.shape[1]), 5.0 * float(2 * y[0] - 1)
-    mean, spread = x.mean(0), x.std(0) + 1e-6
+    mean, spread = x.mean(0), x.std(0)
+    # A channel that is nearly silent on the training films may speak up on others.
+    spread = np.maximum(spread, 0.1 * np.median(spread))
     scale = np.where(np.arange(x.shape[1]) < WIDTH, MEAN_WEIGHT, 1.0) / spread
-    model = LogisticRegression(C=strength, max_iter=300, solver="liblinear", dual=True, random_state=0)
+    model = LogisticRegression(C=strength, max_iter=300)
     model.fit((x - mean) * scale, y)
     weights = model.coef_[0] * scale
     return weights, float(model.intercept_[0] - (weights * mean).sum())
@@ -42,7 +44,7 @@ def main():
     parser.add_argument("--out", required=True, help="checkpoint with the fitted heads")
     parser.add_argument("--held-back", required=True, help="npz with every ChestX-ray14 film as held-back heads see it")
     parser.add_argument("--final", required=True, help="npz with every film as the fitted heads see it")
-    parser.add_argument("--strength", type=float, default=0.0003, help="C of the regressions")
+    parser.add_argument("--strength", type=float, default=0.003, help="C of the regressions")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     args = parser.parse_args()
 

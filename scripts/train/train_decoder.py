@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--labels", required=True, help="JSON list of the classifier's labels that the bundle keeps")
     parser.add_argument("--patches", help="grids of features.py; without them the text alone is learnt")
     parser.add_argument("--start", help="weights to start from")
+    parser.add_argument("--start-labels", help="JSON list of the labels of those weights, where it is a longer one")
     parser.add_argument("--out", required=True, help="checkpoint; training resumes from it when it exists")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=48)
@@ -44,7 +45,14 @@ def main():
     patches = np.load(args.patches, mmap_mode="r") if args.patches else None
     model = ReportModel([0.5] * len(names), processor.get_piece_size(), width=args.width, layers=args.layers)
     if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True)["model"])
+        state = torch.load(args.start, weights_only=True)["model"]
+        if args.start_labels:
+            before = json.loads(Path(args.start_labels).read_text(encoding="utf-8"))
+            rows = [before.index(name) for name in names]
+            state["conditioner.stated"] = state["conditioner.stated"][:, rows]
+            for key in ("conditioner.slope", "conditioner.thresholds"):
+                state[key] = state[key][rows]
+        model.load_state_dict(state)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     out, first = Path(args.out), 0
     if out.exists():
