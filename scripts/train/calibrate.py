@@ -1,6 +1,7 @@
 """Turns held-back logits into calibration, thresholds and the list of labels that the bundle keeps.
 
-A label is kept when its held-back AUC is above one half with its whole bootstrap interval. Films of the test fold and
+A label is kept when its held-back AUC is above one half with its whole bootstrap interval, on the sources that taught it and,
+where ChestX-ray14 did not teach it but has enough cases, there too. Films of the test fold and
 of the `siim` test patients take no part.
 """
 
@@ -13,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 import stats
 from films import Films
+from fit_heads import PROBED
 
 LEAST_POSITIVES = 15
 
@@ -46,18 +48,25 @@ def main():
     rows, logits = held_back(films, args.held_back, args.final)
     result = {}
     for j, name in enumerate(films.labels):
-        known = rows[~np.isnan(films.values[rows, j])]
+        # A label is calibrated on the sources that taught it.
+        known = rows[~np.isnan(films.values[rows, j]) & ((films.source[rows] == "nih") == (name in PROBED))]
         truth = films.values[known, j] == 1
         groups = [films.info[i]["patient"] for i in known]
         if truth.sum() < 2 or (~truth).sum() < 2:
             continue
+        elsewhere = rows[~np.isnan(films.values[rows, j]) & (films.source[rows] == "nih")]
+        transfers = True
+        if name not in PROBED and (films.values[elsewhere, j] == 1).sum() >= LEAST_POSITIVES:
+            there = stats.auc_interval(films.values[elsewhere, j] == 1, logits[elsewhere, j],
+                                       [films.info[i]["patient"] for i in elsewhere])
+            transfers = there["interval"][0] > 0.5
         entry = stats.auc_interval(truth, logits[known, j], groups)
         # Prevalences differ between sources; weighting would hide that, so the pooled films are taken as they are.
         model = LogisticRegression(C=10.0).fit(logits[known, j:j + 1], truth)
         scale, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
         probability = 1 / (1 + np.exp(-(scale * logits[known, j] + bias)))
         entry.update(scale=scale, bias=bias, threshold=best_threshold(truth, probability),
-                     kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0))
+                     kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0 and transfers))
         result[name] = entry
         print(f"{name:20s} auc {entry['auc']:.3f} {entry['interval']} threshold {entry['threshold']:.3f} "
               f"scale {scale:.2f} {'kept' if entry['kept'] else 'dropped'}")

@@ -1,7 +1,7 @@
 """Scores a bundle's generated reports against the films' known findings, with two baselines.
 
-What a report states is read by report_labels.py. Films: `siim` test patients, the pneumonia half of ChestX-ray14's test
-fold and the other sources' held-back films. Only findings known of a film count.
+What a report states is read by report_labels.py. Films: `siim` test patients and the pneumonia half of ChestX-ray14's test
+fold, which had no part in thresholds either. Only findings known of a film count.
 """
 
 import argparse
@@ -64,9 +64,7 @@ def main():
 
     torch.set_num_threads(1)
     films = Films(args.cache)
-    rows = np.concatenate([films.where("siim", "test"), np.flatnonzero(films.half & (films.fold == films.test_fold)),
-                           np.setdiff1d(films.where("other", "val"), films.where("siim"))])
-    rows = rows[films.source[rows] != "non_chest"]
+    rows = np.concatenate([films.where("siim", "test"), np.flatnonzero(films.half & (films.fold == films.test_fold))])
     texts, probability, entries = write_reports(Path(args.bundle), films, rows)
     if args.texts:
         with open(args.texts, "w", encoding="utf-8") as file:

@@ -81,14 +81,18 @@ the film ({text_findings}).
 |---|---|---|
 {systems}
 
-{follow}
+{follow} The same rules chose the training
+sentences, so this says that the decoder follows the classifier, and the F1 is in the main the classifier's. Generated reports: greedy.
 
 ## Limits
 
-Small, young training: about {n_films} films and {n_texts} reports on two CPU cores. Adult frontal films only; lateral films,
+Findings and impression can contradict each other. Cardiomegaly and lung lesions were learnt (heart and lung masks, JSRT) but did not
+carry over to ChestX-ray14, so they are not among the labels; what a report says of the heart's size means nothing.
+
+Small, short training: about {n_films} films and {n_texts} reports on two CPU cores. Adult frontal films only; lateral films,
 children, portable films of other hospitals and post-operative films are untested or known to be rare in the data.
-Probabilities are calibrated on the held-back mix of sources, whose prevalences are not those of any clinic. Labels that the
-data could not teach (pneumothorax among them, unless listed in `manifest.json`) are missing, so the model **misses** them.
+Probabilities and thresholds come from held-back films of the sources that taught each label, whose prevalences are not those of any clinic. Labels that the
+data could not teach (pneumothorax, cardiomegaly, nodules and consolidation among them) are missing, so the model **misses** them.
 
 How it was made, command by command: `scripts/train/README.md`.
 """
