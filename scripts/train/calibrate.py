@@ -16,14 +16,14 @@ import stats
 from films import Films
 from fit_heads import PROBED
 
-LEAST_POSITIVES = 15
+LEAST_POSITIVES, LEAST_ELSEWHERE = 15, 10
 
 
 def held_back(films, nih, final):
-    """(rows, logits): ChestX-ray14 without the test fold as its held-back heads see it, and the other sources' held-back
-    films as the final model sees them."""
+    """(rows, logits): ChestX-ray14's pneumonia half without the test fold as its held-back heads see it, and the other
+    sources' held-back films as the final model sees them."""
     logits = np.full(films.values.shape, np.nan, np.float32)
-    for rows, path in ((np.flatnonzero((films.fold >= 0) & (films.fold != films.test_fold)), nih),
+    for rows, path in ((np.flatnonzero(films.half & (films.fold != films.test_fold)), nih),
                        (films.where("other", "val"), final)):
         logits[rows] = np.load(path)["logits"][rows]
     return np.flatnonzero(~np.isnan(logits[:, 0])), logits
@@ -42,6 +42,7 @@ def main():
     parser.add_argument("--held-back", required=True, help="npz of fit_heads.py")
     parser.add_argument("--final", required=True, help="npz of fit_heads.py")
     parser.add_argument("--out", required=True)
+    parser.add_argument("--labels", required=True, help="JSON list of the kept labels, to write")
     args = parser.parse_args()
 
     films = Films(args.cache)
@@ -56,7 +57,7 @@ def main():
             continue
         elsewhere = rows[~np.isnan(films.values[rows, j]) & (films.source[rows] == "nih")]
         transfers = True
-        if name not in PROBED and (films.values[elsewhere, j] == 1).sum() >= LEAST_POSITIVES:
+        if name not in PROBED and (films.values[elsewhere, j] == 1).sum() >= LEAST_ELSEWHERE:
             there = stats.auc_interval(films.values[elsewhere, j] == 1, logits[elsewhere, j],
                                        [films.info[i]["patient"] for i in elsewhere])
             transfers = there["interval"][0] > 0.5
@@ -71,6 +72,7 @@ def main():
         print(f"{name:20s} auc {entry['auc']:.3f} {entry['interval']} threshold {entry['threshold']:.3f} "
               f"scale {scale:.2f} {'kept' if entry['kept'] else 'dropped'}")
     Path(args.out).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    Path(args.labels).write_text(json.dumps([n for n, e in result.items() if e["kept"]]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
