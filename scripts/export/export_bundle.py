@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,16 @@ def export_text(checkpoint, kept, calibration, vocab, width, layers):
     return torch.jit.script(model.conditioner), torch.jit.script(model.decoder)
 
 
+def save(module, path):
+    """Saves a module without its debug records, which hold the exporting machine's source paths."""
+    module.save(str(path))
+    with zipfile.ZipFile(path) as archive:
+        records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in records:
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
 def self_test(out, modules, kept, tokenizer):
     """Expected outputs on the drawn pictures."""
     cases = []
@@ -148,7 +159,7 @@ def main():
     modules = {"image_encoder": export_encoder(model), "classifier": export_classifier(model, kept, calibration),
                "conditioner": conditioner, "decoder": decoder}
     for role, module in modules.items():
-        module.save(str(out / f"{role}.pt"))
+        save(module, out / f"{role}.pt")
     modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
     if Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
         shutil.copyfile(args.tokenizer, out / "tokenizer.model")
