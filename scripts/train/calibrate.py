@@ -1,7 +1,7 @@
 """Turns held-back logits into calibration, thresholds and the list of labels that the bundle keeps.
 
-A label is kept when its held-back AUC is above one half with its whole bootstrap interval, on the sources that taught it and,
-where ChestX-ray14 did not teach it but has enough cases, there too. Films of the test fold and
+A label is kept when its held-back AUC is above one half with its whole bootstrap interval, on the sources that taught
+it and, where ChestX-ray14 did not teach it but has enough cases, there too. Films of the test fold and
 of the `siim` test patients take no part.
 """
 
@@ -67,7 +67,8 @@ def main():
         scale, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
         probability = 1 / (1 + np.exp(-(scale * logits[known, j] + bias)))
         entry.update(scale=scale, bias=bias, threshold=best_threshold(truth, probability),
-                     kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0 and transfers))
+                     kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0
+                               and transfers))
         result[name] = entry
         print(f"{name:20s} auc {entry['auc']:.3f} {entry['interval']} threshold {entry['threshold']:.3f} "
               f"scale {scale:.2f} {'kept' if entry['kept'] else 'dropped'}")

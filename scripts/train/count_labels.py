@@ -37,9 +37,10 @@ def main():
                         "positives": int(positive.sum()), "negatives": int(negative.sum())}
     sources = [f"{NAMES[s]}: {int((everything & (films.source == s)).sum())} films"
                for s in NAMES if (everything & (films.source == s)).any()]
-    sources = [s + f" ({int(heads.sum())} of them for the findings' regressions, all for the text, none for the encoder)"
-               if s.startswith("NIH") else s for s in sources]
-    sources.append(f"Indiana University chest X-ray reports (Open-i): {len(reports.load(args.data, splits=args.report_splits))} reports, text only")
+    note = f" ({int(heads.sum())} of them for the findings' regressions, all for the text, none for the encoder)"
+    sources = [s + note if s.startswith("NIH") else s for s in sources]
+    texts = len(reports.load(args.data, splits=args.report_splits))
+    sources.append(f"Indiana University chest X-ray reports (Open-i): {texts} reports, text only")
     Path(args.out).write_text(json.dumps({"sources": sources, "labels": labels}, indent=1) + "\n", encoding="utf-8")
     print("\n".join(sources))
 

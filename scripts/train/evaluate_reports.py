@@ -1,7 +1,7 @@
 """Scores a bundle's generated reports against the films' known findings, with two baselines.
 
-What a report states is read by report_labels.py. Films: `siim` test patients and the pneumonia half of ChestX-ray14's test
-fold, which had no part in thresholds either. Only findings known of a film count.
+What a report states is read by report_labels.py. Films: `siim` test patients and the pneumonia half of ChestX-ray14's
+test fold, which had no part in thresholds either. Only findings known of a film count.
 """
 
 import argparse

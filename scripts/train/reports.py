@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from report_labels import PATTERNS, label_sentence, negated
+from report_labels import label_sentence, negated
 
 SUBSTITUTIONS = [
     (r"x-XXXX", "x-ray"), (r"\bno XXXX of\b", "no evidence of"), (r"\bThere are no evidence\b", "There is no evidence"),
@@ -129,8 +129,3 @@ def load(data, part="train", splits=Path(__file__).parent / "splits" / "reports.
         if (row["uid"] not in held) if part == "train" else (row["uid"] in split[part]):
             out.append(Report(row))
     return out
-
-
-def known_findings():
-    """Findings that the rules know."""
-    return list(PATTERNS)
