@@ -1,0 +1,197 @@
+"""Writes a bundle out of our own checkpoints: TorchScript modules, tokenizer, manifest with hashes and self-test."""
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import sentencepiece
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_weights
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "train"))
+
+import phantom  # noqa: E402
+from cache_images import SIZE, read_grey  # noqa: E402
+from decoder import ReportModel  # noqa: E402
+from encoder import CELLS, FindingModel, WIDTH, to_input  # noqa: E402
+from generate import greedy  # noqa: E402
+from labels import ALIASES, LABELS, kind  # noqa: E402
+
+MAX_TOKENS = 120
+
+
+def fold(conv, norm):
+    """Puts a batch norm's arithmetic into the convolution before it."""
+    conv.weight, conv.bias = fuse_conv_bn_weights(conv.weight, conv.bias, norm.running_mean, norm.running_var, norm.eps,
+                                                  norm.weight, norm.bias)
+
+
+def fold_batch_norms(net):
+    """Folds every batch norm of an EfficientNet-Lite and leaves identities in their place."""
+    pairs = [(net, "_conv_stem", "_bn0"), (net, "_conv_head", "_bn1")]
+    for block in net._blocks:
+        if hasattr(block, "_expand_conv"):
+            pairs.append((block, "_expand_conv", "_bn0"))
+        pairs += [(block, "_depthwise_conv", "_bn1"), (block, "_project_conv", "_bn2")]
+    for owner, conv, norm in pairs:
+        fold(getattr(owner, conv), getattr(owner, norm))
+        setattr(owner, norm, nn.Identity())
+
+
+def export_encoder(model):
+    """The encoder traced at the only size that it takes, batch norms folded, weights in channels-last order."""
+    encoder = model.encoder.eval()
+    example = to_input(torch.linspace(0, 255, 2 * SIZE * SIZE).view(2, SIZE, SIZE)).contiguous()
+    with torch.no_grad():
+        before = encoder(example)
+        fold_batch_norms(encoder.net)
+        encoder.to(memory_format=torch.channels_last)
+        after = encoder(example)
+        if (before[0] - after[0]).abs().max() > 1e-3:
+            raise SystemExit("folding the batch norms changed the encoder's output")
+        return torch.jit.freeze(torch.jit.trace(encoder, example))
+
+
+def export_classifier(model, kept, calibration):
+    """The classifier with the kept labels' rows and their calibration."""
+    classifier, rows = model.classifier.eval(), [LABELS.index(name) for name in kept]
+    for name in ("whole", "score", "attend", "probe"):
+        old = getattr(classifier, name)
+        new = nn.Linear(old.in_features, len(rows))
+        new.load_state_dict({"weight": old.weight[rows], "bias": old.bias[rows]})
+        setattr(classifier, name, new)
+    classifier.opacity = classifier.opacity[rows]
+    classifier.scale = torch.tensor([calibration[name]["scale"] for name in kept])
+    classifier.bias = torch.tensor([calibration[name]["bias"] for name in kept])
+    classifier.requires_grad_(False)
+    return torch.jit.freeze(torch.jit.script(classifier))
+
+
+def export_text(checkpoint, kept, calibration, vocab, width, layers):
+    """Conditioner with the kept labels' thresholds, and decoder; both scripted."""
+    model = ReportModel([0.5] * len(kept), vocab, WIDTH, CELLS, width, layers)
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model.conditioner.thresholds = torch.tensor([calibration[name]["threshold"] for name in kept])
+    model.eval().requires_grad_(False)
+    return torch.jit.script(model.conditioner), torch.jit.script(model.decoder)
+
+
+def save(module, path):
+    """Saves a module without its debug records, which hold the exporting machine's source paths."""
+    module.save(str(path))
+    with zipfile.ZipFile(path) as archive:
+        records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in records:
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def self_test(out, modules, kept, tokenizer):
+    """Expected outputs on the drawn pictures."""
+    cases = []
+    for name, with_patch in (("phantom.png", False), ("phantom_opacity.png", True)):
+        path = out / "selftest" / name
+        phantom.draw(with_patch).save(path)
+        image = to_input(torch.from_numpy(np.array(read_grey(path))).unsqueeze(0))
+        with torch.no_grad():
+            patches, pooled = modules["image_encoder"](image)
+            predictions = torch.sigmoid(modules["classifier"](patches, pooled))
+            inputs = {"anchor": patches, "predictions": predictions}
+            memory, _ = modules["conditioner"](inputs)
+            ids = greedy(modules["conditioner"], modules["decoder"], inputs, 1, 2, MAX_TOKENS)[0]
+        cases.append({"image": f"selftest/{name}", "ids": ids, "text": tokenizer.decode(ids),
+                      "predictions": {k: round(float(p), 6) for k, p in zip(kept, predictions[0])},
+                      "sums": {"image": round(float(image.double().sum()), 3),
+                               "patches": round(float(patches.double().sum()), 3),
+                               "global": round(float(pooled.double().sum()), 4),
+                               "memory": round(float(memory.double().sum()), 4)}})
+    return cases
+
+
+def file_entry(out, name, role):
+    """Role, size and hash of one file."""
+    data = (out / name).read_bytes()
+    return {"path": name, "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def label_entries(kept, calibration, counts):
+    """The manifest's labels, in the classifier's order."""
+    return [{"name": name, "kind": kind(name), "threshold": round(calibration[name]["threshold"], 4),
+             "aliases": ALIASES[name], "trained_on": counts[name]["trained_on"], "positives": counts[name]["positives"],
+             "negatives": counts[name]["negatives"],
+             "held_back_auc": calibration[name]["auc"], "held_back_auc_interval": calibration[name]["interval"]}
+            for name in kept]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--encoder", required=True, help="checkpoint of train_encoder.py")
+    parser.add_argument("--decoder", required=True, help="checkpoint of train_decoder.py")
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--calibration", required=True, help="JSON of calibrate.py")
+    parser.add_argument("--labels", required=True, help="JSON list of the labels that the decoder was trained with")
+    parser.add_argument("--counts", required=True, help="JSON of count_labels.py")
+    parser.add_argument("--results", help="JSON with the measured figures for the manifest")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--name", default="hilum-base")
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--width", type=int, default=192)
+    parser.add_argument("--layers", type=int, default=3)
+    args = parser.parse_args()
+
+    torch.set_num_threads(1)
+    out = Path(args.out)
+    (out / "selftest").mkdir(parents=True, exist_ok=True)
+    calibration, counts, kept = (json.loads(Path(p).read_text(encoding="utf-8"))
+                                 for p in (args.calibration, args.counts, args.labels))
+    model = FindingModel(len(LABELS), pretrained=False)
+    model.load_state_dict(torch.load(args.encoder, weights_only=True)["average"])
+    tokenizer = sentencepiece.SentencePieceProcessor(model_file=args.tokenizer)
+    conditioner, decoder = export_text(args.decoder, kept, calibration, tokenizer.get_piece_size(), args.width,
+                                       args.layers)
+    modules = {"image_encoder": export_encoder(model), "classifier": export_classifier(model, kept, calibration),
+               "conditioner": conditioner, "decoder": decoder}
+    for role, module in modules.items():
+        save(module, out / f"{role}.pt")
+    modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
+    if Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
+        shutil.copyfile(args.tokenizer, out / "tokenizer.model")
+
+    cases = self_test(out, modules, kept, tokenizer)
+    manifest = {
+        "format": "hilum-bundle", "format_version": 1, "name": args.name, "version": args.version,
+        "license": "Non-commercial research and education only (see LICENSE)",
+        "intended_use": "Research only; not for diagnosis.",
+        "training_data": counts["sources"],
+        "results": json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {},
+        "engine": {"min_libtorch": "1.13"},
+        "preprocess": {
+            "photometric": "MONOCHROME2", "channels": 3,
+            "steps": [{"op": "resize", "mode": "stretch", "size": [SIZE, SIZE], "filter": "bilinear", "antialias": True}],
+            "scale": 255.0, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+        "views": {"unknown": 0, "PA": 1, "AP": 2, "LATERAL": 3},
+        "labels": label_entries(kept, calibration, counts["labels"]),
+        "tokenizer": {"type": "sentencepiece", "file": "tokenizer.model", "pad": 0, "bos": 1, "eos": 2, "unk": 3,
+                      "impression": tokenizer.piece_to_id("<impression>")},
+        "conditioner_inputs": ["anchor", "predictions", "indication_ids"],
+        "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [7, 7]},
+                          {"input": "predictions", "rows": len(kept)}],
+        "decode": {"strategy": "greedy", "beam": 1, "max_tokens": MAX_TOKENS, "scoring": "sum", "no_repeat_ngram": 0},
+        "files": [file_entry(out, f"{role}.pt", role) for role in modules]
+        + [file_entry(out, "tokenizer.model", "tokenizer")]
+        + [file_entry(out, case["image"], "selftest") for case in cases],
+        "selftest": {"tolerance": 0.0005, "cases": cases},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{out}: {sum(f.stat().st_size for f in out.rglob('*') if f.is_file()) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The whole way from a (made-up) data folder to a bundle, in a few steps each, and checks of the text rules.
+
+    python -m unittest discover -s scripts/train/tests
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import io
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+HERE = Path(__file__).resolve().parent
+for folder in (HERE, HERE.parent, HERE.parent.parent / "export"):
+    sys.path.insert(0, str(folder))
+
+NEEDED = ("torch", "numpy", "PIL", "scipy", "sklearn", "sentencepiece", "efficientnet_lite_pytorch")
+MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+KEPT = ["Lung Opacity", "Edema", "Pleural Effusion", "Cardiomegaly", "View AP", "Not Chest"]
+
+
+def run(module, *arguments):
+    """Runs a script's main in this process, quietly."""
+    main = importlib.import_module(module).main
+    with mock.patch.object(sys, "argv", [module, *map(str, arguments)]), contextlib.redirect_stdout(io.StringIO()):
+        main()
+
+
+class TextRules(unittest.TestCase):
+    def test_labels(self):
+        from report_labels import label_sentence
+        self.assertEqual(label_sentence("No pleural effusion or pneumothorax.")[0], set())
+        self.assertEqual(label_sentence("Small left effusion, no pneumothorax.")[0], {"Pleural Effusion"})
+        self.assertEqual(label_sentence("Right lower lobe pneumonia.")[0], {"Pneumonia", "Lung Opacity"})
+        self.assertIn("Cardiomegaly", label_sentence("Heart size is normal.")[1])
+
+
+@unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
+class DryRun(unittest.TestCase):
+    def test_history_and_sides_are_taken_out(self):
+        import reports
+        self.assertFalse(reports.supported("The effusion is unchanged from the prior study."))
+        self.assertFalse(reports.supported("Degenerative changes of the spine."))
+        self.assertTrue(reports.supported("There is patchy opacity in the left base."))
+        self.assertEqual(reports.without_side("There is opacity in the left base."), "There is opacity in the base.")
+
+    def test_steps_equal_the_whole_text(self):
+        import torch
+        from decoder import ReportModel
+        torch.manual_seed(0)
+        model = ReportModel([0.3] * 4, 50, patch_width=8, cells=9, width=16, layers=2).eval()
+        inputs = {"anchor": torch.randn(2, 9, 8), "predictions": torch.rand(2, 4)}
+        ids = torch.randint(0, 50, (2, 5))
+        with torch.no_grad():
+            whole = model(inputs, ids)
+            shared, state = torch.jit.script(model.decoder).prefill(*model.conditioner(inputs))
+            for rows in ([0, 0, 1, 1], [1, 0]):
+                rows = torch.tensor(rows)
+                held = [s.index_select(0, rows) for s in state]
+                for position in range(5):
+                    logits, held, attention = model.decoder.step(ids[rows, position], position, rows, shared, held)
+                    self.assertLess(float((logits - whole[rows, position]).abs().max()), 1e-5)
+                    self.assertLess(float((attention.sum(1) - 1).abs().max()), 1e-5)
+
+    def test_from_data_to_bundle(self):
+        import synthetic
+        import torch
+        with tempfile.TemporaryDirectory() as name:
+            work = Path(name)
+            data, cache, bundle = work / "data", work / "cache", work / "bundle"
+            synthetic.make(data)
+            films, texts = work / "films.json", work / "reports.json"
+            run("make_splits", "--data", data, "--out", films)
+            run("make_report_splits", "--data", data, "--out", texts)
+            run("cache_images", "--data", data, "--cache", cache)
+            short = ("--cache", cache, "--splits", films, "--limit", 8, "--batch", 4, "--epochs", 1, "--random-start")
+            run("train_encoder", *short, "--out", work / "pre.pt")
+            run("features", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--out",
+                work / "features.npz", "--patches", work / "patches.npy")
+            run("fit_heads", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--features",
+                work / "features.npz", "--out", work / "tuned.pt", "--held-back", work / "held.npz", "--final",
+                work / "final.npz")
+            run("train_tokenizer", "--data", data, "--report-splits", texts, "--out", work / "tokenizer", "--size", 150)
+            run("count_labels", "--data", data, "--cache", cache, "--splits", films, "--report-splits", texts, "--out",
+                work / "counts.json")
+            (work / "labels.json").write_text(json.dumps(KEPT), encoding="utf-8")
+            (work / "calibration.json").write_text(json.dumps(
+                {k: {"scale": 1.0, "bias": 0.1, "threshold": 0.4, "auc": 0.6, "interval": [0.5, 0.7]} for k in KEPT}),
+                encoding="utf-8")
+            run("train_decoder", "--data", data, "--cache", cache, "--splits", films, "--report-splits", texts,
+                "--tokenizer", work / "tokenizer.model", "--labels", work / "labels.json", "--patches",
+                work / "patches.npy", "--out", work / "text.pt", "--steps", 2, "--batch", 4, "--width", 48)
+            run("export_bundle", "--encoder", work / "tuned.pt", "--decoder", work / "text.pt", "--tokenizer",
+                work / "tokenizer.model", "--calibration", work / "calibration.json", "--labels", work / "labels.json",
+                "--counts", work / "counts.json", "--out", bundle, "--width", 48)
+            manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
+            self.assertEqual([e["name"] for e in manifest["labels"]], KEPT)
+            for entry in manifest["files"]:
+                content = (bundle / entry["path"]).read_bytes()
+                self.assertEqual(len(content), entry["bytes"])
+                self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
+            patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
+            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
+            logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
+            self.assertEqual(logits.shape, (3, len(KEPT)))
+
+
+if __name__ == "__main__":
+    unittest.main()
