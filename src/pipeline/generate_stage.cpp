@@ -71,6 +71,7 @@ Json predictions_json(const std::vector<float>& probabilities,
     const double probability = rounded(static_cast<double>(probabilities[i]));
     list.push_back(
         {{"label", labels[i].name}, {"probability", probability}, {"threshold", labels[i].threshold}});
+    if (labels[i].kind != "finding") list.back()["kind"] = labels[i].kind;
     for (const std::string& alias : labels[i].aliases) {
       list.push_back({{"label", alias},
                       {"probability", probability},
@@ -79,6 +80,19 @@ Json predictions_json(const std::vector<float>& probabilities,
     }
   }
   return list;
+}
+
+// What the classifier says against the picture itself.
+void add_quality_warnings(const std::vector<float>& probabilities,
+                          const std::vector<runtime::BundleLabel>& labels,
+                          std::vector<std::string>& warnings) {
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const auto probability = static_cast<double>(probabilities[i]);
+    if (labels[i].kind != "quality" || probability < labels[i].threshold) continue;
+    warnings.push_back("the model takes the picture for '" + labels[i].name + "' (" +
+                       std::to_string(static_cast<int>(probability * 100)) +
+                       " %): do not rely on the report");
+  }
 }
 
 std::string without_ids(const std::string& name) {
@@ -156,6 +170,7 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   }
   out["inputs"] = inputs_json(prepared, output, manifest);
   std::vector<std::string> warnings = prepared.warnings;
+  add_quality_warnings(output.probabilities, manifest.labels, warnings);
   if (!report.ended) warnings.emplace_back("the report was cut at the limit of tokens");
   if (constraints != nullptr) {
     for (const std::string& phrase : constraints->missing(output.hypotheses.front().tokens)) {

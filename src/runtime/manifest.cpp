@@ -95,6 +95,9 @@ Status read_labels(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_string(item, "name", where, label.name));
     HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, label.threshold));
     HILUM_RETURN_IF_ERROR(read_strings(item, "aliases", where, label.aliases));
+    HILUM_RETURN_IF_ERROR(read_string(item, "kind", where, label.kind));
+    if (label.kind != "finding" && label.kind != "view" && label.kind != "quality")
+      return invalid_field(where + ".kind", "'finding', 'view' or 'quality'");
     if (label.name.empty() || !names.insert(label.name).second)
       return invalid_field(where + ".name", "a name of its own");
     manifest.labels.push_back(std::move(label));

@@ -46,7 +46,7 @@ std::string predictions_text(const Json& record, bool color) {
   std::vector<Row> rows;
   std::size_t width = 0;
   for (const Json& item : record.value("predictions", Json::array())) {
-    if (item.contains("same_as")) continue;
+    if (item.contains("same_as") || item.contains("kind")) continue;  // other names; views and quality
     const double probability = item.value("probability", 0.0);
     rows.push_back({item.value("label", ""), probability, probability >= item.value("threshold", 0.5)});
     width = std::max(width, rows.back().label.size());

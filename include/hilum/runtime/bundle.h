@@ -30,6 +30,7 @@ struct BundleLabel {
   std::string name;
   double threshold = 0.5;
   std::vector<std::string> aliases;  // what other label sets call it
+  std::string kind = "finding";      // or "view", or "quality": a reason not to rely on the report
 };
 
 struct TokenizerSpec {
