@@ -31,6 +31,12 @@ TEST(App, HelpAndVersion) {
   EXPECT_NE(run_with({"help", "exit-codes"}).out.find("dicom_unreadable"), std::string::npos);
 }
 
+TEST(App, HelpIsThatOfTheInnermostCommand) {
+  EXPECT_NE(run_with({"model", "info", "--help"}).out.find("Usage: hilum model info "), std::string::npos);
+  EXPECT_NE(run_with({"evaluate", "--help"}).out.find("Usage: hilum evaluate "), std::string::npos);
+  EXPECT_EQ(run_with({"help", "evaluate"}).out, run_with({"evaluate", "--help"}).out);
+}
+
 TEST(App, SuggestsTheCommandMeant) {
   const Status status = run_with({"hlep"}).status;
   EXPECT_EQ(status.exit_code(), 2);

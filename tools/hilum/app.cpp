@@ -106,7 +106,7 @@ Status explain(const CLI::ParseError& error, const CLI::App& app, const std::vec
 Status print_help(CLI::App& app, const std::vector<std::string>& what, Streams& streams) {
   if (what.empty()) return streams.out->write(app.help());
   if (const CLI::App* sub = find_subcommand(app, what[0]))
-    return streams.out->write(sub->help(app.get_name() + " " + sub->get_name()));
+    return streams.out->write(sub->help(app.get_name()));
   auto text = help_topic(what[0]);
   if (!text) return text.status();
   return streams.out->write(*text);
@@ -132,10 +132,6 @@ Status run(const std::vector<std::string>& args, const std::vector<std::string>&
       "hilum help COMMAND, hilum help " +
       join(help_topics(), " | ") + "\n");
 
-  std::vector<std::string> help_words;
-  CLI::App* help = app.add_subcommand("help", "Help on a command or a topic")->group("Help");
-  help->add_option("topic", help_words, "A command or one of: " + join(help_topics(), ", "));
-
   std::map<const CLI::App*, Run> runs;
   for (const Command& command : commands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary)->group(command.group);
@@ -145,15 +141,22 @@ Status run(const std::vector<std::string>& args, const std::vector<std::string>&
     runs[sub] = command.set_up(*sub);
   }
 
+  std::vector<std::string> help_words;
+  CLI::App* help = app.add_subcommand("help", "Help on a command or a topic")->group("Help");
+  help->add_option("topic", help_words, "A command or one of: " + join(help_topics(), ", "));
+
   auto full = with_environment(app, args, environment);
   if (!full) return full.status();
   try {
     app.parse(std::vector<std::string>(full->rbegin(), full->rend()));
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    HILUM_RETURN_IF_ERROR(print_help(
-        app, chosen.empty() ? std::vector<std::string>() : std::vector<std::string>{chosen[0]->get_name()},
-        streams));
+    const CLI::App* asked = &app;  // of the innermost command named
+    std::string path;
+    while (!asked->get_subcommands().empty()) {
+      path += (path.empty() ? "" : " ") + asked->get_name();
+      asked = asked->get_subcommands().front();
+    }
+    HILUM_RETURN_IF_ERROR(streams.out->write(asked->help(path)));
     return streams.out->flush();
   } catch (const CLI::CallForVersion&) {
     HILUM_RETURN_IF_ERROR(streams.out->write(version_text()));

@@ -104,7 +104,7 @@ Status run_inspect(const InspectOptions& options, Context& context) {
 }  // namespace
 
 Command make_inspect_command() {
-  return {"inspect", "Say what an image file is and what is done to its pixels", "Images",
+  return {"inspect", "Say what an image file is and what is done to its pixels", "Reading",
           [](CLI::App& app) -> Run {
             auto options = std::make_shared<InspectOptions>();
             app.add_option("FILE", options->files, "DICOM, PNG or JPEG")->required();
