@@ -11,10 +11,11 @@ STEPS = (0, 10)
 NEW_TOKENS = 99  # 100 with the start token
 
 
-def encode(entry: dict, encoder, kept: dict, recorder) -> dict:
-    """Rows of each picture, encoded once for all cases; the encoder's boundaries of the case's first picture."""
+def encode(entry: dict, first_seen: str | None, encoder, kept: dict, recorder) -> dict:
+    """Rows of each picture, encoded once for all cases; the encoder's boundaries of the picture this case is the first to show,
+    which is what was recorded."""
     boundaries = {}
-    for i, image in enumerate(entry["images"]):
+    for image in entry["images"]:
         name = image["picture"]
         if name not in kept:
             network = encoder.image_encoder
@@ -22,7 +23,7 @@ def encode(entry: dict, encoder, kept: dict, recorder) -> dict:
                 rows, pooled = encoder(check_r2gen.picture(name, 518, 0, make_inputs.RADDINO).unsqueeze(0))
             seen = recorder.take()
             kept[name] = (rows[0], seen["embeddings"][0], seen["last"][0], pooled)
-        if i == 0:
+        if name == first_seen:
             _, boundaries["image_encoder.embeddings"], boundaries["image_encoder.last_hidden_state"], \
                 boundaries["image_encoder.pooler_output"] = kept[name]
     return boundaries
@@ -57,9 +58,9 @@ def named_inputs(entry: dict, kept: dict) -> dict:
     return out
 
 
-def run_case(case: str, entry: dict, model, kept: dict, recorder, comparison) -> None:
+def run_case(case: str, entry: dict, first_seen: str | None, model, kept: dict, recorder, comparison) -> None:
     conditioner = model.conditioner
-    actual = encode(entry, model.image_encoder, kept, recorder)
+    actual = encode(entry, first_seen, model.image_encoder, kept, recorder)
     images = entry["images"]
     inputs = named_inputs(entry, kept)
     ids, mask, types = conditioner.prompt(inputs, inputs["anchor"].size(0))
@@ -101,6 +102,10 @@ def run_case(case: str, entry: dict, model, kept: dict, recorder, comparison) ->
 def check(tensors: dict, golden: dict, cases, comparison) -> None:
     model = mlrg.build(tensors)
     kept, recorder = {}, Recorder()
+    shown = set()
     for case, entry in golden["cases"].items():
+        pictures = [image["picture"] for image in entry["images"]]
+        first_seen = next((name for name in pictures if name not in shown), None)
+        shown.update(pictures)
         if not cases or case in cases:
-            run_case(case, entry, model, kept, recorder, comparison)
+            run_case(case, entry, first_seen, model, kept, recorder, comparison)
