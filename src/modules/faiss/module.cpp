@@ -67,6 +67,11 @@ int create(const char* description, int64_t dimension, HilumFaissIndex** index, 
     auto made = std::make_unique<HilumFaissIndex>();
     made->index.reset(
         faiss::index_factory(static_cast<int>(dimension), description, faiss::METRIC_INNER_PRODUCT));
+    auto* whole = dynamic_cast<faiss::IndexPreTransform*>(made->index.get());
+    if (auto* ivf = dynamic_cast<faiss::IndexIVF*>(whole != nullptr ? whole->index : made->index.get());
+        ivf != nullptr) {
+      ivf->cp.min_points_per_centroid = 1;  // FAISS prints a warning otherwise, and recall is measured anyway
+    }
     *index = made.release();
   });
 }
