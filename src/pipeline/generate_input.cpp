@@ -2,18 +2,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hilum/core/hash.h"
 #include "hilum/core/text.h"
 #include "hilum/io/image.h"
 
 namespace hilum {
 namespace {
 
-// FNV-1a: the same study draws the same samples wherever it stands in the input.
-std::uint64_t seed_of(const std::string& id, std::uint64_t seed) {
-  std::uint64_t hash = 14695981039346656037u ^ seed;
-  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return hash;
-}
+// The same study draws the same samples wherever it stands in the input.
+std::uint64_t seed_of(const std::string& id, std::uint64_t seed) { return fnv1a(id, kFnvStart ^ seed); }
 
 Result<ModelInput> load(const ImageRef& image, const runtime::Manifest& manifest,
                         std::vector<std::string>& warnings) {

@@ -6,6 +6,7 @@
 
 #include "hilum/core/build_info.h"
 #include "hilum/core/file.h"
+#include "hilum/core/hash.h"
 #include "hilum/core/sha256.h"
 #include "hilum/record/json.h"
 
@@ -90,8 +91,7 @@ Result<IndexManifest> parse(const std::string& folder, const Json& json) {
 
 std::uint64_t key_of(std::string_view name) {
   if (name.empty()) return 0;
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  const std::uint64_t hash = fnv1a(name);
   return hash == 0 ? 1 : hash;
 }
 

@@ -1,28 +1,14 @@
-#include "app.h"
+#include <sstream>
 
 #include <gtest/gtest.h>
-#include <sstream>
+
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
 
-struct Outcome {
-  Status status;
-  std::string out;
-};
-
-Outcome run_with(const std::vector<std::string>& args, const std::vector<std::string>& environment = {}) {
-  std::istringstream in;
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
-  Outcome outcome;
-  outcome.status = run(args, environment, commands(), streams);
-  outcome.out = out.text();
-  return outcome;
+Ran run_with(const std::vector<std::string>& args, const std::vector<std::string>& environment = {}) {
+  return run_command(args, "", environment);
 }
 
 TEST(App, HelpAndVersion) {
@@ -44,7 +30,8 @@ TEST(App, SuggestsTheCommandMeant) {
 }
 
 TEST(App, SuggestsTheTopicMeant) {
-  EXPECT_EQ(run_with({"help", "exit-code"}).status.message(), "no help on 'exit-code'; did you mean 'exit-codes'?");
+  EXPECT_EQ(run_with({"help", "exit-code"}).status.message(),
+            "no help on 'exit-code'; did you mean 'exit-codes'?");
 }
 
 TEST(App, AnUnknownVariableIsAnError) {

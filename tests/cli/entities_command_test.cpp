@@ -11,7 +11,7 @@
 #include "hilum/core/file.h"
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
@@ -24,17 +24,11 @@ struct Outcome {
 };
 
 Outcome entities(std::vector<std::string> args, const std::string& input) {
-  std::istringstream in(input);
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
   args.insert(args.begin(), "entities");
   Outcome outcome;
-  outcome.status = run(args, {}, commands(), streams);
-  std::istringstream lines(out.text());
+  const Ran ran = run_command(args, input);
+  outcome.status = ran.status;
+  std::istringstream lines(ran.out);
   for (std::string line; std::getline(lines, line);) outcome.records.push_back(Json::parse(line));
   return outcome;
 }

@@ -9,7 +9,7 @@
 
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
@@ -21,17 +21,11 @@ struct Outcome {
 };
 
 Outcome run_factcheck(std::vector<std::string> args, const std::string& input) {
-  std::istringstream in(input);
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
   args.insert(args.begin(), "factcheck");
   Outcome outcome;
-  outcome.status = run(args, {}, commands(), streams);
-  outcome.out = out.text();
+  const Ran ran = run_command(args, input);
+  outcome.status = ran.status;
+  outcome.out = ran.out;
   std::istringstream lines(outcome.out);
   for (std::string line; std::getline(lines, line);) outcome.records.push_back(*parse_json(line));
   return outcome;

@@ -7,7 +7,7 @@
 #include "hilum/core/log.h"
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 #include "unit/datasets/tree.h"
 
 namespace hilum::cli {
@@ -15,26 +15,9 @@ namespace {
 
 using datasets::testing::Tree;
 
-struct Outcome {
-  Status status;
-  std::string out;
-  std::string err;
-};
-
-Outcome studies(std::vector<std::string> args) {
-  std::istringstream in;
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
+Ran studies(std::vector<std::string> args) {
   args.insert(args.begin(), "studies");
-  Outcome outcome;
-  outcome.status = run(args, {}, commands(), streams);
-  outcome.out = out.text();
-  outcome.err = err.str();
-  return outcome;
+  return run_command(args);
 }
 
 std::string contents(const std::string& path) {
@@ -60,7 +43,7 @@ TEST(StudiesCommand, WritesRecordsAndCounts) {
   tree.write_png("s2/b.png");
   tree.write("s2/free.txt", "The lungs are clear.");
   tree.write("s2/notes.md", "x");
-  const Outcome done = studies({tree.root(), "--dropped", tree.path("../dropped.jsonl")});
+  const Ran done = studies({tree.root(), "--dropped", tree.path("../dropped.jsonl")});
   ASSERT_TRUE(done.status.is_ok()) << done.status.message();
   const auto records = lines(done.out);
   ASSERT_EQ(records.size(), 2u);
@@ -87,7 +70,7 @@ TEST(StudiesCommand, ResumeAddsWhatIsMissingAndEndsTheSame) {
   const std::string whole = studies({tree.root()}).out;
   const std::string file = results.path("out.jsonl");
   results.write("out.jsonl", whole.substr(0, whole.find('\n') + 20));  // one record and a cut line
-  const Outcome done = studies({tree.root(), "--resume", file});
+  const Ran done = studies({tree.root(), "--resume", file});
   ASSERT_TRUE(done.status.is_ok()) << done.status.message();
   EXPECT_EQ(done.out, "");
   EXPECT_EQ(contents(file), whole);
@@ -111,7 +94,7 @@ TEST(StudiesCommand, WrongUseIsExplained) {
 TEST(StudiesCommand, NothingLeftIsNoInputAndSaysWhy) {
   const Tree tree;
   tree.write("a.md", "x");
-  const Outcome done = studies({tree.root()});
+  const Ran done = studies({tree.root()});
   EXPECT_EQ(done.status.exit_code(), 4);
   EXPECT_EQ(done.out, "");
   EXPECT_EQ(done.status.message(), "no study is left: not_an_image 1");

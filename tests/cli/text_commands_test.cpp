@@ -8,7 +8,7 @@
 
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
@@ -21,16 +21,10 @@ struct Outcome {
 };
 
 Outcome run_text(const std::vector<std::string>& args, const std::string& input) {
-  std::istringstream in(input);
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
+  const Ran ran = run_command(args, input);
   Outcome outcome;
-  outcome.status = run(args, {}, commands(), streams);
-  std::istringstream lines(out.text());
+  outcome.status = ran.status;
+  std::istringstream lines(ran.out);
   for (std::string line; std::getline(lines, line);) outcome.records.push_back(Json::parse(line));
   return outcome;
 }
@@ -212,24 +206,18 @@ TEST(DiffCommand, RecordsGetTheirEdits) {
   EXPECT_EQ(diff["edits"][1]["op"], "add");
   EXPECT_EQ(diff["facts"]["only_to"][0]["finding"], "Pleural Effusion");
   const auto missing = run_text({"diff"}, R"({"id":"a","report":{"findings":"x"}})");
-  EXPECT_THAT(missing.records.at(0)["error"]["message"].get<std::string>(), HasSubstr("'reference.findings'; --to names"));
+  EXPECT_THAT(missing.records.at(0)["error"]["message"].get<std::string>(),
+              HasSubstr("'reference.findings'; --to names"));
 }
 
 TEST(DiffCommand, TwoFilesForReading) {
   const std::string folder = ::testing::TempDir();
   std::ofstream(folder + "/from.txt") << "No edema. Clear.";
   std::ofstream(folder + "/to.txt") << "Edema. Clear.";
-  std::istringstream in;
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
-  const Status status = run({"diff", "--view", "--color", "always", folder + "/from.txt", folder + "/to.txt"},
-                            {}, commands(), streams);
-  ASSERT_TRUE(status.is_ok()) << status.to_string();
-  EXPECT_EQ(out.text(), "\033[31m- No edema.   (conflict)\033[0m\n\033[32m+ Edema.\033[0m\n  Clear.\n");
+  const Ran ran =
+      run_command({"diff", "--view", "--color", "always", folder + "/from.txt", folder + "/to.txt"});
+  ASSERT_TRUE(ran.status.is_ok()) << ran.status.to_string();
+  EXPECT_EQ(ran.out, "\033[31m- No edema.   (conflict)\033[0m\n\033[32m+ Edema.\033[0m\n  Clear.\n");
   EXPECT_EQ(run_text({"diff", "/nowhere/a", "/nowhere/b"}, "").status.code(), ErrorCode::kFileNotFound);
   EXPECT_EQ(run_text({"diff", "/nowhere/a"}, "").status.code(), ErrorCode::kUsage);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hilum/core/hash.h"
 #include "hilum/core/suggest.h"
 #include "hilum/core/text.h"
 
@@ -31,8 +32,7 @@ std::string normal_split(std::string_view split) {
 
 std::uint32_t shard_of(std::string_view patient_id, std::uint32_t shard_count) {
   // FNV-1a with a final mix, so that ids that differ in their last digit alone spread over the shards.
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : patient_id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  std::uint64_t hash = fnv1a(patient_id);
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdu;
   hash ^= hash >> 33;
   return static_cast<std::uint32_t>(hash % shard_count) + 1;
