@@ -8,7 +8,7 @@
 #include "hilum/core/file.h"
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
@@ -31,16 +31,9 @@ class EvaluateCommand : public ::testing::Test {
 
   Status evaluate(std::vector<std::string> args, const std::string& input = "") {
     args.insert(args.begin(), "evaluate");
-    std::istringstream in(input);
-    std::ostringstream err;
-    StringSink out;
-    Streams streams;
-    streams.in = &in;
-    streams.out = &out;
-    streams.err = &err;
-    const Status status = run(args, {}, commands(), streams);
-    out_ = out.text();
-    return status;
+    const Ran ran = run_command(args, input);
+    out_ = ran.out;
+    return ran.status;
   }
 
   Json json() const { return Json::parse(out_); }

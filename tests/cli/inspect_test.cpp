@@ -8,7 +8,7 @@
 #include "hilum/io/png.h"
 #include "hilum/record/json.h"
 
-#include "app.h"
+#include "run_command.h"
 
 namespace hilum::cli {
 namespace {
@@ -17,29 +17,13 @@ using ::testing::HasSubstr;
 
 const std::string kGolden = std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/";
 
-struct Outcome {
-  Status status;
-  std::string out;
-};
-
-Outcome inspect(std::vector<std::string> args, bool terminal = false) {
+Ran inspect(std::vector<std::string> args, bool terminal = false) {
   args.insert(args.begin(), "inspect");
-  std::istringstream in;
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
-  streams.out_is_terminal = terminal;
-  Outcome outcome;
-  outcome.status = run(args, {}, commands(), streams);
-  outcome.out = out.text();
-  return outcome;
+  return run_command(args, "", {}, terminal);
 }
 
 TEST(Inspect, OneObjectAFileInAPipe) {
-  const Outcome outcome = inspect({kGolden + "small.png", kGolden + "grey.jpg"});
+  const Ran outcome = inspect({kGolden + "small.png", kGolden + "grey.jpg"});
   ASSERT_TRUE(outcome.status.is_ok()) << outcome.status.to_string();
   const auto first = parse_json(outcome.out.substr(0, outcome.out.find('\n')));
   ASSERT_TRUE(first.is_ok());
@@ -56,7 +40,7 @@ TEST(Inspect, TextOnATerminal) {
 }
 
 TEST(Inspect, ABadFileAmongGoodOnesStaysInTheStream) {
-  const Outcome outcome = inspect({kGolden + "small.png", "/no/such.png"});
+  const Ran outcome = inspect({kGolden + "small.png", "/no/such.png"});
   EXPECT_EQ(outcome.status.code(), ErrorCode::kSomeFailed);
   EXPECT_THAT(outcome.out, HasSubstr("\"file_not_found\""));
   EXPECT_EQ(inspect({"/no/such.png"}).status.code(), ErrorCode::kFileNotFound);
@@ -69,8 +53,7 @@ TEST(Inspect, WritesPixelsAndWhatTheModelSees) {
   ASSERT_TRUE(write_file(folder + "manifest.json",
                          R"({"preprocess": {"steps": [{"op": "resize", "size": [12, 20]}], "channels": 1}})")
                   .is_ok());
-  const Outcome outcome =
-      inspect({kGolden + "small.png", "--pixels", pixels, "--png", seen, "--bundle", folder});
+  const Ran outcome = inspect({kGolden + "small.png", "--pixels", pixels, "--png", seen, "--bundle", folder});
   ASSERT_TRUE(outcome.status.is_ok()) << outcome.status.to_string();
   const auto whole = load_image(pixels);
   ASSERT_TRUE(whole.is_ok());

@@ -16,7 +16,7 @@ struct Ran {
 };
 
 inline Ran run_command(const std::vector<std::string>& args, const std::string& input = "",
-                       const std::vector<std::string>& environment = {}) {
+                       const std::vector<std::string>& environment = {}, bool terminal = false) {
   std::istringstream in(input);
   std::ostringstream err;
   StringSink out;
@@ -24,6 +24,7 @@ inline Ran run_command(const std::vector<std::string>& args, const std::string& 
   streams.in = &in;
   streams.out = &out;
   streams.err = &err;
+  streams.out_is_terminal = terminal;
   Ran ran;
   ran.status = run(args, environment, commands(), streams);
   ran.out = out.text();

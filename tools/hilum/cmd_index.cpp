@@ -100,12 +100,10 @@ Status append(const IndexOptions& options, Context& context) {
   const std::string added = options.folder + ".added";
   const std::string merged = options.folder + ".merged";
   spec.dimension = 0;
-  const retrieval::IndexKind kind = spec.kind;
   spec.kind = retrieval::IndexKind::kFlat;  // the added part is searched by nobody
   const Status status = build_into(added, options, spec, context);
   const bool some = status.is_ok() || status.code() == ErrorCode::kSomeFailed;
   if (!some) return status;
-  spec.kind = kind;
   const Status joined = retrieval::merge_indexes({options.folder, added}, merged);
   std::error_code error;
   fs::remove_all(added, error);
