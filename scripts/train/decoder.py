@@ -9,6 +9,8 @@ from typing import Dict, List, Tuple
 import torch
 from torch import Tensor, nn
 
+from encoder import CELLS, WIDTH
+
 
 class Conditioner(nn.Module):
     """Named inputs -> (memory f32[B,S,D], mask bool[B,S]).
@@ -199,7 +201,7 @@ class Decoder(nn.Module):
 class ReportModel(nn.Module):
     """Conditioner and decoder together, as they are trained."""
 
-    def __init__(self, thresholds, vocab, patch_width=1280, cells=49, width=192, layers=3):
+    def __init__(self, thresholds, vocab, patch_width=WIDTH, cells=CELLS, width=192, layers=3):
         super().__init__()
         self.conditioner = Conditioner(patch_width, cells, thresholds, vocab, width)
         self.decoder = Decoder(vocab, width, layers)
