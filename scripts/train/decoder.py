@@ -153,7 +153,7 @@ class Decoder(nn.Module):
         bias = torch.zeros_like(mask, dtype=torch.float).masked_fill(~mask, -1e9)
         shared: List[Tensor] = [bias]
         state: List[Tensor] = []
-        empty = torch.zeros(memory.size(0), self.heads, 0, self.width // self.heads)
+        empty = torch.zeros(memory.size(0), self.heads, 0, self.width // self.heads, device=memory.device)
         for layer in self.layers:
             key, value = layer.memory(memory)
             shared.append(key)
@@ -176,9 +176,9 @@ class Decoder(nn.Module):
         grouped = rows.size(0) == beams and torch.equal(rows, beam_of_study)
         bias = shared[0] if grouped else shared[0].index_select(0, beam_of_study)
         bias = bias.unsqueeze(1).unsqueeze(1)
-        none = torch.zeros(1)
+        none = torch.zeros(1, device=ids.device)
         x = (self.embed(ids) * math.sqrt(self.width) + self.place[position]).unsqueeze(1)
-        attention = torch.zeros(beams, shared[0].size(1))
+        attention = torch.zeros(beams, shared[0].size(1), device=ids.device)
         kept: List[Tensor] = []
         for i, layer in enumerate(self.layers):
             q, k, v = layer.self_qkv(x)

@@ -68,9 +68,9 @@ def main():
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights, and the stem with them")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--lr", type=float, default=6e-4)
+    parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--box-weight", type=float, default=1.0)
-    parser.add_argument("--decay", type=float, default=0.998, help="of the moving average of weights")
+    parser.add_argument("--decay", type=float, default=0.999, help="of the moving average of weights")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
@@ -122,9 +122,10 @@ def main():
                 group["lr"] = peak * factor
             grey, grid = augment.batch(torch.from_numpy(films.images[rows]), torch.from_numpy(films.boxes[rows]),
                                        generator)
+            grey, grid, targets, drawn = augment.mixed(grey, grid, values[rows], boxed[rows], generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, cells = model(to_input(grey))
-            loss = loss_of(logits.float(), cells.float(), values[rows], grid, boxed[rows], args.box_weight)
+            loss = loss_of(logits.float(), cells.float(), targets, grid, drawn, args.box_weight)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
