@@ -1,4 +1,4 @@
-"""The image encoder (EfficientNet-Lite0) and the finding classifier on top of its 7 x 7 grid."""
+"""The image encoder (EfficientNet-Lite0) and the finding classifier on top of its 8 x 8 grid."""
 
 import torch
 from torch import nn
@@ -7,7 +7,9 @@ from torch.nn import functional as F
 from labels import INDEX
 
 MEAN, STD = 0.5, 0.5
-WIDTH, CELLS = 1280, 49
+# Pictures are SIZE x SIZE and give SIDE x SIDE cells of WIDTH numbers.
+SIZE, SIDE, WIDTH = 256, 8, 1280
+CELLS = SIDE * SIDE
 # Blocks of the network whose output's mean and spread also go into the global vector, and its length.
 TAPS = (2, 4, 7, 10, 14, 15)
 GLOBAL = WIDTH + 2 * (24 + 40 + 80 + 112 + 192 + 320)
@@ -30,7 +32,7 @@ def backbone(pretrained=True):
 
 
 class ImageEncoder(nn.Module):
-    """Normalised image f32[N,3,224,224] -> (patches f32[N,49,1280], global f32[N,2816]).
+    """Normalised image f32[N,3,256,256] -> (patches f32[N,64,1280], global f32[N,2816]).
 
     The global vector is the patches' mean, followed by the mean and spread of every channel of the tapped blocks.
     """

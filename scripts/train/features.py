@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from encoder import GLOBAL, FindingModel, to_input
+from encoder import CELLS, GLOBAL, WIDTH, FindingModel, to_input
 from films import Films
 from labels import LABELS
 
@@ -17,7 +17,7 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--weights", help="checkpoint of train_encoder.py; without it the ImageNet weights")
     parser.add_argument("--out", required=True, help="npz with logits and global vectors")
-    parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
+    parser.add_argument("--patches", help="also store the grids (float16 .npy, about 165 KB a film)")
     parser.add_argument("--only", choices=["all", "siim+nih"], default="all", help="films to run")
     parser.add_argument("--siim-every", type=int, default=1, help="run one in so many of the `siim` training films")
     parser.add_argument("--batch", type=int, default=32)
@@ -39,7 +39,7 @@ def main():
     pooled = np.zeros((len(films.info), GLOBAL), np.float16)
     patches = None
     if args.patches:
-        patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), 49, 1280))
+        patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), CELLS, WIDTH))
     began = time.time()
     for at in range(0, len(rows), args.batch):
         part = rows[at:at + args.batch]
