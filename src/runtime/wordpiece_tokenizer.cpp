@@ -29,14 +29,17 @@ bool is_ideograph(char32_t c) {
 
 class WordPieceTokenizer : public Tokenizer {
  public:
-  WordPieceTokenizer(Vocabulary vocabulary, Rules rules, int unk)
+  WordPieceTokenizer(Vocabulary vocabulary, Rules rules, int unk, const TokenizerSpec& spec)
       : vocabulary_(std::move(vocabulary)), rules_(std::move(rules)), unk_(unk) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
       const std::string& word = vocabulary_.words[id];
       longest_piece_ = std::max(longest_piece_, word.size());
-      pieces_.push_back(vocabulary_.special[id] || word.empty() ? std::string()
-                        : starts_with(word, rules_.prefix)      ? word.substr(rules_.prefix.size())
-                                                                : " " + word);
+      const int number = static_cast<int>(id);
+      const bool silent = vocabulary_.special[id] || word.empty() || number == unk || number == spec.pad ||
+                          number == spec.bos || number == spec.eos;
+      pieces_.push_back(silent                             ? std::string()
+                        : starts_with(word, rules_.prefix) ? word.substr(rules_.prefix.size())
+                                                           : " " + word);
     }
   }
 
@@ -174,7 +177,7 @@ Result<std::shared_ptr<const Tokenizer>> make_wordpiece(std::string_view text, c
     unk = found->second;
   if (unk < 0) return Status(ErrorCode::kBundleInvalid, "tokenizer: no '" + unk_word + "' in the vocabulary");
   return std::shared_ptr<const Tokenizer>(
-      std::make_shared<WordPieceTokenizer>(std::move(vocabulary), std::move(rules), unk));
+      std::make_shared<WordPieceTokenizer>(std::move(vocabulary), std::move(rules), unk, spec));
 }
 
 }  // namespace hilum::runtime
