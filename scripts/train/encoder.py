@@ -1,4 +1,4 @@
-"""The image encoder (EfficientNet-Lite0) and the finding classifier on top of its 8 x 8 grid."""
+"""The image encoder (EfficientNet-Lite0) and the finding classifier on top of its 7 x 7 grid."""
 
 import torch
 from torch import nn
@@ -8,7 +8,7 @@ from labels import INDEX
 
 MEAN, STD = 0.5, 0.5
 # Pictures are SIZE x SIZE and give SIDE x SIDE cells of WIDTH numbers.
-SIZE, SIDE, WIDTH = 256, 8, 1280
+SIZE, SIDE, WIDTH = 224, 7, 1280
 CELLS = SIDE * SIDE
 # Blocks of the network whose output's mean and spread also go into the global vector, and its length.
 TAPS = (2, 4, 7, 10, 14, 15)
@@ -32,7 +32,7 @@ def backbone(pretrained=True):
 
 
 class ImageEncoder(nn.Module):
-    """Normalised image f32[N,3,256,256] -> (patches f32[N,64,1280], global f32[N,2816]).
+    """Normalised image f32[N,3,224,224] -> (patches f32[N,49,1280], global f32[N,2816]).
 
     The global vector is the patches' mean, followed by the mean and spread of every channel of the tapped blocks.
     """

@@ -17,7 +17,7 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--weights", help="checkpoint of train_encoder.py; without it the ImageNet weights")
     parser.add_argument("--out", required=True, help="npz with logits and global vectors")
-    parser.add_argument("--patches", help="also store the grids (float16 .npy, about 165 KB a film)")
+    parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
     parser.add_argument("--only", choices=["all", "siim+nih"], default="all", help="films to run")
     parser.add_argument("--siim-every", type=int, default=1, help="run one in so many of the `siim` training films")
     parser.add_argument("--batch", type=int, default=32)

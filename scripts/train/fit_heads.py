@@ -1,4 +1,5 @@
-"""Fits the findings that only ChestX-ray14 has, as ridge logistic regressions on a trained encoder's global vector.
+"""Fits ridge logistic regressions on a trained encoder's global vector: one that adds the inner blocks to the opacity
+logit, and one for each finding that only ChestX-ray14 has.
 
 The encoder must not have seen ChestX-ray14. Five regressions, each without one fold's patients, give the held-back
 logits; a sixth without the test fold goes into the classifier. "No finding" betrays the scanner in this set, so only films
@@ -41,6 +42,33 @@ def teacher_of(path, films):
     return out
 
 
+def regression(x, target, weight, strength, mean_weight):
+    """(weights, bias) on unscaled columns of a ridge logistic regression on standardised ones."""
+    mean, spread = x.mean(0), x.std(0)
+    # A channel that is nearly silent on the training films may speak up on others.
+    spread = np.maximum(spread, 0.1 * np.median(spread))
+    scale = np.where(np.arange(x.shape[1]) < WIDTH, mean_weight, 1.0) / spread
+    both = np.concatenate([(x - mean) * scale] * 2)
+    model = LogisticRegression(C=strength, max_iter=300)
+    model.fit(both, np.repeat([1, 0], len(x)), sample_weight=np.concatenate([weight * target, weight * (1 - target)]))
+    weights = model.coef_[0] * scale
+    return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def add_opacity(films, x, logits):
+    """(weights, bias) of what the inner blocks add to the network's own opacity logit, learnt on `siim`; as strong as that
+    logit. The regression's strength is picked on the films held back for such choices."""
+    j, train, val = INDEX["Lung Opacity"], films.where("siim", "train"), films.where("siim", "val")
+    truth, best = films.values[:, j] == 1, (0.0,)
+    for strength in STRENGTHS:
+        weights, bias = regression(x[train], truth[train].astype(float), np.ones(len(train)), strength, 0.0)
+        share = logits[train, j].std() / (x[train] @ weights).std()
+        area = stats.auc(truth[val], logits[val, j] + share * (x[val] @ weights))
+        print("opacity strength", strength, "auc", round(area, 4), flush=True)
+        best = max(best, (area, share * weights, share * bias), key=lambda b: b[0])
+    return best[1], best[2]
+
+
 class Examples:
     """What teaches one finding: a target between 0 and 1 and a weight for every film of ChestX-ray14."""
 
@@ -53,20 +81,11 @@ class Examples:
             self.weight[i] += 1
 
     def fit(self, x, rows, strength):
-        """(weights, bias) on unscaled columns of a regression on standardised ones; a constant where all agree."""
+        """(weights, bias) of the regression on these films; a constant where all agree."""
         rows = rows[self.weight[rows] > 0]
-        x, target, weight = x[rows], self.target[rows], self.weight[rows]
-        if target.max() < 0.5:
+        if self.target[rows].max() < 0.5:
             return np.zeros(x.shape[1]), -5.0
-        mean, spread = x.mean(0), x.std(0)
-        # A channel that is nearly silent on the training films may speak up on others.
-        spread = np.maximum(spread, 0.1 * np.median(spread))
-        scale = np.where(np.arange(x.shape[1]) < WIDTH, MEAN_WEIGHT, 1.0) / spread
-        both = np.concatenate([(x - mean) * scale] * 2)
-        model = LogisticRegression(C=strength, max_iter=300)
-        model.fit(both, np.repeat([1, 0], len(rows)), sample_weight=np.concatenate([weight * target, weight * (1 - target)]))
-        weights = model.coef_[0] * scale
-        return weights, float(model.intercept_[0] - (weights * mean).sum())
+        return regression(x[rows], self.target[rows], self.weight[rows], strength, MEAN_WEIGHT)
 
 
 def best_strength(films, examples, x, rows):
@@ -104,6 +123,12 @@ def main():
     x, held, final = stored["pooled"].astype(np.float64), stored["logits"].copy(), stored["logits"].copy()
     saved = torch.load(args.weights, weights_only=True)
     state = saved["average"]
+    j = INDEX["Lung Opacity"]
+    weights, bias = add_opacity(films, x, stored["logits"])
+    state["classifier.probe.weight"][j] = torch.from_numpy(weights).float()
+    state["classifier.probe.bias"][j] = bias
+    held[:, j] += x @ weights + bias
+    final[:, j] = held[:, j]
     nih = np.flatnonzero(films.fold >= 0)
     teacher = teacher_of(args.teacher, films)
     examples = {name: Examples(films, teacher, name) for name in PROBED}

@@ -11,7 +11,7 @@ diagnosis; no commercial use** (see LICENSE).
 
 | part | what it is |
 |---|---|
-| image encoder | EfficientNet-Lite0, 256 x 256, ImageNet start weights, fine-tuned; an 8 x 8 grid of 1,280 numbers, and a global vector of 2,816 (the grid's mean, and mean and spread of six inner blocks) |
+| image encoder | EfficientNet-Lite0, 224 x 224, ImageNet start weights, fine-tuned; a 7 x 7 grid of 1,280 numbers, and a global vector of 2,816 (the grid's mean, and mean and spread of six inner blocks) |
 | classifier | the grid's mean plus a per-label attention over the grid; for opacity also the highest cell; for the findings that only ChestX-ray14 has, ridge logistic regressions on the global vector; calibrated |
 | conditioner, decoder | {layers}-layer Transformer of width {width}, cross-attention over the grid, one token a finding, and the indication |
 | tokenizer | SentencePiece, {pieces} pieces |

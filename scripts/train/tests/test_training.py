@@ -103,8 +103,8 @@ class DryRun(unittest.TestCase):
                 content = (bundle / entry["path"]).read_bytes()
                 self.assertEqual(len(content), entry["bytes"])
                 self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
-            patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 256, 256))
-            self.assertEqual((patches.shape, pooled.shape), ((3, 64, 1280), (3, 2816)))
+            patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
+            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
             logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
             self.assertEqual(logits.shape, (3, len(KEPT)))
 
