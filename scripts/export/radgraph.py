@@ -10,6 +10,7 @@ hold: vocab.txt or tokenizer.json of PubMedBERT for the first RadGraph, of CXR-B
 import json
 import pathlib
 import re
+import shutil
 import tarfile
 import tempfile
 from typing import Tuple
@@ -96,6 +97,21 @@ def label_file(folder: pathlib.Path, kind: str) -> list:
     return pathlib.Path(only(files, f"files of {kind} labels")).read_text(encoding="utf-8").split("\n")
 
 
+def unpack(path: str, folder: pathlib.Path) -> None:
+    """Writes the files of the archive that are read, and no others, into the folder."""
+    with tarfile.open(path) as archive:
+        for member in archive:
+            wanted = re.fullmatch(r"(?:\./)?(config\.json|weights\.th|vocabulary/[\w.-]+\.txt)", member.name)
+            if wanted and member.isfile():
+                target = folder / wanted.group(1)
+                target.parent.mkdir(exist_ok=True)
+                with archive.extractfile(member) as source, open(target, "wb") as out:
+                    shutil.copyfileobj(source, out)
+    for name in ("config.json", "weights.th", "vocabulary"):
+        if not (folder / name).exists():
+            raise CheckpointError(f"{path}: no AllenNLP archive, '{name}' is missing")
+
+
 def read_archive(folder: pathlib.Path) -> Tuple[RadGraph, dict]:
     """The model of an unpacked archive, and what the manifest says of it."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))["model"]
@@ -129,8 +145,7 @@ def main() -> None:
     parser.add_argument("--cased", action="store_true", help="the encoder tells capitals from small letters")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(args.checkpoint) as archive:
-            archive.extractall(folder, filter="data")
+        unpack(args.checkpoint, pathlib.Path(folder))
         model, entities = read_archive(pathlib.Path(folder))
         bundle.write(args.out, name=args.name, tokenizer=args.tokenizer, license_file=args.license, preprocess=None,
                      modules={role: getattr(model, role) for role in ("text_encoder", "span_scorer", "pair_scorer")},

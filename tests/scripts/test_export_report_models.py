@@ -110,9 +110,13 @@ with tempfile.TemporaryDirectory() as name:
                               ({**CONFIG, "model": {**CONFIG["model"], "modules": {"coref": {"coref_prop": 2}}}}, None, "coref_prop"),
                               (None, "\nANAT-DP\nOBS-DP", "names 2"), (None, "ANAT-DP\nOBS-DP\nOBS-DA\nOBS-U", "not the empty one")):
         archive(folder / "bad.tar.gz", tensors, config, **({"ner": ner} if ner else {}))
-        with tarfile.open(folder / "bad.tar.gz") as tar:
-            tar.extractall(folder / "bad", filter="data")
+        (folder / "bad").mkdir(exist_ok=True)
+        radgraph.unpack(folder / "bad.tar.gz", folder / "bad")
         refused(lambda: radgraph.read_archive(folder / "bad"), part)
+
+    with tarfile.open(folder / "empty.tar.gz", "w:gz"):
+        pass
+    refused(lambda: radgraph.unpack(folder / "empty.tar.gz", folder), "config.json")
 
     # CheXbert, saved from inside a DataParallel as the published file is.
     model = plain.spread(plain.CheXbert(VOCABULARY), 6)
