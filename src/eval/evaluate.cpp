@@ -106,14 +106,35 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {
-      "bleu",  "rouge-l",  "cider",     "meteor",   "rouge-google", "bleu2-fastbleu", "length", "temporal",
-      "prior", "chexpert", "entity-f1", "clinical", "radgraph",     "radcliq",        "green",  "crimson"};
+      "bleu",     "rouge-l",  "cider",    "meteor",    "rouge-google", "bleu2-fastbleu", "length",
+      "temporal", "prior",    "chexpert", "entity-f1", "clinical",     "measurement",    "consistency",
+      "srrg",     "radgraph", "radcliq",  "ratescore", "factchexcker", "green",          "crimson"};
   return names;
 }
 
 bool StoredFields::any() const {
   return !(hypothesis_graph.empty() && reference_graph.empty() && hypothesis_labels.empty() &&
-           reference_labels.empty() && green.empty() && crimson.empty());
+           reference_labels.empty() && hypothesis_entities.empty() && reference_entities.empty() &&
+           hypothesis_structured.empty() && reference_structured.empty() && green.empty() && crimson.empty());
+}
+
+bool needs_texts(const EvaluateOptions& options) {
+  const StoredFields& stored = options.stored;
+  const auto given = [&](const std::string& name) {
+    if (name == "chexpert") return !stored.hypothesis_labels.empty() && !stored.reference_labels.empty();
+    if (name == "srrg") return !stored.hypothesis_structured.empty() && !stored.reference_structured.empty();
+    static const std::vector<std::string> columns = {"radgraph",     "radcliq", "ratescore",
+                                                     "factchexcker", "green",   "crimson"};
+    return std::find(columns.begin(), columns.end(), name) != columns.end();
+  };
+  return options.metrics.empty() || !std::all_of(options.metrics.begin(), options.metrics.end(), given);
+}
+
+bool needs_rows(const EvaluateOptions& options) {
+  const auto named = [&](const char* name) {
+    return std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
+  };
+  return options.stored.any() || named("radcliq") || named("factchexcker");
 }
 
 Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& options) {

@@ -35,8 +35,8 @@ Result<std::size_t> column_of(const CsvReader& reader, const std::string& name,
 }  // namespace
 
 const std::vector<std::string>& known_ids() {
-  static const std::vector<std::string> names = {"id",       "study_id", "images_id",  "dicom_id",
-                                                 "image_id", "image",    "question_id"};
+  static const std::vector<std::string> names = {"id",       "study_id", "images_id",   "dicom_id",
+                                                 "image_id", "image",    "question_id", "rid"};
   return names;
 }
 

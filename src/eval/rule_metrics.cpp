@@ -1,7 +1,10 @@
 #include "rule_metrics.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "hilum/eval/consistency.h"
+#include "hilum/eval/measurement_scores.h"
 #include "hilum/eval/rule_scores.h"
 #include "hilum/eval/text_metrics.h"
 
@@ -38,10 +41,63 @@ void add_clinical_metrics(const Columns& columns, ScoreTable& table) {
   table.add_mean(std::move(clinical), columns.clinical);
 }
 
+Status add_measurement_metrics(const EvaluationSet& set, ScoreTable& table) {
+  HILUM_ASSIGN(const MeasurementReader reader, MeasurementReader::load());
+  std::vector<ReportMeasurements> hypotheses, references;
+  std::vector<TubeStatement> hypothesis_tubes, reference_tubes;
+  for (const EvaluationItem& item : set.items) {
+    hypotheses.push_back(reader.read(item.hypothesis));
+    references.push_back(reader.read(item.references.front()));
+    hypothesis_tubes.push_back(hypotheses.back().tube);
+    reference_tubes.push_back(references.back().tube);
+  }
+  add_tube_metrics(hypothesis_tubes, reference_tubes, "read from the texts by rules, first reference", table);
+  add_length_metrics(hypotheses, references, table);
+  return Status::ok();
+}
+
+Status add_consistency_metrics(const EvaluationSet& set, const std::string& attributes, ScoreTable& table) {
+  std::vector<std::string> studies;
+  std::vector<std::string_view> texts;
+  for (const EvaluationItem& item : set.items) {
+    studies.push_back(item.id);
+    texts.push_back(item.references.front());
+  }
+  HILUM_ASSIGN(const ConsistencyReader reader, attributes.empty() ? ConsistencyReader::from_references(texts)
+                                                                  : ConsistencyReader::load(attributes));
+  std::vector<ConsistencyReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    hypotheses.push_back(reader.read(item.hypothesis));
+    references.push_back(reader.read(item.references.front()));
+  }
+  std::vector<double> con, r_con;
+  for (const ConsistencyScore& score : consistency(studies, hypotheses, references)) {
+    con.push_back(score.scored ? score.con : std::nan(""));
+    r_con.push_back(score.scored ? score.r_con : std::nan(""));
+  }
+  Metric metric;
+  metric.policy =
+      "findings and sentences by rules, first reference; attribute words " +
+      (attributes.empty() ? "from the references" : "of " + attributes) + "; " +
+      std::to_string(std::count_if(con.begin(), con.end(), [](double x) { return !std::isnan(x); })) +
+      " reports have an equivalent";
+  metric.name = "CON";
+  metric.variant = "ICON's inter-report consistency; resampling keeps each report's equivalents";
+  table.add_mean(metric, con);
+  metric.name = "R-CON";
+  metric.variant =
+      "ICON's consistency times overlap with the reference; resampling keeps each report's equivalents";
+  table.add_mean(std::move(metric), r_con);
+  return Status::ok();
+}
+
 }  // namespace
 
 Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice,
                         SystemScores& scores) {
+  if (choice.measurement) HILUM_RETURN_IF_ERROR(add_measurement_metrics(set, scores.table));
+  if (choice.consistency)
+    HILUM_RETURN_IF_ERROR(add_consistency_metrics(set, options.attributes, scores.table));
   std::vector<FindingRow> hypothesis_labels, reference_labels;
   if (choice.chexpert || choice.clinical) {
     HILUM_ASSIGN(const RuleLabels labels, RuleLabels::load());

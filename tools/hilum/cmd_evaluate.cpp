@@ -114,6 +114,8 @@ Result<std::string> rendered(const EvaluateCommandOptions& options, const eval::
 
 Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(const eval::Preset preset, preset_of(options));
+  HILUM_ASSIGN(options.scoring.similarity, eval::text_similarity_from_name(options.similarity));
+  options.scoring.preset = preset;
   if (options.bootstrap.threads <= 0) options.bootstrap.threads = usable_cpus();
   if (!options.one.empty()) {
     HILUM_ASSIGN(const std::string text, evaluate_one(options));
@@ -125,15 +127,10 @@ Status run(Context& context, EvaluateCommandOptions options) {
     return context.streams.out->write(text);
   }
   HILUM_ASSIGN(const std::vector<eval::EvaluationSet> sets, read_systems(context, options));
-  eval::EvaluateOptions scoring;
-  scoring.preset = preset;
-  scoring.metrics = options.metrics;
-  scoring.stored = options.stored;
-  scoring.wordnet = options.wordnet;
   eval::Evaluation evaluation;
   evaluation.stamp = eval::make_stamp(preset, options.bootstrap, options.by_patient);
   for (const eval::EvaluationSet& set : sets) {
-    HILUM_ASSIGN(eval::SystemScores scores, eval::evaluate(set, scoring));
+    HILUM_ASSIGN(eval::SystemScores scores, eval::evaluate(set, options.scoring));
     if (options.bootstrap.resamples > 0) {
       std::vector<std::string> patients;
       for (std::size_t i = 0; options.by_patient && i < set.items.size(); ++i) {
@@ -182,20 +179,26 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")
       ->expected(2)
       ->group("Input");
-  app.add_option("--hypothesis-labels", o.stored.hypothesis_labels,
+  app.add_option("--hypothesis-labels", o.scoring.stored.hypothesis_labels,
                  "Path of given CheXpert labels of the hypothesis")
       ->group("Input");
-  app.add_option("--reference-labels", o.stored.reference_labels,
+  app.add_option("--reference-labels", o.scoring.stored.reference_labels,
                  "Path of given CheXpert labels of the reference")
       ->group("Input");
-  app.add_option("--hypothesis-graph", o.stored.hypothesis_graph,
+  app.add_option("--hypothesis-graph", o.scoring.stored.hypothesis_graph,
                  "Path of a given RadGraph annotation of the hypothesis")
       ->group("Input");
-  app.add_option("--reference-graph", o.stored.reference_graph,
+  app.add_option("--reference-graph", o.scoring.stored.reference_graph,
                  "Path of a given RadGraph annotation of the reference")
       ->group("Input");
-  app.add_option("--green", o.stored.green, "Path of a GREEN judge's text")->group("Input");
-  app.add_option("--crimson", o.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
+  app.add_option("--hypothesis-entities", o.scoring.stored.hypothesis_entities,
+                 "Path of RaTEScore's entities of the hypothesis: types with vectors or texts")
+      ->group("Input");
+  app.add_option("--reference-entities", o.scoring.stored.reference_entities,
+                 "Path of RaTEScore's entities of the reference")
+      ->group("Input");
+  app.add_option("--green", o.scoring.stored.green, "Path of a GREEN judge's text")->group("Input");
+  app.add_option("--crimson", o.scoring.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
 }
 
 void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
@@ -203,7 +206,7 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   for (const eval::Preset& preset : eval::presets()) preset_names.push_back(preset.name);
   app.add_option("--preset", o.preset, "How the papers of one family scored: " + join(preset_names, ", "))
       ->group("Scoring");
-  app.add_option("--metrics", o.metrics,
+  app.add_option("--metrics", o.scoring.metrics,
                  "Only these: " + join(eval::metric_groups(), ", ") + "; lunguage with --structured")
       ->delimiter(',')
       ->take_all()
@@ -218,10 +221,19 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--cut-hypothesis", o.cut_hypothesis, "Keep this many words of a hypothesis")
       ->group("Scoring");
   app.add_option("--cut-reference", o.cut_reference, "Keep this many words of a reference")->group("Scoring");
-  app.add_option("--similarity", o.similarity, "Text similarity of LunguageScore: exact or jaccard")
+  app.add_option(
+         "--similarity", o.similarity,
+         "Text similarity of LunguageScore, and of RaTEScore where no vectors are stored: exact or jaccard")
       ->check(CLI::IsMember({"exact", "jaccard"}))
       ->group("Scoring");
-  app.add_option("--wordnet", o.wordnet, "Folder of WordNet's files, for METEOR")->group("Scoring");
+  app.add_option(
+         "--attributes", o.scoring.attributes,
+         "Attribute words of the consistency, as ICON's triples.json; without it those of the references")
+      ->group("Scoring");
+  app.add_option("--rate-matrix", o.scoring.rate_matrix, "RaTEScore's affinity matrix: long or short")
+      ->check(CLI::IsMember({"long", "short"}))
+      ->group("Scoring");
+  app.add_option("--wordnet", o.scoring.wordnet, "Folder of WordNet's files, for METEOR")->group("Scoring");
 }
 
 void add_statistics(CLI::App& app, EvaluateCommandOptions& o) {

@@ -52,9 +52,10 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
   fields.hypothesis = options.hypothesis;
   fields.references = options.reference;
   const bool joined = !options.references_files.empty();
-  fields.need_reference = !joined;
-  bool keep = options.stored.any();
-  for (const std::string& metric : options.metrics) keep = keep || metric == "radcliq";
+  const bool texts = eval::needs_texts(options.scoring);
+  fields.need_hypothesis = texts;
+  fields.need_reference = texts && !joined;
+  const bool keep = eval::needs_rows(options.scoring);
 
   std::vector<eval::EvaluationSet> sets;
   const auto add = [&](Kind kind, const std::string& path) -> Status {
@@ -98,7 +99,7 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
   }
   for (eval::EvaluationSet& set : sets) {
     warn_of(set);
-    HILUM_RETURN_IF_ERROR(eval::finish(set));
+    HILUM_RETURN_IF_ERROR(eval::finish(set, texts));
   }
   HILUM_RETURN_IF_ERROR(eval::keep_common(sets));
   return sets;

@@ -12,16 +12,15 @@
 namespace hilum::cli {
 
 struct EvaluateCommandOptions {
-  std::vector<std::string> csv, json, records, names, references_files, reference, metrics, minimum, maximum,
-      one;
+  std::vector<std::string> csv, json, records, names, references_files, reference, minimum, maximum, one;
   std::string id, patient, hypothesis, preset = "default", preprocessing, label_policy, structured,
                                        similarity = "jaccard";
-  std::string format = "table", per_sample, html, output, wordnet = "/usr/share/wordnet";
+  std::string format = "table", per_sample, html, output;
   std::string test = "plus-one";
   std::size_t cut_hypothesis = 0, cut_reference = 0;
   bool by_patient = false;
   eval::BootstrapOptions bootstrap;
-  eval::StoredFields stored;
+  eval::EvaluateOptions scoring;  // its preset comes from the names above
   std::size_t trials = 10000;
 };
 

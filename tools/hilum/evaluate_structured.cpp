@@ -88,11 +88,11 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
 }  // namespace
 
 Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp) {
-  for (const std::string& metric : options.metrics) {
+  for (const std::string& metric : options.scoring.metrics) {
     if (metric != "lunguage")
       return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
   }
-  HILUM_ASSIGN(const eval::TextSimilarity similarity, eval::text_similarity_from_name(options.similarity));
+  const eval::TextSimilarity similarity = options.scoring.similarity;
   std::ifstream in(options.structured, std::ios::binary);
   if (!in) return Status(ErrorCode::kFileNotFound, options.structured + ": no such file");
   JsonlReader reader(in);
