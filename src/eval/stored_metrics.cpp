@@ -8,6 +8,7 @@
 
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
+#include "hilum/eval/srrg.h"
 
 #include "column_metrics.h"
 #include "rule_metrics.h"
@@ -92,6 +93,36 @@ Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options
   return Status::ok();
 }
 
+// A structured report at `path`, or made of the text where no path is given.
+Result<SrrgReport> structured_of(const SrrgReader& reader, const EvaluationItem& item,
+                                 const std::string& path, const std::string& text) {
+  if (path.empty()) return reader.read_text(text);
+  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
+  if (value == nullptr) return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
+  // A CSV cell holds either form as text.
+  const bool json_in_text =
+      value->is_string() && starts_with(trim(value->get_ref<const std::string&>()), "{");
+  HILUM_ASSIGN(const Json json, json_in_text ? stored_json(item, path) : Result<Json>(*value));
+  auto report = reader.read(json);
+  if (!report) return report.status().at(item.id);
+  return report;
+}
+
+Status add_srrg(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
+  HILUM_ASSIGN(const SrrgReader reader, SrrgReader::load());
+  HILUM_ASSIGN(const RuleGraphs graphs, RuleGraphs::load());
+  std::vector<SrrgReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(SrrgReport h, structured_of(reader, item, fields.hypothesis_structured, item.hypothesis));
+    HILUM_ASSIGN(SrrgReport r, structured_of(reader, item, fields.reference_structured, reference));
+    hypotheses.push_back(std::move(h));
+    references.push_back(std::move(r));
+  }
+  add_srrg_metrics(hypotheses, references, graphs, table);
+  return Status::ok();
+}
+
 Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
   std::vector<double> green, crimson;
   for (const EvaluationItem& item : set.items) {
@@ -146,6 +177,9 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   rules.consistency = named("consistency");
   HILUM_RETURN_IF_ERROR(add_rule_metrics(set, options, rules, scores));
   if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, scores.table));
+  const bool sections = !fields.hypothesis_structured.empty() || !fields.reference_structured.empty();
+  if (named("srrg") || (sections && wanted("srrg")))
+    HILUM_RETURN_IF_ERROR(add_srrg(set, fields, scores.table));
   if (named("factchexcker")) HILUM_RETURN_IF_ERROR(add_factchexcker(set, scores.table));
   const bool entities = !fields.hypothesis_entities.empty() && !fields.reference_entities.empty();
   if (named("ratescore") && !entities)

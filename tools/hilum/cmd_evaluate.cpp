@@ -197,6 +197,14 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--reference-entities", o.scoring.stored.reference_entities,
                  "Path of RaTEScore's entities of the reference")
       ->group("Input");
+  app.add_option("--hypothesis-structured", o.scoring.stored.hypothesis_structured,
+                 "Path of SRRG sections (hilum structure) or text of the hypothesis; with --metrics srrg and "
+                 "without it, "
+                 "the text is structured by rules")
+      ->group("Input");
+  app.add_option("--reference-structured", o.scoring.stored.reference_structured,
+                 "Path of SRRG sections or text of the reference")
+      ->group("Input");
   app.add_option("--green", o.scoring.stored.green, "Path of a GREEN judge's text")->group("Input");
   app.add_option("--crimson", o.scoring.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
 }
