@@ -106,22 +106,26 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {
-      "bleu",     "rouge-l",  "cider",    "meteor",    "rouge-google", "bleu2-fastbleu", "length",
-      "temporal", "prior",    "chexpert", "entity-f1", "clinical",     "measurement",    "consistency",
-      "srrg",     "radgraph", "radcliq",  "ratescore", "factchexcker", "green",          "crimson"};
+      "bleu",        "rouge-l",     "cider",        "meteor",   "rouge-google", "bleu2-fastbleu",
+      "length",      "temporal",    "prior",        "chexpert", "entity-f1",    "clinical",
+      "measurement", "consistency", "srrg",         "lunguage", "extraction",   "radgraph",
+      "radcliq",     "ratescore",   "factchexcker", "green",    "crimson"};
   return names;
 }
 
 bool StoredFields::any() const {
   return !(hypothesis_graph.empty() && reference_graph.empty() && hypothesis_labels.empty() &&
            reference_labels.empty() && hypothesis_entities.empty() && reference_entities.empty() &&
-           hypothesis_structured.empty() && reference_structured.empty() && green.empty() && crimson.empty());
+           hypothesis_structured.empty() && reference_structured.empty() && hypothesis_lunguage.empty() &&
+           reference_lunguage.empty() && green.empty() && crimson.empty());
 }
 
 bool needs_texts(const EvaluateOptions& options) {
   const StoredFields& stored = options.stored;
   const auto given = [&](const std::string& name) {
     if (name == "chexpert") return !stored.hypothesis_labels.empty() && !stored.reference_labels.empty();
+    if (name == "lunguage" || name == "extraction")
+      return !stored.hypothesis_lunguage.empty() && !stored.reference_lunguage.empty();
     if (name == "srrg") return !stored.hypothesis_structured.empty() && !stored.reference_structured.empty();
     static const std::vector<std::string> columns = {"radgraph",     "radcliq", "ratescore",
                                                      "factchexcker", "green",   "crimson"};

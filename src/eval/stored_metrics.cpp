@@ -9,6 +9,7 @@
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
 #include "hilum/eval/srrg.h"
+#include "hilum/eval/structured_scores.h"
 
 #include "column_metrics.h"
 #include "rule_metrics.h"
@@ -123,6 +124,41 @@ Status add_srrg(const EvaluationSet& set, const StoredFields& fields, ScoreTable
   return Status::ok();
 }
 
+Result<nlp::StructuredReport> entities_of(const StructuredReader& reader, const EvaluationItem& item,
+                                          const std::string& path, const std::string& text) {
+  if (path.empty()) return reader.read_text(text);
+  HILUM_ASSIGN(const Json json, stored_json(item, path));
+  auto report = nlp::structured_from_json(json);
+  if (!report) return report.status().at(item.id + ": '" + path + "'");
+  return report;
+}
+
+Status add_structured(const EvaluationSet& set, const EvaluateOptions& options, bool lunguage,
+                      bool extraction, ScoreTable& table) {
+  const StoredFields& fields = options.stored;
+  HILUM_ASSIGN(const StructuredReader reader, StructuredReader::load());
+  std::vector<nlp::StructuredReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(nlp::StructuredReport h,
+                 entities_of(reader, item, fields.hypothesis_lunguage, item.hypothesis));
+    HILUM_ASSIGN(nlp::StructuredReport r, entities_of(reader, item, fields.reference_lunguage, reference));
+    hypotheses.push_back(std::move(h));
+    references.push_back(std::move(r));
+  }
+  const auto source = [](const std::string& path) {
+    return path.empty() ? std::string("by rules from the text") : "given";
+  };
+  if (lunguage) {
+    HILUM_RETURN_IF_ERROR(add_lunguage(hypotheses, references, options.similarity,
+                                       "hypothesis " + source(fields.hypothesis_lunguage) + ", reference " +
+                                           source(fields.reference_lunguage),
+                                       table));
+  }
+  if (extraction) add_extraction(hypotheses, references, options.sentences, table);
+  return Status::ok();
+}
+
 Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
   std::vector<double> green, crimson;
   for (const EvaluationItem& item : set.items) {
@@ -180,6 +216,10 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   const bool sections = !fields.hypothesis_structured.empty() || !fields.reference_structured.empty();
   if (named("srrg") || (sections && wanted("srrg")))
     HILUM_RETURN_IF_ERROR(add_srrg(set, fields, scores.table));
+  const bool structured = !fields.hypothesis_lunguage.empty() || !fields.reference_lunguage.empty();
+  const bool lunguage = named("lunguage") || (structured && wanted("lunguage"));
+  if (lunguage || named("extraction"))
+    HILUM_RETURN_IF_ERROR(add_structured(set, options, lunguage, named("extraction"), scores.table));
   if (named("factchexcker")) HILUM_RETURN_IF_ERROR(add_factchexcker(set, scores.table));
   const bool entities = !fields.hypothesis_entities.empty() && !fields.reference_entities.empty();
   if (named("ratescore") && !entities)

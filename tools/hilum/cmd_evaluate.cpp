@@ -205,6 +205,14 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--reference-structured", o.scoring.stored.reference_structured,
                  "Path of SRRG sections or text of the reference")
       ->group("Input");
+  app.add_option("--hypothesis-lunguage", o.scoring.stored.hypothesis_lunguage,
+                 "Path of structured entities (hilum entities --structured) of the hypothesis; with "
+                 "--metrics lunguage or "
+                 "extraction and without it, they are made of the text")
+      ->group("Input");
+  app.add_option("--reference-lunguage", o.scoring.stored.reference_lunguage,
+                 "Path of structured entities of the reference")
+      ->group("Input");
   app.add_option("--green", o.scoring.stored.green, "Path of a GREEN judge's text")->group("Input");
   app.add_option("--crimson", o.scoring.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
 }
@@ -214,8 +222,7 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   for (const eval::Preset& preset : eval::presets()) preset_names.push_back(preset.name);
   app.add_option("--preset", o.preset, "How the papers of one family scored: " + join(preset_names, ", "))
       ->group("Scoring");
-  app.add_option("--metrics", o.scoring.metrics,
-                 "Only these: " + join(eval::metric_groups(), ", ") + "; lunguage with --structured")
+  app.add_option("--metrics", o.scoring.metrics, "Only these: " + join(eval::metric_groups(), ", ") + "")
       ->delimiter(',')
       ->take_all()
       ->group("Scoring");

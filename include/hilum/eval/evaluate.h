@@ -23,6 +23,7 @@ struct StoredFields {
   std::string hypothesis_labels, reference_labels;          // {"Edema": 1 | 0 | -1 | null, …}
   std::string hypothesis_entities, reference_entities;      // RaTEScore's entities
   std::string hypothesis_structured, reference_structured;  // SRRG sections or text
+  std::string hypothesis_lunguage, reference_lunguage;      // structured entities (docs/structured.md)
   std::string green, crimson;                               // a judge's text; a judge's JSON
   bool any() const;
 };
@@ -35,6 +36,7 @@ struct EvaluateOptions {
   std::string paraphrases;                               // METEOR's table; empty: without
   std::string rate_matrix = "long";                      // or "short"
   TextSimilarity similarity = TextSimilarity::kJaccard;  // of RaTEScore's entities without vectors
+  bool sentences = true;   // of extracted triplets: only the same sentence counts
   std::string attributes;  // ICON's attribute lexicon for the consistency; empty: from the references
 };
 
