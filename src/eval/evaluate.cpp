@@ -47,7 +47,10 @@ Status add_meteor_of(const Corpus& corpus, const EvaluateOptions& options, Score
     for (std::size_t k = 0; k < corpus.references(p); ++k)
       references.back().push_back(corpus.join(corpus.reference(p, k)));
   }
-  add_meteor(meteor, views(hypotheses, references), preprocess_name(corpus.kind()), table);
+  const std::vector<TextPair> pairs = views(hypotheses, references);
+  if (!options.paraphrases.empty())
+    HILUM_RETURN_IF_ERROR(meteor.load_paraphrases(options.paraphrases, pairs));
+  add_meteor(meteor, pairs, preprocess_name(corpus.kind()), table);
   return Status::ok();
 }
 
@@ -147,6 +150,9 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
     return options.metrics.empty() ||
            std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
   };
+  if (!options.paraphrases.empty() && !wanted("meteor"))
+    return Status(ErrorCode::kUsage,
+                  "--paraphrases is for the metric meteor, which is not among those asked for");
   SystemScores out;
   out.name = set.name;
   out.counts = set.counts;
@@ -164,7 +170,7 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
     if (choice.bleu || choice.rouge_l || choice.cider) add_coco_metrics(corpus, choice, out.table);
     if (wanted("meteor")) {
       const Status status = add_meteor_of(corpus, options, out.table);
-      if (!status.is_ok() && !options.metrics.empty()) return status;
+      if (!status.is_ok() && !(options.metrics.empty() && options.paraphrases.empty())) return status;
       if (!status.is_ok()) out.notes.push_back("METEOR left out: " + status.message());
     }
     if (wanted("length")) add_length_and_diversity(corpus, out.table);

@@ -200,7 +200,7 @@ Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& nam
     const auto record = reader.next();
     if (!record) {
       ++set.counts.rows;
-      note_problem(set, record.status().at("line " + std::to_string(reader.line_number())));
+      note_problem(set, record.status());
       continue;
     }
     if (!record->has_value()) break;

@@ -92,7 +92,7 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
 
 }  // namespace
 
-Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp) {
+Result<LineScores> evaluate_structured(const EvaluateCommandOptions& options) {
   for (const std::string& metric : options.scoring.metrics) {
     if (metric != "lunguage")
       return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
@@ -111,31 +111,21 @@ Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, c
                        : Result<Line>(record.status());
     if (!line) {
       ++bad;
-      log_warn(options.structured + ": line " + std::to_string(reader.line_number()) + ": " +
-               line.status().message());
+      // The reader's own errors name the line.
+      const std::string at = record ? ": line " + std::to_string(reader.line_number()) : "";
+      log_warn(options.structured + at + ": " + line.status().message());
       continue;
     }
     lines.push_back(line.take());
   }
   if (lines.empty()) return Status(ErrorCode::kNoInput, options.structured + ": no line could be scored");
-  eval::Evaluation evaluation;
-  evaluation.stamp = stamp;
-  evaluation.stamp.entries.emplace_back("text_similarity", options.similarity);
-  evaluation.systems.push_back(scores_of(lines, options.structured, similarity, bad));
-  eval::SystemScores& system = evaluation.systems[0];
-  if (options.bootstrap.resamples > 0) {
-    HILUM_ASSIGN(system.intervals, eval::bootstrap(system.table, options.bootstrap));
-  }
-  if (options.format == "csv") return eval::render_csv(evaluation);
-  if (options.format == "latex") return eval::render_latex(evaluation);
-  if (options.format == "table") return eval::render_table(evaluation, false);
-  HILUM_ASSIGN(const std::string text, eval::render_json(evaluation));
-  HILUM_ASSIGN(Json out, parse_json(text));
+  LineScores out;
+  out.system = scores_of(lines, options.structured, similarity, bad);
+  out.stamp.emplace_back("text_similarity", options.similarity);
   Json samples = Json::array();
   for (const Line& line : lines) samples.push_back(line_json(line));
-  out["per_sample"] = std::move(samples);
-  HILUM_ASSIGN(std::string json, dump_json(out));
-  return json + "\n";
+  HILUM_ASSIGN(out.samples, dump_json(samples));
+  return out;
 }
 
 }  // namespace hilum::cli
