@@ -132,6 +132,42 @@ TEST_F(EvaluateCommand, TwoCsvFilesOfReports) {
   EXPECT_EQ(json()["counts"]["none_reference"], 1);
 }
 
+TEST_F(EvaluateCommand, ANameForEitherSideIsNotTakenForBoth) {
+  const std::string alone = file("alone.csv", "study_id,report\n1,clear lungs\n");
+  const Status csv = evaluate({"--csv", alone, "--metrics", "bleu"});
+  EXPECT_EQ(csv.code(), ErrorCode::kUsage);
+  EXPECT_NE(csv.message().find("--references"), std::string::npos) << csv.message();
+  EXPECT_EQ(
+      evaluate({"--json", file("c.json", R"([{"image_id":1,"caption":"x"}])"), "--metrics", "bleu"}).code(),
+      ErrorCode::kNoInput);
+  // Asked for, a text may be its own reference.
+  EXPECT_TRUE(
+      evaluate({"--csv", alone, "--hypothesis", "report", "--reference", "report", "--metrics", "bleu"})
+          .is_ok());
+}
+
+TEST_F(EvaluateCommand, LinesOfText) {
+  const std::string mine = file("mine.tok", "clear lungs\r\nno effusion\nextra\n");
+  const std::string truth = file("truth.txt", "clear lungs\n\n");
+  ASSERT_TRUE(
+      evaluate({"--text", mine, "--references", truth, "--metrics", "rouge-l", "--format", "json"}).is_ok());
+  EXPECT_EQ(json()["metrics"]["ROUGE-L"]["value"], 1.0);
+  EXPECT_EQ(json()["counts"]["scored"], 1);
+  EXPECT_EQ(json()["counts"]["empty_reference"], 1);
+  EXPECT_EQ(json()["counts"]["missing_reference"], 1);
+  EXPECT_EQ(evaluate({"--text", mine}).code(), ErrorCode::kUsage);
+}
+
+TEST_F(EvaluateCommand, AHostileHeaderDoesNotReachTheTerminal) {
+  std::string header = "a\x1b[2J\xff";
+  for (int i = 0; i < 30; ++i) header += ",column" + std::string(200, 'x') + std::to_string(i);
+  const Status status = evaluate({"--csv", file("x.csv", header + "\n")});
+  EXPECT_EQ(status.code(), ErrorCode::kUsage);
+  EXPECT_EQ(status.message().find('\x1b'), std::string::npos);
+  EXPECT_LT(status.message().size(), 2000u);
+  EXPECT_NE(status.message().find("11 more"), std::string::npos) << status.message();
+}
+
 TEST_F(EvaluateCommand, SeveralSystemsAreCompared) {
   std::string a = "id,hyp,ref\n", b = a;
   for (int i = 0; i < 40; ++i) {

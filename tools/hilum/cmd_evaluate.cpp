@@ -193,6 +193,9 @@ Command make_evaluate_command() {
             "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
             "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
             "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
+            "  hilum evaluate --text mine.tok --references truth.tok --preset radeval\n"
+            "  hilum evaluate --csv results.csv --metrics measurement,srrg,lunguage,consistency\n"
+            "  hilum evaluate --radmatch radmatch_results --format json\n"
             "  hilum evaluate --one mine.txt reference.txt\n"
             "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format "
             "json\n");

@@ -16,8 +16,11 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
        "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]");
   list("--records", o.records,
        "A file of records; without any input option records are read from standard input");
+  list("--text", o.text,
+       "A text file of one system, one report a line; with --references FILE.txt of as many lines");
   list("--references", o.references_files,
-       "References in a file of their own (CSV, JSON, records, COCO annotations), joined on the id");
+       "References in a file of their own (CSV, JSON, records, COCO annotations, .txt or .tok lines), joined "
+       "on the id");
   list("--name", o.names, "A system's name, in the order of the files");
   app.add_option("--id", o.id, "Column or path of the id")->group("Input");
   app.add_option("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)")

@@ -12,7 +12,8 @@
 namespace hilum::cli {
 
 struct EvaluateCommandOptions {
-  std::vector<std::string> csv, json, records, names, references_files, reference, minimum, maximum, one;
+  std::vector<std::string> csv, json, records, text, names, references_files, reference, minimum, maximum,
+      one;
   std::string id, patient, hypothesis, preset = "default", preprocessing, label_policy, structured, radmatch,
                                        similarity = "jaccard";
   std::string format = "table", per_sample, html, output;

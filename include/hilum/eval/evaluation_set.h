@@ -61,6 +61,9 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
 Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& name, const PairFields& fields,
                                         bool keep_records);
 
+// One report a line, ids are line numbers; the references where fields.need_hypothesis is false.
+Result<EvaluationSet> read_text_lines(std::istream& in, const std::string& name, const PairFields& fields);
+
 // One JSON document: {"id": {…}} (ReXrank, ICON), [{…}] (COCO results and others), {"annotations": […]}
 // (COCO),
 // {"hypotheses": […], "references": […]} (RadEval).
