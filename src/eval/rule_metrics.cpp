@@ -12,7 +12,7 @@ namespace hilum::eval {
 namespace {
 
 struct Columns {
-  std::vector<double> simple, partial, complete, fact, clinical;
+  std::vector<double> simple, partial, complete, fact, findings, clinical;
 };
 
 void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, ScoreTable& table) {
@@ -33,11 +33,17 @@ void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, S
 void add_clinical_metrics(const Columns& columns, ScoreTable& table) {
   Metric fact;
   fact.name = "fact-F1";
-  fact.variant = "weighted F1 of matched facts, rule-based graphs (docs/metrics.md)";
+  fact.variant = "weighted F1 of matched facts, rule-based graphs (Hilum's own, docs/metrics.md)";
   table.add_mean(std::move(fact), columns.fact);
+  Metric findings;
+  findings.name = "finding-agreement";
+  findings.variant = "findings weighed by their meaning, rule-based graphs (Hilum's own, docs/metrics.md)";
+  table.add_mean(std::move(findings), columns.findings);
   Metric clinical;
   clinical.name = "clinical-agreement";
-  clinical.variant = "(2 fact-F1 + observation F1 + google ROUGE-L) / 4, by rules (docs/metrics.md)";
+  clinical.variant =
+      "(4 finding-agreement + observation F1 + 3 google ROUGE-L) / 8, by rules (Hilum's own, "
+      "docs/metrics.md)";
   table.add_mean(std::move(clinical), columns.clinical);
 }
 
@@ -119,7 +125,7 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
     const EvaluationItem& item = set.items[i];
     const RuleGraphs::Reading h = graphs.read(item.hypothesis);
     GraphF1 best;
-    double fact = 0, clinical = 0;
+    double fact = 0, finding = 0, clinical = 0;
     for (const std::string& reference : item.references) {
       const RuleGraphs::Reading r = graphs.read(reference);
       const GraphF1 f1 = radgraph_f1(h.graph, r.graph, options.preset.graph_case);
@@ -129,15 +135,18 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
       if (!choice.clinical) continue;
       const double facts = fact_f1(h.facts, r.facts);
       const double rouge = google_rouge(item.hypothesis, reference, true).rouge_l.f;
+      const double findings = finding_agreement(h.facts, r.facts);
       fact = std::max(fact, facts);
+      finding = std::max(finding, findings);
       clinical = std::max(
           clinical,
-          clinical_agreement(facts, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
+          clinical_agreement(findings, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
     }
     columns.simple.push_back(best.simple);
     columns.partial.push_back(best.partial);
     columns.complete.push_back(best.complete);
     columns.fact.push_back(fact);
+    columns.findings.push_back(finding);
     columns.clinical.push_back(clinical);
   }
   if (choice.graph) add_graph_metrics(options, columns, scores.table);

@@ -91,7 +91,11 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
     set.name = "stdin";
     sets.push_back(std::move(set));
   }
-  for (std::size_t i = 0; i < options.names.size() && i < sets.size(); ++i) sets[i].name = options.names[i];
+  if (options.names.size() > sets.size())
+    return Status(ErrorCode::kUsage, std::to_string(options.names.size()) + " names for " +
+                                         std::to_string(sets.size()) +
+                                         (sets.size() == 1 ? " system" : " systems"));
+  for (std::size_t i = 0; i < options.names.size(); ++i) sets[i].name = options.names[i];
   // Two files of one name in different folders stay apart in the output.
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
