@@ -141,6 +141,13 @@ TEST_F(EvaluateStored, LunguageFromEntitiesAndFromTexts) {
   ASSERT_TRUE(evaluate({"--metrics", "lunguage", "--format", "json"}, with.dump() + "\n").is_ok());
   EXPECT_GT(value("LunguageScore-jaccard-F1"), .5);
   EXPECT_LT(value("LunguageScore-jaccard-F1"), 1);
+  // The second sentence of one text is the first of the other.
+  const std::string turned =
+      R"({"id":"a","report":{"findings":"No pneumothorax."},"reference":{"findings":"Lungs are clear. No pneumothorax."}})";
+  ASSERT_TRUE(evaluate({"--metrics", "extraction", "--format", "json"}, turned).is_ok());
+  EXPECT_NEAR(value("Extraction-SRO-strict-precision"), 0, 1e-12);
+  ASSERT_TRUE(evaluate({"--metrics", "extraction", "--any-sentence", "--format", "json"}, turned).is_ok());
+  EXPECT_NEAR(value("Extraction-SRO-strict-precision"), 1, 1e-12);
   // One line of `--structured` with reports instead of rows.
   Json pair = Json{{"id", "a"}, {"candidate", with["truth"]}, {"reference", with["truth"]}};
   ASSERT_TRUE(evaluate({"--structured", file("p.jsonl", pair.dump() + "\n"), "--format", "json"}).is_ok());

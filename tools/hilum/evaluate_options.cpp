@@ -102,6 +102,10 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
          "Text similarity of LunguageScore, and of RaTEScore where no vectors are stored: exact or jaccard")
       ->check(CLI::IsMember({"exact", "jaccard"}))
       ->group("Scoring");
+  app.add_flag_callback(
+         "--any-sentence", [&o] { o.scoring.sentences = false; },
+         "Extracted triplets may stand in different sentences (for reports of different wording)")
+      ->group("Scoring");
   app.add_option(
          "--attributes", o.scoring.attributes,
          "Attribute words of the consistency, as ICON's triples.json; without it those of the references")
