@@ -153,6 +153,10 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
   if (!options.paraphrases.empty() && !wanted("meteor"))
     return Status(ErrorCode::kUsage,
                   "--paraphrases is for the metric meteor, which is not among those asked for");
+  const bool consistency =
+      std::find(options.metrics.begin(), options.metrics.end(), "consistency") != options.metrics.end();
+  if (!options.attributes.empty() && !consistency)
+    return Status(ErrorCode::kUsage, "--attributes is for --metrics consistency");
   SystemScores out;
   out.name = set.name;
   out.counts = set.counts;

@@ -212,8 +212,9 @@ TEST_F(EvaluateStored, PerSampleOfSeveralSystemsIsOneTable) {
   EXPECT_NE(text.find("\n1,b,0,"), std::string::npos) << text;
 }
 
-TEST_F(EvaluateStored, ParaphrasesNeedMeteor) {
+TEST_F(EvaluateStored, TablesNeedTheirMetric) {
   const std::string path = file("x.csv", "id,hyp,ref\n1,a,a\n");
+  EXPECT_EQ(evaluate({"--csv", path, "--metrics", "bleu", "--attributes", path}).code(), ErrorCode::kUsage);
   EXPECT_EQ(evaluate({"--csv", path, "--metrics", "bleu", "--paraphrases", path}).code(), ErrorCode::kUsage);
   EXPECT_EQ(evaluate({"--csv", path, "--metrics", "meteor", "--paraphrases", "/nowhere.gz"}).code(),
             ErrorCode::kFileNotFound);
