@@ -14,9 +14,11 @@ import pathlib
 import re
 import sys
 import tempfile
+from typing import Tuple
 
 import sentencepiece
 import torch
+from torch import Tensor
 
 import tiny_model
 
@@ -38,6 +40,9 @@ RADGRAPH_SEED, CHEXBERT_SEED = 3, 4
 # Rows of 16 ids, so that a sentence of some length is read in several.
 RADGRAPH = {"labels": ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"], "relations": ["modify", "located_at", "suggestive_of"],
             "max_span_width": 4, "spans_per_word": 0.5, "max_tokens": 16, "words": "radgraph"}
+
+
+KNOWN_LABELS = ["effusion", "pneumothorax", "heart"]
 
 
 def sentencepiece_files():
@@ -124,6 +129,41 @@ def write_report_models(out):
                      report_labels={"max_tokens": 64, "labels": labels}, **common)
 
 
+class KnownTokens(torch.nn.Module):
+    """A text encoder whose vectors anybody can compute: four small numbers made of a token's id, wherever it stands."""
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
+        tokens = torch.stack([ids % 3 - 1, ids % 5 - 2, ids * ids % 7, torch.ones_like(ids)], 2).float()
+        return tokens, (tokens * mask.unsqueeze(2)).sum(1)
+
+
+class KnownLabels(torch.nn.Module):
+    """A sentence labeler that says yes where a word stands: label l belongs to the token `words[l]`."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.register_buffer("words", torch.tensor(words))
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        said = (ids.unsqueeze(2) == self.words) & mask.unsqueeze(2)
+        return said.any(1).float() * 4.0 - 2.0
+
+
+def write_known_texts(out):
+    """A text encoder with known vectors and a sentence labeler with known answers, for scores worked out by hand."""
+    text, _ = wordpiece_file()
+    pieces = text.split("\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
+        vocabulary.write(text)
+        vocabulary.flush()
+        bundle.write(out / "tiny-texts", name="tiny-texts", tokenizer=vocabulary.name,
+                     tokenizer_settings=bundle.wordpiece_settings(vocabulary.name, lower=True), preprocess=None,
+                     license="Apache-2.0", intended_use="Tests only: nothing is learned.",
+                     modules={"text_encoder": KnownTokens(), "sentence_labeler": KnownLabels([pieces.index(w) for w in KNOWN_LABELS])},
+                     text_encoding={"max_tokens": 16, "pooling": "mean", "baseline": {"precision": 0.4, "recall": 0.5, "f1": 0.45}},
+                     sentence_labels={"max_tokens": 16, "threshold": 0.5, "labels": KNOWN_LABELS})
+
+
 def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed):
     files, spec, vocabulary = tokenizer
     torch.manual_seed(seed)
@@ -173,6 +213,7 @@ def main():
     torch.set_num_threads(1)
     if args.report_models:
         write_report_models(args.out)
+        write_known_texts(args.out)
         return
     every = ["anchor", "predictions", "views", "prior_image", "indication_ids", "prior_report_ids"]
     tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.15}
@@ -190,6 +231,7 @@ def main():
     write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 22)
     write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
     write_report_models(args.out)
+    write_known_texts(args.out)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,13 @@ Status add_ratescore(const EvaluationSet& set, const EvaluateOptions& options, S
       (hypothesis ? hypotheses : references).push_back(entities.take());
     }
   }
+  SimilaritySource similarity(TextSimilarity::kExact);
+  if (!vectors) {
+    HILUM_ASSIGN(similarity, SimilaritySource::make(options.similarity, options.models.get()));
+    for (const TypedEntities& report : hypotheses) HILUM_RETURN_IF_ERROR(similarity.add(report.texts));
+    for (const TypedEntities& report : references) HILUM_RETURN_IF_ERROR(similarity.add(report.texts));
+  }
+  const TextComparer comparer = similarity.comparer();
   std::vector<double> values;
   for (std::size_t i = 0; i < set.items.size(); ++i) {
     const TypedEntities &h = hypotheses[i], &r = references[i];
@@ -111,16 +118,15 @@ Status add_ratescore(const EvaluationSet& set, const EvaluateOptions& options, S
     if (vectors && !h.types.empty() && !r.types.empty() && h.vectors[0].size() != r.vectors[0].size())
       return wrong(set.items[i], "RaTEScore vectors of the two reports differ in length");
     values.push_back(vectors ? weights.score(r, h) : weights.score(r, h, [&](std::size_t a, std::size_t b) {
-      return text_similarity(options.similarity, r.texts[a], h.texts[b]);
+      return text_similarity(comparer, r.texts[a], h.texts[b]);
     }));
   }
-  const std::string similarity(text_similarity_name(options.similarity));
   Metric metric;
-  metric.name = vectors ? "RaTEScore" : "RaTEScore-" + similarity;
-  metric.variant =
-      std::string("RaTEScore's weighting of stored entities, ") +
-      (vectors ? "cosine of stored vectors" : "text similarity " + similarity + " in place of its encoder") +
-      "; .5 where a report has no entity";
+  metric.name = vectors ? "RaTEScore" : "RaTEScore-" + similarity.name();
+  metric.variant = std::string("RaTEScore's weighting of stored entities, ") +
+                   (vectors ? "cosine of stored vectors"
+                            : similarity.words() + ", " + similarity.name() + ", in place of its encoder") +
+                   "; .5 where a report has no entity";
   metric.policy = options.rate_matrix + " affinity matrix";
   table.add_mean(std::move(metric), values);
   return Status::ok();

@@ -109,10 +109,10 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {
-      "bleu",        "rouge-l",     "cider",        "meteor",   "rouge-google", "bleu2-fastbleu",
-      "length",      "temporal",    "prior",        "chexpert", "entity-f1",    "clinical",
-      "measurement", "consistency", "srrg",         "lunguage", "extraction",   "radgraph",
-      "radcliq",     "ratescore",   "factchexcker", "green",    "crimson"};
+      "bleu",      "rouge-l",      "cider",    "meteor",    "rouge-google", "bleu2-fastbleu", "length",
+      "temporal",  "prior",        "chexpert", "entity-f1", "clinical",     "measurement",    "bertscore",
+      "srr-bert",  "consistency",  "srrg",     "lunguage",  "extraction",   "radgraph",       "radcliq",
+      "ratescore", "factchexcker", "green",    "crimson"};
   return names;
 }
 
@@ -129,7 +129,8 @@ bool needs_texts(const EvaluateOptions& options) {
     if (name == "chexpert") return !stored.hypothesis_labels.empty() && !stored.reference_labels.empty();
     if (name == "lunguage" || name == "extraction")
       return !stored.hypothesis_lunguage.empty() && !stored.reference_lunguage.empty();
-    if (name == "srrg") return !stored.hypothesis_structured.empty() && !stored.reference_structured.empty();
+    if (name == "srrg" || name == "srr-bert")
+      return !stored.hypothesis_structured.empty() && !stored.reference_structured.empty();
     static const std::vector<std::string> columns = {"radgraph",     "radcliq", "ratescore",
                                                      "factchexcker", "green",   "crimson"};
     return std::find(columns.begin(), columns.end(), name) != columns.end();

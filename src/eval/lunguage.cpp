@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
+#include "hilum/eval/text_models.h"
 
 #include "assignment.h"
 #include "lunguage_rows.h"
@@ -19,6 +20,8 @@ constexpr std::array<std::string_view, 13> kSingleNames = {
     "single",   "single_maira", "rexval",        "gold_eval", "chexagent",      "medversa", "rgrg",
     "medgemma", "lingshu",      "maira_cascade", "libra",     "cvt2distilgpt2", ""};
 
+constexpr std::size_t kNamedFields = 2;  // status and certainty, the first of kLunguageFields
+
 struct Ratio {
   double weighted = 0, total = 0;
   void add(double weight, double agreement) {
@@ -28,14 +31,14 @@ struct Ratio {
   double value() const { return total > 0 ? weighted / total : 0; }
 };
 
-double structure(const LunguageRow& a, const LunguageRow& b, TextSimilarity similarity) {
+double structure(const LunguageRow& a, const LunguageRow& b, const TextComparer& similarity) {
+  const TextComparer exact = TextSimilarity::kExact;
   Ratio ratio;
   for (std::size_t i = 0; i < kLunguageFields.size(); ++i) {
     const std::string_view x = trim(a.fields[i]), y = trim(b.fields[i]);
     if (x.empty() && y.empty()) continue;
-    const bool named = i < 2;  // status and certainty agree or not, whatever the text similarity
-    const double agreement =
-        x.empty() || y.empty() ? 0 : text_similarity(named ? TextSimilarity::kExact : similarity, x, y);
+    const bool named = i < kNamedFields;  // status and certainty agree or not, whatever the text similarity
+    const double agreement = x.empty() || y.empty() ? 0 : text_similarity(named ? exact : similarity, x, y);
     ratio.add(kLunguageFields[i].weight, agreement);
   }
   return ratio.value();
@@ -56,7 +59,7 @@ double in_time(const LunguageRow& a, const LunguageRow& b) {
   return ratio.value();
 }
 
-double entity(const LunguageRow& a, const LunguageRow& b, LunguageMode mode, TextSimilarity similarity) {
+double entity(const LunguageRow& a, const LunguageRow& b, LunguageMode mode, const TextComparer& similarity) {
   if (mode == LunguageMode::kSingle) return text_similarity(similarity, a.phrase, b.phrase);
   return text_similarity(similarity, a.group, b.group);
 }
@@ -108,7 +111,7 @@ std::vector<bool> study_present(const std::vector<LunguageRow>& rows, const std:
 }
 
 void score_unit(const std::vector<LunguageRow>& reference, const std::vector<LunguageRow>& candidate,
-                LunguageMode mode, TextSimilarity similarity, LunguageUnit& unit) {
+                LunguageMode mode, const TextComparer& similarity, LunguageUnit& unit) {
   const std::size_t n = reference.size(), m = candidate.size();
   std::vector<double> f(n * m), cost(n * m);
   for (std::size_t i = 0; i < n; ++i) {
@@ -144,14 +147,19 @@ void score_unit(const std::vector<LunguageRow>& reference, const std::vector<Lun
 Result<TextSimilarity> text_similarity_from_name(std::string_view name) {
   if (name == "exact") return TextSimilarity::kExact;
   if (name == "jaccard") return TextSimilarity::kJaccard;
-  return Status(ErrorCode::kUsage, "no text similarity '" + std::string(name) + "'; there is exact, jaccard");
+  if (name == "encoder") return TextSimilarity::kEncoder;
+  return Status(ErrorCode::kUsage,
+                "no text similarity '" + std::string(name) + "'; there is exact, jaccard, encoder");
 }
 
 std::string_view text_similarity_name(TextSimilarity kind) {
-  return kind == TextSimilarity::kExact ? "exact" : "jaccard";
+  return kind == TextSimilarity::kExact ? "exact" : kind == TextSimilarity::kJaccard ? "jaccard" : "encoder";
 }
 
-double text_similarity(TextSimilarity kind, std::string_view a, std::string_view b) {
+double text_similarity(const TextComparer& comparer, std::string_view a, std::string_view b) {
+  const TextSimilarity kind = comparer.kind;
+  if (kind == TextSimilarity::kEncoder)
+    return comparer.vectors == nullptr ? 0 : comparer.vectors->cosine(std::string(a), std::string(b));
   const std::string x = to_lower(trim(a)), y = to_lower(trim(b));
   if (x == y) return 1;
   if (kind == TextSimilarity::kExact) return 0;
@@ -173,7 +181,7 @@ Result<LunguageMode> lunguage_mode_from_name(std::string_view name) {
 }
 
 Result<LunguageResult> lunguage_score(const Json& candidate, const Json& reference, LunguageMode mode,
-                                      TextSimilarity similarity) {
+                                      const TextComparer& similarity) {
   HILUM_ASSIGN(const std::vector<LunguageRow> references, lunguage_rows(reference, mode, "reference"));
   HILUM_ASSIGN(const std::vector<LunguageRow> candidates, lunguage_rows(candidate, mode, "candidate"));
   LunguageResult result;
@@ -208,8 +216,20 @@ Result<LunguageResult> lunguage_score(const Json& candidate, const Json& referen
   return result;
 }
 
+Result<std::vector<std::string>> lunguage_texts(const Json& rows, LunguageMode mode, std::string_view side) {
+  HILUM_ASSIGN(const std::vector<LunguageRow> parsed, lunguage_rows(rows, mode, side));
+  std::vector<std::string> out;
+  for (const LunguageRow& row : parsed) {
+    out.push_back(mode == LunguageMode::kSingle ? row.phrase : row.group);
+    for (std::size_t i = kNamedFields; i < row.fields.size(); ++i) {
+      if (!trim(row.fields[i]).empty()) out.push_back(row.fields[i]);
+    }
+  }
+  return out;
+}
+
 Result<double> lunguage_row_agreement(const Json& reference, const Json& candidate, bool temporal,
-                                      TextSimilarity similarity) {
+                                      const TextComparer& similarity) {
   HILUM_ASSIGN(const LunguageRow r, lunguage_row(reference));
   HILUM_ASSIGN(const LunguageRow c, lunguage_row(candidate));
   return temporal ? in_time(r, c) : structure(r, c, similarity);

@@ -12,6 +12,7 @@
 #include "hilum/eval/structured_scores.h"
 
 #include "column_metrics.h"
+#include "model_metrics.h"
 #include "rule_metrics.h"
 #include "stored_values.h"
 
@@ -98,15 +99,7 @@ Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options
 Result<SrrgReport> structured_of(const SrrgReader& reader, const EvaluationItem& item,
                                  const std::string& path, const std::string& text) {
   if (path.empty()) return reader.read_text(text);
-  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
-  if (value == nullptr) return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
-  // A CSV cell holds either form as text.
-  const bool json_in_text =
-      value->is_string() && starts_with(trim(value->get_ref<const std::string&>()), "{");
-  HILUM_ASSIGN(const Json json, json_in_text ? stored_json(item, path) : Result<Json>(*value));
-  auto report = reader.read(json);
-  if (!report) return report.status().at(item.id);
-  return report;
+  return stored_sections(reader, item, path);
 }
 
 Status add_srrg(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
@@ -150,7 +143,9 @@ Status add_structured(const EvaluationSet& set, const EvaluateOptions& options, 
     return path.empty() ? std::string("by rules from the text") : "given";
   };
   if (lunguage) {
-    HILUM_RETURN_IF_ERROR(add_lunguage(hypotheses, references, options.similarity,
+    HILUM_ASSIGN(const SimilaritySource similarity,
+                 SimilaritySource::make(options.similarity, options.models.get()));
+    HILUM_RETURN_IF_ERROR(add_lunguage(hypotheses, references, similarity,
                                        "hypothesis " + source(fields.hypothesis_lunguage) + ", reference " +
                                            source(fields.reference_lunguage),
                                        table));
@@ -205,8 +200,23 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   if (graphs && wanted("radgraph")) HILUM_RETURN_IF_ERROR(add_given_graphs(set, options, scores.table));
   if (!graphs && named("radgraph"))
     return needs("radgraph", "--hypothesis-graph and --reference-graph; entity-f1 makes graphs by rules");
+  const TextModels none;
+  const TextModels& models = options.models ? *options.models : none;
+  if (labels && models.labeler)
+    return {ErrorCode::kUsage,
+            "the report_labeler of --model and --hypothesis-labels both give labels; give one"};
+  ModelChoice choice;
+  choice.chexpert = models.labeler && wanted("chexpert");
+  choice.bertscore = models.encoder && wanted("bertscore");
+  choice.srr_bert = models.sentences && wanted("srr-bert");
+  if (named("bertscore") && !models.encoder)
+    return needs("bertscore", "--model with a text_encoder that has 'text_encoding' in its manifest");
+  if (options.bertscore_idf && !choice.bertscore)
+    return {ErrorCode::kUsage, "--bertscore-idf is for the metric bertscore, which is not computed"};
+  if (named("srr-bert") && !models.sentences) return needs("srr-bert", "--model with a sentence_labeler");
+  HILUM_RETURN_IF_ERROR(add_model_metrics(set, options, choice, scores));
   RuleChoice rules;
-  rules.chexpert = !labels && wanted("chexpert");
+  rules.chexpert = !labels && !models.labeler && wanted("chexpert");
   rules.graph = wanted("entity-f1");
   rules.clinical = wanted("clinical");
   rules.measurement = wanted("measurement");

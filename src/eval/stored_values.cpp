@@ -28,4 +28,17 @@ std::optional<double> number_of(const Json& value) {
              : std::nullopt;
 }
 
+Result<SrrgReport> stored_sections(const SrrgReader& reader, const EvaluationItem& item,
+                                   const std::string& path) {
+  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
+  if (value == nullptr) return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
+  // A CSV cell holds either form as text.
+  const bool json_in_text =
+      value->is_string() && starts_with(trim(value->get_ref<const std::string&>()), "{");
+  HILUM_ASSIGN(const Json json, json_in_text ? stored_json(item, path) : Result<Json>(*value));
+  auto report = reader.read(json);
+  if (!report) return report.status().at(item.id);
+  return report;
+}
+
 }  // namespace hilum::eval

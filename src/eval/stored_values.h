@@ -6,6 +6,7 @@
 
 #include "hilum/core/status.h"
 #include "hilum/eval/evaluation_set.h"
+#include "hilum/eval/srrg.h"
 #include "hilum/record/json.h"
 
 namespace hilum::eval {
@@ -16,5 +17,9 @@ Result<Json> stored_json(const EvaluationItem& item, const std::string& path);
 
 // A number, or text that is one.
 std::optional<double> number_of(const Json& value);
+
+// The SRRG sections at a path, as an object, its JSON text or SRRG's text. kRecordInvalid names the item.
+Result<SrrgReport> stored_sections(const SrrgReader& reader, const EvaluationItem& item,
+                                   const std::string& path);
 
 }  // namespace hilum::eval

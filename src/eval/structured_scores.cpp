@@ -105,8 +105,8 @@ Result<StructuredReader> StructuredReader::load() {
   HILUM_ASSIGN(nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
   HILUM_ASSIGN(nlp::FindingGrouper grouper, nlp::FindingGrouper::load());
   StructuredReader out;
-  out.state_ = std::make_shared<const State>(
-      State{std::move(extractor), std::move(qualifiers), std::move(grouper)});
+  out.state_ =
+      std::make_shared<const State>(State{std::move(extractor), std::move(qualifiers), std::move(grouper)});
   return out;
 }
 
@@ -152,23 +152,32 @@ std::vector<Triplet> triplets_of(const nlp::StructuredReport& report) {
 }
 
 Status add_lunguage(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, TextSimilarity similarity,
+                    const std::vector<nlp::StructuredReport>& references, SimilaritySource similarity,
                     std::string_view source, ScoreTable& table) {
   std::vector<double> precision, recall, f1;
   std::size_t scored = 0;
+  std::vector<std::string> texts;
+  for (const auto* reports : {&hypotheses, &references}) {
+    for (const nlp::StructuredReport& report : *reports) {
+      HILUM_ASSIGN(std::vector<std::string> own,
+                   lunguage_texts(rows_of(report), LunguageMode::kSingle, "row"));
+      std::move(own.begin(), own.end(), std::back_inserter(texts));
+    }
+  }
+  HILUM_RETURN_IF_ERROR(similarity.add(texts));
   for (std::size_t i = 0; i < table.rows(); ++i) {
     HILUM_ASSIGN(const LunguageResult result, lunguage_score(rows_of(hypotheses[i]), rows_of(references[i]),
-                                                             LunguageMode::kSingle, similarity));
+                                                             LunguageMode::kSingle, similarity.comparer()));
     const bool has = result.scored > 0;
     scored += has ? 1 : 0;
     precision.push_back(has ? result.precision : std::nan(""));
     recall.push_back(has ? result.recall : std::nan(""));
     f1.push_back(has ? result.f1 : std::nan(""));
   }
-  const std::string name(text_similarity_name(similarity));
+  const std::string name = similarity.name();
   Metric metric;
-  metric.variant =
-      "lunguage-score 1.0.0, single, double precision, text similarity by rule instead of its two encoders";
+  metric.variant = "lunguage-score 1.0.0, single, double precision, " + similarity.words() +
+                   " instead of its two encoders";
   metric.policy = "text similarity " + name + "; " + std::string(source) + "; " +
                   std::to_string(table.rows() - scored) + " reports without an entity on a side left out";
   for (const auto& [part, values] :

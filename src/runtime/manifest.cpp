@@ -19,8 +19,8 @@ constexpr int kMaxMemoryRows = 10'000'000;
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
   static const std::vector<std::string> roles = {
-      "image_encoder", "classifier", "text_encoder", "conditioner", "decoder",
-      "segmenter",     "landmarks",  "span_scorer",  "pair_scorer", "report_labeler"};
+      "image_encoder", "classifier",  "text_encoder", "conditioner",    "decoder",         "segmenter",
+      "landmarks",     "span_scorer", "pair_scorer",  "report_labeler", "sentence_labeler"};
   return roles;
 }
 
@@ -284,6 +284,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
   HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
   HILUM_RETURN_IF_ERROR(read_entities(root, manifest));
   HILUM_RETURN_IF_ERROR(read_report_labels(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_text_encoding(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_sentence_labels(root, manifest));
   HILUM_RETURN_IF_ERROR(read_selftest(root, manifest));
   HILUM_RETURN_IF_ERROR(check_together(manifest));
   return manifest;

@@ -1,4 +1,5 @@
-// The parts of a manifest that belong to models that read reports: `entities` and `report_labels`.
+// The parts of a manifest that belong to models that read reports: `entities`, `report_labels`,
+// `text_encoding` and `sentence_labels`.
 #pragma once
 
 #include "hilum/record/json.h"
@@ -9,6 +10,8 @@ namespace hilum::runtime {
 // kBundleInvalid names the field.
 Status read_entities(const Json& root, Manifest& manifest);
 Status read_report_labels(const Json& root, Manifest& manifest);
+Status read_text_encoding(const Json& root, Manifest& manifest);
+Status read_sentence_labels(const Json& root, Manifest& manifest);
 
 // What the roles of these models need besides.
 Status check_text_roles(const Manifest& manifest);

@@ -8,48 +8,11 @@
 #include "hilum/core/text.h"
 #include "hilum/runtime/tokenizer.h"
 
+#include "runtime/text_rows.h"
 #include "runtime/torch_engine.h"
 
 namespace hilum::runtime {
 namespace {
-
-using Ids = std::vector<std::int64_t>;
-
-// Rows of ids, each between the begin and the end token, filled up to one length; the mask is true where an
-// id is.
-Result<std::pair<Value, Value>> id_rows(const TorchScript& script, const std::vector<Ids>& rows,
-                                        const TokenizerSpec& tokens) {
-  std::size_t length = 0;
-  for (const Ids& row : rows) length = std::max(length, row.size() + 2);
-  Ids ids(rows.size() * length, std::max(tokens.pad, 0));
-  std::vector<std::uint8_t> mask(ids.size(), 0);
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::size_t at = r * length;
-    ids[at] = tokens.bos;
-    std::copy(rows[r].begin(), rows[r].end(), ids.begin() + static_cast<std::ptrdiff_t>(at + 1));
-    ids[at + rows[r].size() + 1] = tokens.eos;
-    std::fill_n(mask.begin() + static_cast<std::ptrdiff_t>(at), rows[r].size() + 2, std::uint8_t{1});
-  }
-  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows.size()),
-                                           static_cast<std::int64_t>(length)};
-  HILUM_ASSIGN(Value id_tensor, script.integers(shape, ids.data()));
-  HILUM_ASSIGN(Value mask_tensor, script.booleans(shape, mask.data()));
-  return std::make_pair(std::move(id_tensor), std::move(mask_tensor));
-}
-
-// The numbers of a module's result, which must have this shape.
-Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std::size_t>& shape,
-                                      const std::string& what) {
-  HILUM_ASSIGN(const auto is, value.shape());
-  if (!std::equal(is.begin(), is.end(), shape.begin(), shape.end(),
-                  [](std::int64_t a, std::size_t b) { return a == static_cast<std::int64_t>(b); })) {
-    return Status(ErrorCode::kBundleInvalid, what + " are of another shape than the manifest says");
-  }
-  HILUM_ASSIGN(std::vector<float> numbers, value.numbers());
-  if (!std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); }))
-    return Status(ErrorCode::kInferenceFailed, what + " are not all numbers");
-  return numbers;
-}
 
 struct Best {
   std::optional<std::size_t> which;  // none: the class that always scores 0
@@ -68,15 +31,6 @@ Best best_of(const float* scores, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum += std::exp(static_cast<double>(scores[i]) - best.score);
   best.probability = 1.0 / sum;
   return best;
-}
-
-Result<std::shared_ptr<const Tokenizer>> tokenizer_of(const Bundle& bundle, const char* role,
-                                                      const char* does) {
-  if (bundle.manifest().file_of_role(role) == nullptr) {
-    return Status(ErrorCode::kBundleInvalid,
-                  bundle.folder() + ": the bundle has no '" + role + "' and so cannot " + does);
-  }
-  return load_tokenizer(bundle);
 }
 
 }  // namespace
@@ -252,25 +206,34 @@ Result<std::shared_ptr<const ReportLabelModel>> ReportLabelModel::open(const Bun
   return std::shared_ptr<const ReportLabelModel>(new ReportLabelModel(std::move(parts)));
 }
 
-Result<std::vector<std::size_t>> ReportLabelModel::run(const std::string& report, bool& cut) const {
+Result<std::vector<ReportClasses>> ReportLabelModel::run_all(const std::vector<std::string>& reports) const {
   const Parts& p = *parts_;
-  HILUM_ASSIGN(const Encoded encoded, p.tokenizer->encode(collapse_spaces(report)));
-  const std::size_t room = static_cast<std::size_t>(p.spec.max_tokens) - 2;
-  cut = encoded.ids.size() > room;
-  const auto stop = encoded.ids.begin() + static_cast<std::ptrdiff_t>(std::min(room, encoded.ids.size()));
-  HILUM_ASSIGN(const auto input, id_rows(*p.labeler, {Ids(encoded.ids.begin(), stop)}, p.tokens));
-  HILUM_ASSIGN(const auto output, p.labeler->call("forward", {&input.first, &input.second}, 1));
+  HILUM_ASSIGN(const TextRows rows, text_rows(*p.tokenizer, reports, p.spec.max_tokens));
   std::size_t classes = 0;
   for (const ReportLabel& label : p.spec.labels) classes += label.classes.size();
-  HILUM_ASSIGN(const auto scores, numbers_of(output[0], {1, classes}, "report_labeler: the scores"));
-  std::vector<std::size_t> best;
-  auto at = scores.begin();
-  for (const ReportLabel& label : p.spec.labels) {
-    const auto end = at + static_cast<std::ptrdiff_t>(label.classes.size());
-    best.push_back(static_cast<std::size_t>(std::max_element(at, end) - at));
-    at = end;
+  std::vector<ReportClasses> out(reports.size());
+  for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
+    HILUM_ASSIGN(const auto input, id_rows(*p.labeler, picked(rows.ids, batch), p.tokens));
+    HILUM_ASSIGN(const auto output, p.labeler->call("forward", {&input.first, &input.second}, 1));
+    HILUM_ASSIGN(const auto scores,
+                 numbers_of(output[0], {batch.size(), classes}, "report_labeler: the scores"));
+    auto at = scores.begin();
+    for (const std::size_t report : batch) {
+      out[report].cut = rows.cut[report];
+      for (const ReportLabel& label : p.spec.labels) {
+        const auto end = at + static_cast<std::ptrdiff_t>(label.classes.size());
+        out[report].classes.push_back(static_cast<std::size_t>(std::max_element(at, end) - at));
+        at = end;
+      }
+    }
   }
-  return best;
+  return out;
+}
+
+Result<std::vector<std::size_t>> ReportLabelModel::run(const std::string& report, bool& cut) const {
+  HILUM_ASSIGN(std::vector<ReportClasses> all, run_all({report}));
+  cut = all.front().cut;
+  return std::move(all.front().classes);
 }
 
 }  // namespace hilum::runtime

@@ -116,6 +116,11 @@ Status write_scores(Context& context, const EvaluateCommandOptions& options,
   return options.per_sample.empty() ? Status::ok() : write_samples(options, evaluation);
 }
 
+void add_models(const EvaluateCommandOptions& options, eval::Stamp& stamp) {
+  if (!options.scoring.models) return;
+  for (auto& entry : options.scoring.models->stamp()) stamp.entries.push_back(std::move(entry));
+}
+
 // Scores without texts: no preset, so nothing of one in the stamp, and no page of reports.
 Status run_lines(Context& context, const EvaluateCommandOptions& options, Result<LineScores> scored) {
   if (!scored) return scored.status();
@@ -124,6 +129,7 @@ Status run_lines(Context& context, const EvaluateCommandOptions& options, Result
   eval::Evaluation evaluation;
   evaluation.stamp = eval::make_stamp(options.bootstrap, false);
   for (auto& entry : scored->stamp) evaluation.stamp.entries.push_back(std::move(entry));
+  add_models(options, evaluation.stamp);
   if (options.bootstrap.resamples > 0) {
     HILUM_ASSIGN(scored->system.intervals, eval::bootstrap(scored->system.table, options.bootstrap));
   }
@@ -144,6 +150,15 @@ Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(options.scoring.similarity, eval::text_similarity_from_name(options.similarity));
   options.scoring.preset = preset;
   if (options.bootstrap.threads <= 0) options.bootstrap.threads = usable_cpus();
+  if (!options.bundles.empty() && (!options.one.empty() || !options.radmatch.empty()))
+    return {ErrorCode::kUsage, "--model is for scores; --one and --radmatch use rules"};
+  if (!options.bundles.empty()) {
+    runtime::ModelOptions opening;
+    opening.device = options.device;
+    HILUM_ASSIGN(eval::TextModels models,
+                 eval::TextModels::open(options.bundles, opening, options.bootstrap.threads));
+    options.scoring.models = std::make_shared<const eval::TextModels>(std::move(models));
+  }
   if (!options.one.empty()) {
     HILUM_ASSIGN(const std::string text, evaluate_one(options));
     return context.streams.out->write(text);
@@ -155,6 +170,7 @@ Status run(Context& context, EvaluateCommandOptions options) {
   evaluation.stamp = eval::make_stamp(preset, options.bootstrap, options.by_patient);
   if (!options.scoring.paraphrases.empty())
     evaluation.stamp.entries.emplace_back("paraphrases", options.scoring.paraphrases);
+  add_models(options, evaluation.stamp);
   for (const eval::EvaluationSet& set : sets) {
     HILUM_ASSIGN(eval::SystemScores scores, eval::evaluate(set, options.scoring));
     if (options.bootstrap.resamples > 0) {
@@ -195,6 +211,7 @@ Command make_evaluate_command() {
             "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
             "  hilum evaluate --text mine.tok --references truth.tok --preset radeval\n"
             "  hilum evaluate --csv results.csv --metrics measurement,srrg,lunguage,consistency\n"
+            "  hilum evaluate --csv results.csv --model models/chexbert --model models/distilbert\n"
             "  hilum evaluate --radmatch radmatch_results --format json\n"
             "  hilum evaluate --one mine.txt reference.txt\n"
             "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format "

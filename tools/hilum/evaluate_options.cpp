@@ -97,10 +97,11 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--cut-hypothesis", o.cut_hypothesis, "Keep this many words of a hypothesis")
       ->group("Scoring");
   app.add_option("--cut-reference", o.cut_reference, "Keep this many words of a reference")->group("Scoring");
-  app.add_option(
-         "--similarity", o.similarity,
-         "Text similarity of LunguageScore, and of RaTEScore where no vectors are stored: exact or jaccard")
-      ->check(CLI::IsMember({"exact", "jaccard"}))
+  app.add_option("--similarity", o.similarity,
+                 "Text similarity of LunguageScore, and of RaTEScore where no vectors are stored: exact, "
+                 "jaccard, or encoder "
+                 "(a bundle's text_encoder)")
+      ->check(CLI::IsMember({"exact", "jaccard", "encoder"}))
       ->group("Scoring");
   app.add_flag_callback(
          "--any-sentence", [&o] { o.scoring.sentences = false; },
@@ -116,6 +117,23 @@ void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option(
          "--paraphrases", o.scoring.paraphrases,
          "METEOR's paraphrase table (paraphrase-en.gz of METEOR 1.5); without it the score is named so")
+      ->group("Scoring");
+  CLI::Option* model =
+      app.add_option("--model", o.bundles,
+                     "Use this bundle's models (repeat for several): a report_labeler (CheXbert) labels in "
+                     "place of the rules, a text_encoder gives BERTScore and --similarity encoder, a "
+                     "sentence_labeler gives SRR-BERT; a name (see hilum model list) or a folder")
+          ->allow_extra_args(false)
+          ->take_all()
+          ->group("Scoring");
+  app.add_option("--device", o.device, "Of the models: cpu, or cuda if LibTorch has it")
+      ->check(CLI::IsMember({"cpu", "cuda"}))
+      ->capture_default_str()
+      ->needs(model)
+      ->group("Scoring");
+  app.add_flag("--bertscore-idf", o.scoring.bertscore_idf,
+               "BERTScore's tokens weigh by their inverse document frequency in the references")
+      ->needs(model)
       ->group("Scoring");
   app.add_option("--wordnet", o.scoring.wordnet, "Folder of WordNet's files, for METEOR")->group("Scoring");
 }
@@ -137,7 +155,8 @@ void add_statistics(CLI::App& app, EvaluateCommandOptions& o) {
       ->check(CLI::IsMember({"plus-one", "uncorrected"}))
       ->group("Statistics");
   app.add_option("--trials", o.trials, "Of that test")->capture_default_str()->group("Statistics");
-  app.add_option("--threads", o.bootstrap.threads, "For the resampling; 0: the processors there are")
+  app.add_option("--threads", o.bootstrap.threads,
+                 "For the resampling and the models; 0: the processors there are")
       ->capture_default_str()
       ->group("Statistics");
 }

@@ -19,6 +19,8 @@ struct EvaluateCommandOptions {
   std::string format = "table", per_sample, html, output;
   std::string test = "plus-one";
   std::size_t cut_hypothesis = 0, cut_reference = 0;
+  std::vector<std::string> bundles;
+  std::string device = "cpu";  // of the bundles' models
   bool by_patient = false;
   eval::BootstrapOptions bootstrap;
   eval::EvaluateOptions scoring;  // its preset comes from the names above

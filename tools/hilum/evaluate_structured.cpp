@@ -18,7 +18,7 @@ struct Line {
 };
 
 Result<Line> score_line(const Json& record, std::size_t number, const eval::StructuredReader& reader,
-                        eval::TextSimilarity similarity) {
+                        eval::SimilaritySource& similarity) {
   Line line;
   HILUM_ASSIGN(line.id, text_at(record, "id"));
   if (line.id.empty()) line.id = std::to_string(number);
@@ -32,7 +32,12 @@ Result<Line> score_line(const Json& record, std::size_t number, const eval::Stru
   }
   HILUM_ASSIGN(const Json candidates, reader.rows(*candidate));
   HILUM_ASSIGN(const Json references, reader.rows(*reference));
-  HILUM_ASSIGN(line.result, eval::lunguage_score(candidates, references, mode, similarity));
+  for (const auto& [rows, side] :
+       {std::pair<const Json*, const char*>(&references, "reference"), {&candidates, "candidate"}}) {
+    HILUM_ASSIGN(const std::vector<std::string> texts, eval::lunguage_texts(*rows, mode, side));
+    HILUM_RETURN_IF_ERROR(similarity.add(texts));
+  }
+  HILUM_ASSIGN(line.result, eval::lunguage_score(candidates, references, mode, similarity.comparer()));
   return line;
 }
 
@@ -61,13 +66,13 @@ Json line_json(const Line& line) {
 }
 
 eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& path,
-                             eval::TextSimilarity similarity, std::size_t bad) {
+                             const eval::SimilaritySource& similarity, std::size_t bad) {
   eval::SystemScores out;
   out.name = path;
   out.table = eval::ScoreTable(lines.size());
   out.counts.rows = lines.size() + bad;
   out.counts.unreadable = bad;
-  const std::string suffix = std::string(eval::text_similarity_name(similarity));
+  const std::string suffix = similarity.name();
   for (const char* part : {"precision", "recall", "F1"}) {
     std::vector<double> values;
     for (const Line& line : lines) {
@@ -79,7 +84,7 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
     eval::Metric metric;
     metric.name = "LunguageScore-" + suffix + "-" + part;
     metric.variant =
-        "lunguage-score 1.0.0, double precision, text similarity by rule instead of its two encoders";
+        "lunguage-score 1.0.0, double precision, " + similarity.words() + " instead of its two encoders";
     metric.policy = "text similarity " + suffix + "; lines without a scored unit are left out";
     out.table.add_mean(std::move(metric), values);
   }
@@ -97,7 +102,8 @@ Result<LineScores> evaluate_structured(const EvaluateCommandOptions& options) {
     if (metric != "lunguage")
       return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
   }
-  const eval::TextSimilarity similarity = options.scoring.similarity;
+  HILUM_ASSIGN(eval::SimilaritySource similarity,
+               eval::SimilaritySource::make(options.scoring.similarity, options.scoring.models.get()));
   std::ifstream in(options.structured, std::ios::binary);
   if (!in) return Status(ErrorCode::kFileNotFound, options.structured + ": no such file");
   HILUM_ASSIGN(const eval::StructuredReader structured, eval::StructuredReader::load());

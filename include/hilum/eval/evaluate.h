@@ -2,6 +2,7 @@
 // renderings. Deterministic. Not thread-safe while it runs.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "hilum/eval/presets.h"
 #include "hilum/eval/score_table.h"
 #include "hilum/eval/statistics.h"
+#include "hilum/eval/text_models.h"
 
 namespace hilum::eval {
 
@@ -36,6 +38,8 @@ struct EvaluateOptions {
   std::string paraphrases;                               // METEOR's table; empty: without
   std::string rate_matrix = "long";                      // or "short"
   TextSimilarity similarity = TextSimilarity::kJaccard;  // of RaTEScore's entities without vectors
+  std::shared_ptr<const TextModels> models;  // in place of rules, and for scores of their own; null: none
+  bool bertscore_idf = false;
   bool sentences = true;   // of extracted triplets: only the same sentence counts
   std::string attributes;  // ICON's attribute lexicon for the consistency; empty: from the references
 };

@@ -1,7 +1,7 @@
 // LunguageScore (lunguage-score 1.0.0) of structured reports: entities matched one to one by text similarity,
 // agreement of their attributes and, over a patient's studies, of their place in time. The published score
-// compares texts with two neural encoders; here the text similarity is a rule and is part of the score's
-// name. Pure functions; safe from any thread.
+// compares texts with two neural encoders; here the text similarity is a rule or one encoder of a bundle, and
+// is part of the score's name. Pure functions; safe from any thread.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,23 @@
 
 namespace hilum::eval {
 
-enum class TextSimilarity { kExact, kJaccard };  // after lower-casing and trimming; Jaccard of the word sets
+class TextVectors;  // text_models.h
+
+// kExact and kJaccard (of the word sets) after lower-casing and trimming; kEncoder: cosine of an encoder's
+// vectors of the trimmed texts.
+enum class TextSimilarity { kExact, kJaccard, kEncoder };
 Result<TextSimilarity> text_similarity_from_name(std::string_view name);
 std::string_view text_similarity_name(TextSimilarity kind);
-double text_similarity(TextSimilarity kind, std::string_view a, std::string_view b);
+
+// A rule, or vectors that outlive the comparer and hold all texts it will see (see lunguage_texts).
+struct TextComparer {
+  TextComparer(TextSimilarity rule) : kind(rule) {}  // NOLINT: a rule is a comparer
+  explicit TextComparer(const TextVectors& encoded) : kind(TextSimilarity::kEncoder), vectors(&encoded) {}
+  TextSimilarity kind;
+  const TextVectors* vectors = nullptr;
+};
+// 0 for kEncoder without vectors, or without the vector of a text.
+double text_similarity(const TextComparer& comparer, std::string_view a, std::string_view b);
 
 // kSingle: a study is a unit. kSequential: a patient is, rows carry `sequence` and `entity_group`.
 // kSequentialMask: as kSequential, but rows of different studies never match.
@@ -45,11 +58,15 @@ struct LunguageResult {
 // {"study_id","subject_id","sequence","entity","entity_group", "dx_status",…}. kRecordInvalid names the row
 // and field when a text field holds a number, or a sequential row has no `sequence`.
 Result<LunguageResult> lunguage_score(const Json& candidate, const Json& reference, LunguageMode mode,
-                                      TextSimilarity similarity);
+                                      const TextComparer& similarity);
+
+// The texts whose similarity such a score asks for, as the rows of one side ("candidate") give them;
+// with repetitions. kRecordInvalid as lunguage_score().
+Result<std::vector<std::string>> lunguage_texts(const Json& rows, LunguageMode mode, std::string_view side);
 
 // Weighted agreement of two rows' attributes, or of their place in time (sequence, episode): the factors R
 // and T.
 Result<double> lunguage_row_agreement(const Json& reference, const Json& candidate, bool temporal,
-                                      TextSimilarity similarity);
+                                      const TextComparer& similarity);
 
 }  // namespace hilum::eval

@@ -12,6 +12,7 @@
 #include "hilum/eval/extraction.h"
 #include "hilum/eval/lunguage.h"
 #include "hilum/eval/score_table.h"
+#include "hilum/eval/text_models.h"
 #include "hilum/nlp/lunguage.h"
 #include "hilum/record/json.h"
 
@@ -37,9 +38,10 @@ class StructuredReader {
 std::vector<Triplet> triplets_of(const nlp::StructuredReport& report);
 
 // LunguageScore-<similarity>-precision, -recall, -F1 of one study a row (mode single). Rows where a side has
-// no entity are left out, as the original does. kRecordInvalid as lunguage_score().
+// no entity are left out, as the original does. kRecordInvalid as lunguage_score(); kInferenceFailed where an
+// encoder compares.
 Status add_lunguage(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, TextSimilarity similarity,
+                    const std::vector<nlp::StructuredReport>& references, SimilaritySource similarity,
                     std::string_view source, ScoreTable& table);
 
 // Extraction-SR-… (subjects) and Extraction-SRO-… (triplets), each compatible and strict (extraction.h):

@@ -78,6 +78,21 @@ struct ReportLabelSpec {
   int max_tokens = 512;  // of a report, begin and end token included
 };
 
+// How a text encoder's vectors are used to compare texts.
+struct TextEncodingSpec {
+  int max_tokens = 512;          // of a text, begin and end token included
+  std::string pooling = "mean";  // one vector of a text: mean of its tokens, "first" token, or "global"
+  bool has_baseline = false;     // of BERTScore; then what unrelated texts score:
+  double precision = 0, recall = 0, f1 = 0;
+};
+
+// What a sentence labeler (SRR-BERT) says: the score of each label for one sentence.
+struct SentenceLabelSpec {
+  std::vector<std::string> labels;
+  int max_tokens = 512;    // of a sentence, begin and end token included
+  double threshold = 0.5;  // sigmoid(score) above it: the sentence has the label
+};
+
 struct SelftestCase {
   std::string image;
   std::string indication;
@@ -96,6 +111,8 @@ struct Manifest {
   std::vector<std::string> conditioner_inputs;
   std::optional<EntitySpec> entities;
   std::optional<ReportLabelSpec> report_labels;
+  std::optional<TextEncodingSpec> text_encoding;
+  std::optional<SentenceLabelSpec> sentence_labels;
   std::vector<MemoryPart> memory_layout;
   DecodeOptions decode;
   std::vector<BundleFile> files;

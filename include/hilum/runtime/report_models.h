@@ -61,6 +61,11 @@ class EntityModel {
   std::unique_ptr<Parts> parts_;
 };
 
+struct ReportClasses {
+  std::vector<std::size_t> classes;  // the likeliest of each label, as an index into its `classes`
+  bool cut = false;                  // the report had more tokens than the model reads
+};
+
 class ReportLabelModel {
  public:
   // kBundleInvalid when the bundle has no report labeler; else as Model::open.
@@ -71,6 +76,9 @@ class ReportLabelModel {
   // The likeliest class of each label, as an index into its `classes`. `cut` is set when the report had more
   // tokens than the model reads. White space is collapsed first. kInferenceFailed.
   Result<std::vector<std::size_t>> run(const std::string& report, bool& cut) const;
+
+  // The same for several reports, in batches; in their order.
+  Result<std::vector<ReportClasses>> run_all(const std::vector<std::string>& reports) const;
 
   const ReportLabelSpec& spec() const;
   const std::string& engine() const;
