@@ -7,6 +7,7 @@
 #include "hilum/core/text.h"
 
 #include "runtime/conditioner_inputs.h"
+#include "runtime/torch_scripts.h"
 #include "runtime/torch_session.h"
 #include "runtime/torch_values.h"
 
@@ -24,39 +25,6 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 1u << 16;  // an indication has a few hundred
 
-// Whether version `have` is at least `need`, number by number ("1.13" against "2.13.0+cpu").
-bool version_reaches(const std::string& have, const std::string& need) {
-  const auto numbers = [](const std::string& text) {
-    std::vector<long> out;
-    for (const std::string& part : split(text, '.')) out.push_back(std::strtol(part.c_str(), nullptr, 10));
-    return out;
-  };
-  const std::vector<long> a = numbers(have);
-  const std::vector<long> b = numbers(need);
-  return !std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
-}
-
-Status open_script(const Bundle& bundle, const char* role, const std::string& device,
-                   std::optional<TorchScript>& out) {
-  const BundleFile* file = bundle.manifest().file_of_role(role);
-  if (file == nullptr) return Status::ok();
-  HILUM_ASSIGN(const std::string bytes, bundle.read(*file));
-  HILUM_ASSIGN(TorchScript script, TorchScript::load(bytes, device, role));
-  out.emplace(std::move(script));
-  return Status::ok();
-}
-
-Status need_methods(const std::optional<TorchScript>& script, const char* role,
-                    std::initializer_list<const char*> methods) {
-  if (!script) return Status::ok();
-  for (const char* method : methods) {
-    if (!script->has(method)) {
-      return {ErrorCode::kBundleInvalid, std::string(role) + ": the module has no method '" + method + "'"};
-    }
-  }
-  return Status::ok();
-}
-
 }  // namespace
 
 Model::Model(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -65,16 +33,9 @@ Model::~Model() = default;
 Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const ModelOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->manifest = bundle.manifest();
-  HILUM_ASSIGN(parts->table, torch_table());
-  const std::string version = parts->table->version();
-  if (!version_reaches(version, parts->manifest.min_libtorch)) {
-    return Status(ErrorCode::kBundleTooNew, bundle.folder() + ": the bundle needs LibTorch " +
-                                                parts->manifest.min_libtorch + ", this is " + version);
-  }
-  if (options.device == "cuda" && parts->table->cuda_devices() == 0) {
-    return Status(ErrorCode::kConfig, "--device cuda: LibTorch " + version + " sees no CUDA device here");
-  }
-  parts->engine = "LibTorch " + version + ", " + options.device;
+  HILUM_ASSIGN(const Engine engine, open_engine(bundle, options.device));
+  parts->table = engine.table;
+  parts->engine = engine.name;
   if (parts->manifest.file_of_role("image_encoder") == nullptr) {
     return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no image encoder");
   }
