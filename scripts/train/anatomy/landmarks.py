@@ -1,4 +1,4 @@
-"""The carina as the place where the airway's mask forks; src/anatomy/landmarks.cpp does the same."""
+"""The carina as the place where the airway's mask forks; src/anatomy/carina.cpp does the same."""
 
 import numpy as np
 from scipy import ndimage
@@ -31,10 +31,9 @@ def carina(mask):
     need = max(2, round(DEPTH * (rows[-1] - rows[0] + 1)))
     lines = {y: runs(mask[y]) for y in range(rows[0], rows[-1] + 1)}
     best = None
-    for y in lines:
+    for y in range(rows[0] + 1, rows[-1] + 1):
         for (_, left), (right, _) in zip(lines[y], lines[y][1:]):
-            above = mask[y - 1, left:right] if y > rows[0] else np.zeros(1, bool)
-            if not above.all():
+            if not mask[y - 1, left:right].all():
                 continue
             depth, widest, a, b = 1, right - left, left, right
             while y + depth in lines:

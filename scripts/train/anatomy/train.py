@@ -66,10 +66,10 @@ def main():
     parser.add_argument("--stage", choices=("base", "airway"), required=True)
     parser.add_argument("--start", help="checkpoint to go on from (airway)")
     parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out (airway); -1: none")
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--lr", type=float, default=1e-3)
-    parser.add_argument("--decay", type=float, default=0.99)
+    parser.add_argument("--decay", type=float, default=0.98)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
     parser.add_argument("--random-start", action="store_true", help="no ImageNet weights (dry run)")
@@ -92,7 +92,7 @@ def main():
         model.load_state_dict(torch.load(args.start, weights_only=True)["average"])
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
-    body = list(model.net.parameters())
+    body = [p for p in model.net.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.5},
                                    {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": args.lr}],
                                   weight_decay=0.02)
