@@ -1,4 +1,4 @@
-"""Writes films, targets and where they are known at the network's size, once, for training."""
+"""Writes films, targets and where they are known at one size, somewhat above the network's, once, for training."""
 
 import argparse
 import json
@@ -21,9 +21,9 @@ def resize(mask):
     return np.array(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR))
 
 
-def read_grey(path):
-    """The film as the program reads it: grey, stretched to SIZE."""
-    return np.array(Image.open(path).convert("L").resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+def read_grey(path, size=SIZE):
+    """The film as the program reads it: grey, stretched to a square."""
+    return np.array(Image.open(path).convert("L").resize((size, size), Image.Resampling.BILINEAR))
 
 
 def bump(point, shape):

@@ -12,14 +12,18 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from encoder import backbone  # noqa: E402
+from encoder import backbone, to_input  # noqa: E402, F401
 
+# Height and width of the network's input. Training draws it out of the larger cached films.
+INPUT = 192
 MAPS = 5
 # Blocks of the encoder that keep their ImageNet weights (up to 1/8 of the size): half of the cost of a training step.
 FROZEN = 5
 # Last block of every level that the decoder reads, and its channels; the last is the deepest block that is kept.
 LEVELS, CHANNELS = (0, 2, 4, 10, 12), (16, 24, 40, 112, 192)
 WIDTHS = (24, 32, 48, 96)
+# Log-odds of each map's share of a film.
+PRIOR = [-1.7, -2.0, -2.3, -3.9, -6.0]
 
 
 class Up(nn.Module):
@@ -49,6 +53,8 @@ class Segmenter(nn.Module):
         below = CHANNELS[1:4] + (CHANNELS[4],)
         self.ups = nn.ModuleList(Up(WIDTHS[i + 1] if i < 3 else below[3], CHANNELS[i], WIDTHS[i]) for i in range(4))
         self.head = nn.Conv2d(WIDTHS[0], MAPS, 1)
+        # Rare structures begin rare: without it hundreds of steps go into learning how much of a film they cover.
+        self.head.bias.data = torch.tensor(PRIOR)
         for module in self.frozen():
             module.requires_grad_(False)
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import depthwise  # noqa: E402
 from encoder import to_input  # noqa: E402
-from net import Segmenter, enlarge  # noqa: E402
+from net import INPUT, Segmenter, enlarge  # noqa: E402
 from train_encoder import average  # noqa: E402
 
 
@@ -35,7 +35,7 @@ def random_change(images, targets, known, generator):
     theta[:, 0, 0], theta[:, 0, 1] = torch.cos(angle) * zoom_x, -torch.sin(angle) * zoom_y
     theta[:, 1, 0], theta[:, 1, 1] = torch.sin(angle) * zoom_x, torch.cos(angle) * zoom_y
     theta[:, 0, 2], theta[:, 1, 2] = uniform(0.15), uniform(0.15)
-    grid = F.affine_grid(theta, (count, 1, *images.shape[1:]), align_corners=False)
+    grid = F.affine_grid(theta, (count, 1, INPUT, INPUT), align_corners=False)
     stack = torch.cat([images.unsqueeze(1), targets], dim=1).float()
     stack = F.grid_sample(stack, grid, align_corners=False)
     # Outside the film there is nothing, which is known.
@@ -64,11 +64,11 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--stage", choices=("base", "airway"), required=True)
-    parser.add_argument("--start", help="checkpoint to go on from (airway)")
+    parser.add_argument("--start", help="checkpoint to go on from")
     parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out (airway); -1: none")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--lr", type=float, default=4e-3, help="of the decoder; the encoder takes a quarter")
     parser.add_argument("--decay", type=float, default=0.98)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
@@ -93,7 +93,7 @@ def main():
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
     body = [p for p in model.net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.5},
+    optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.25},
                                    {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": args.lr}],
                                   weight_decay=0.02)
     peaks = [group["lr"] for group in optimizer.param_groups]
