@@ -46,7 +46,8 @@ std::string picture_path(const std::string& folder, const std::string& image) {
 
 void add_measure_options(CLI::App& app, MeasureCliOptions& options) {
   app.add_option("--bundle", options.bundles,
-                 "Bundle with a segmenter or landmarks; several may be given. none: only what is given")
+                 "Bundle with a segmenter or landmarks; may be repeated. none: only what is given")
+      ->allow_extra_args(false)
       ->capture_default_str();
   app.add_option("--device", options.device, "cpu or cuda")
       ->check(CLI::IsMember({"cpu", "cuda"}))
