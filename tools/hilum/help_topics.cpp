@@ -65,7 +65,7 @@ std::string records_topic() {
          "  structured, diff                arranged; compared                (structure, diff)\n"
          "  similar[]                       id, score, facts                  (retrieve)\n"
          "  report                          findings, impression, sentences[] (generate)\n"
-         "  anatomy, factcheck              measurements and checks           (measure, factcheck)\n"
+         "  anatomy, quality, factcheck     measurements and checks           (measure, factcheck)\n"
          "  provenance[]                    stage, version, bundle, settings\n"
          "  error                           code, stage, message\n\n"
          "Only `id` is needed in general, and `images` for commands that look at pictures. Full schema: "
