@@ -94,7 +94,7 @@ def main():
             "photometric": "MONOCHROME2", "channels": 3,
             "steps": [{"op": "resize", "mode": "stretch", "size": [INPUT, INPUT], "filter": "bilinear", "antialias": True}],
             "scale": 255.0, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
-        "labels": [{**label, "threshold": 0.5} for label in LABELS],
+        "labels": [{**label, "threshold": t} for label, t in zip(LABELS, views["thresholds"])],
         "maps": [{"name": name, "kind": "mask", "threshold": predict.THRESHOLD} for name in NAMES]
         + [{"name": "carina", "kind": "point", "threshold": predict.SUMMIT}],
         "files": [file_entry(out, "segmenter.pt", "segmenter")]

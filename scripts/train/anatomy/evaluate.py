@@ -30,6 +30,8 @@ def summary(values, patients, of=np.mean):
     values, patients = np.asarray(values, float), np.asarray(patients)
     keep = ~np.isnan(values)
     values, patients = values[keep], patients[keep]
+    if len(values) == 0:
+        return {"value": None, "interval": None, "films": 0, "patients": 0}
     draws = [of(values[i]) for i in resamples(patients, 2000, 0)]
     return {"value": round(float(of(values)), 4), "interval": interval(draws), "films": len(values),
             "patients": len(set(patients.tolist()))}
