@@ -165,7 +165,7 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
   struct Lung {
     double height = 0, area = 0, dome = 0;
   };
-  const auto look = [&](const Mask& mask) {
+  const auto look = [&](const Mask& mask, bool outer_is_left) {
     Lung lung;
     std::size_t top = mask.height, bottom = 0, dome = mask.height, columns = 0;
     std::size_t west = mask.width, east = 0;
@@ -178,9 +178,11 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
       east = std::max(east, x);
       ++columns;
     }
-    // The dome is the highest lower edge in the middle half of the lung; its margins run up along the walls.
-    const std::size_t quarter = (east - west) / 4;
-    for (std::size_t x = west + quarter; x <= east - quarter; ++x) {
+    // The dome is the highest lower edge in the lateral half, a quarter away from the wall: nearer the wall
+    // the edge runs up the chest, and nearer the middle the lung ends at the heart.
+    const std::size_t quarter = (east - west) / 4,
+                      first = outer_is_left ? west + quarter : east - 2 * quarter;
+    for (std::size_t x = first; x <= first + quarter; ++x) {
       if (const auto extent = column_extent(mask, x)) dome = std::min(dome, extent->second);
     }
     lung.height = static_cast<double>(bottom - top + 1) * spacing.row_mm;
@@ -189,7 +191,8 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
     lung.dome = static_cast<double>(dome) * spacing.row_mm;
     return lung;
   };
-  const Lung right = look(right_lung), left = look(left_lung);
+  // On a film seen from the front the right lung is on the picture's left.
+  const Lung right = look(right_lung, true), left = look(left_lung, false);
   LungSymmetry result;
   result.right_height_mm = right.height;
   result.left_height_mm = left.height;

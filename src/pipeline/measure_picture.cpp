@@ -34,6 +34,9 @@ anatomy::Picture draw_film(const MeasuredFilm& film, const std::vector<ShownVerd
     for (const auto& [a, b] : m.lines) lines.push_back({a, b, colour});
     texts.push_back({value_text(m), colour});
   }
+  // Measurements share lines; a verdict's colour lies on top.
+  std::stable_partition(lines.begin(), lines.end(),
+                        [](const anatomy::OverlayLine& line) { return line.colour == anatomy::kPlain; });
   for (const anatomy::QualityIssue& issue : film.issues)
     texts.push_back({(issue.refuses ? "refused: " : "") + issue.message, anatomy::kContradicted});
   for (const ShownVerdict& v : verdicts) texts.push_back({v.text, v.colour});
