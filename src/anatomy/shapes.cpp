@@ -167,7 +167,7 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
   };
   const auto look = [&](const Mask& mask, bool outer_is_left) {
     Lung lung;
-    std::size_t top = mask.height, bottom = 0, dome = mask.height, columns = 0;
+    std::size_t top = mask.height, bottom = 0;
     std::size_t west = mask.width, east = 0;
     for (std::size_t x = 0; x < mask.width; ++x) {
       const auto extent = column_extent(mask, x);
@@ -176,19 +176,19 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
       bottom = std::max(bottom, extent->second);
       west = std::min(west, x);
       east = std::max(east, x);
-      ++columns;
     }
-    // The dome is the highest lower edge in the lateral half, a quarter away from the wall: nearer the wall
-    // the edge runs up the chest, and nearer the middle the lung ends at the heart.
-    const std::size_t quarter = (east - west) / 4,
-                      first = outer_is_left ? west + quarter : east - 2 * quarter;
-    for (std::size_t x = first; x <= first + quarter; ++x) {
-      if (const auto extent = column_extent(mask, x)) dome = std::min(dome, extent->second);
+    // The dome's height is the mean lower edge over a tenth of the width, a fifth away from the wall: nearer
+    // the wall the edge runs up the chest, and further in the left lung ends at the heart.
+    const std::size_t tenth = (east - west) / 10, first = outer_is_left ? west + 2 * tenth : east - 3 * tenth;
+    double sum = 0, count = 0;
+    for (std::size_t x = first; x <= first + tenth; ++x) {
+      if (const auto extent = column_extent(mask, x)) sum += static_cast<double>(extent->second), count += 1;
     }
+    const double dome = count > 0 ? sum / count : static_cast<double>(bottom);
     lung.height = static_cast<double>(bottom - top + 1) * spacing.row_mm;
     lung.area = static_cast<double>(
         std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t p) { return p != 0; }));
-    lung.dome = static_cast<double>(dome) * spacing.row_mm;
+    lung.dome = dome * spacing.row_mm;
     return lung;
   };
   // On a film seen from the front the right lung is on the picture's left.
