@@ -2,14 +2,14 @@
 
 #include <optional>
 
-#include "runtime/torch_scripts.h"
+#include "runtime/torch_engine.h"
 
 namespace hilum::runtime {
 
 struct AnatomyModel::Parts {
   Manifest manifest;
   std::string identity;
-  Engine engine;
+  TorchEngine engine;
   std::optional<TorchScript> segmenter, landmarks;
 };
 
@@ -66,10 +66,8 @@ Result<std::shared_ptr<const AnatomyModel>> AnatomyModel::open(const Bundle& bun
                   bundle.folder() + ": the bundle has no segmenter and no landmarks");
   }
   HILUM_ASSIGN(parts->engine, open_engine(bundle, device));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "segmenter", device, parts->segmenter));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "landmarks", device, parts->landmarks));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->segmenter, "segmenter", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->landmarks, "landmarks", {"forward"}));
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "segmenter", device, {"forward"}, parts->segmenter));
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "landmarks", device, {"forward"}, parts->landmarks));
   return std::shared_ptr<const AnatomyModel>(new AnatomyModel(std::move(parts)));
 }
 

@@ -7,7 +7,7 @@
 #include "hilum/core/text.h"
 
 #include "runtime/conditioner_inputs.h"
-#include "runtime/torch_scripts.h"
+#include "runtime/torch_engine.h"
 #include "runtime/torch_session.h"
 #include "runtime/torch_values.h"
 
@@ -15,8 +15,7 @@ namespace hilum::runtime {
 
 struct Model::Parts {
   Manifest manifest;
-  std::string engine;
-  const HilumTorchTable* table = nullptr;
+  TorchEngine engine;
   std::optional<TorchScript> image_encoder, classifier, conditioner, decoder;
   std::shared_ptr<const Tokenizer> tokenizer;
 };
@@ -33,22 +32,17 @@ Model::~Model() = default;
 Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const ModelOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->manifest = bundle.manifest();
-  HILUM_ASSIGN(const Engine engine, open_engine(bundle, options.device));
-  parts->table = engine.table;
-  parts->engine = engine.name;
+  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
   if (parts->manifest.file_of_role("image_encoder") == nullptr) {
     return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no image encoder");
   }
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", options.device, parts->image_encoder));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", options.device, parts->classifier));
+  const std::string& device = options.device;
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", device, {"forward"}, parts->image_encoder));
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", device, {"forward"}, parts->classifier));
   if (!options.predictions_only) {
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", options.device, parts->conditioner));
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", options.device, parts->decoder));
+    HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", device, {"forward"}, parts->conditioner));
+    HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", device, {"prefill", "step"}, parts->decoder));
   }
-  HILUM_RETURN_IF_ERROR(need_methods(parts->image_encoder, "image_encoder", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->classifier, "classifier", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->conditioner, "conditioner", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->decoder, "decoder", {"prefill", "step"}));
   if (parts->decoder) {
     HILUM_ASSIGN(parts->tokenizer, load_tokenizer(bundle));
   }
@@ -61,8 +55,8 @@ bool Model::takes(const std::string& name) const {
 }
 const Manifest& Model::manifest() const { return parts_->manifest; }
 const std::shared_ptr<const Tokenizer>& Model::tokenizer() const { return parts_->tokenizer; }
-const std::string& Model::engine() const { return parts_->engine; }
-void Model::use_threads(int threads) const { parts_->table->set_threads(threads); }
+const std::string& Model::engine() const { return parts_->engine.name; }
+void Model::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
 
 Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, const std::string& text,
                                                      std::size_t& unknown_words, bool& cut) const {

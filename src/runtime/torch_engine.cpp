@@ -1,7 +1,6 @@
-#include "runtime/torch_scripts.h"
+#include "runtime/torch_engine.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "hilum/core/text.h"
@@ -23,13 +22,14 @@ bool version_reaches(const std::string& have, const std::string& need) {
 
 }  // namespace
 
-Result<Engine> open_engine(const Bundle& bundle, const std::string& device) {
-  Engine engine;
+Result<TorchEngine> open_engine(const Bundle& bundle, const std::string& device) {
+  TorchEngine engine;
   HILUM_ASSIGN(engine.table, torch_table());
   const std::string version = engine.table->version();
-  if (!version_reaches(version, bundle.manifest().min_libtorch)) {
-    return Status(ErrorCode::kBundleTooNew, bundle.folder() + ": the bundle needs LibTorch " +
-                                                bundle.manifest().min_libtorch + ", this is " + version);
+  const std::string& needed = bundle.manifest().min_libtorch;
+  if (!version_reaches(version, needed)) {
+    return Status(ErrorCode::kBundleTooNew,
+                  bundle.folder() + ": the bundle needs LibTorch " + needed + ", this is " + version);
   }
   if (device == "cuda" && engine.table->cuda_devices() == 0) {
     return Status(ErrorCode::kConfig, "--device cuda: LibTorch " + version + " sees no CUDA device here");
@@ -39,23 +39,17 @@ Result<Engine> open_engine(const Bundle& bundle, const std::string& device) {
 }
 
 Status open_script(const Bundle& bundle, const char* role, const std::string& device,
-                   std::optional<TorchScript>& out) {
+                   std::initializer_list<const char*> methods, std::optional<TorchScript>& out) {
   const BundleFile* file = bundle.manifest().file_of_role(role);
   if (file == nullptr) return Status::ok();
   HILUM_ASSIGN(const std::string bytes, bundle.read(*file));
   HILUM_ASSIGN(TorchScript script, TorchScript::load(bytes, device, role));
-  out.emplace(std::move(script));
-  return Status::ok();
-}
-
-Status need_methods(const std::optional<TorchScript>& script, const char* role,
-                    std::initializer_list<const char*> methods) {
-  if (!script) return Status::ok();
   for (const char* method : methods) {
-    if (!script->has(method)) {
+    if (!script.has(method)) {
       return {ErrorCode::kBundleInvalid, std::string(role) + ": the module has no method '" + method + "'"};
     }
   }
+  out.emplace(std::move(script));
   return Status::ok();
 }
 
