@@ -97,18 +97,21 @@ ExtractionScore score_of_sums(const double* sums, const ExtractionOptions& optio
 struct StructuredReader::State {
   nlp::EntityExtractor extractor;
   nlp::FindingGrouper grouper;
+  nlp::QualifierFinder qualifiers;
 };
 
 Result<StructuredReader> StructuredReader::load() {
   HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
   HILUM_ASSIGN(nlp::FindingGrouper grouper, nlp::FindingGrouper::load());
   StructuredReader out;
-  out.state_ = std::make_shared<const State>(State{std::move(extractor), std::move(grouper)});
+  HILUM_ASSIGN(nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
+  out.state_ = std::make_shared<const State>(
+      State{std::move(extractor), std::move(grouper), std::move(qualifiers)});
   return out;
 }
 
 nlp::StructuredReport StructuredReader::read_text(std::string_view report) const {
-  return nlp::structure_report(state_->extractor.extract(report), report);
+  return nlp::structure_report(state_->extractor.extract(report), report, state_->qualifiers);
 }
 
 Result<Json> StructuredReader::rows(const Json& value) const {
