@@ -14,6 +14,7 @@ import pathlib
 import re
 import sys
 import tempfile
+from typing import Tuple  # noqa: F401 (in the modules' type comments)
 
 import sentencepiece
 import torch
@@ -164,6 +165,51 @@ def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed):
     print(f"{folder}: {sum(len(d) for d in contents.values()) / 1000:.0f} kB")
 
 
+class GreySegmenter(torch.nn.Module):
+    """Finds structures by their grey level, so that a test can draw what is to be found."""
+
+    def forward(self, image):
+        # type: (torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]
+        levels = torch.tensor([60.0, 90.0, 150.0, 30.0]).view(1, 4, 1, 1)
+        masks = 10.0 - (image * 255.0 - levels).abs()
+        bump = torch.zeros_like(image) - 5.0
+        white = (image.mean((1, 2, 3)) - 0.8) * 100.0
+        low = torch.zeros_like(white) - 5.0
+        return torch.cat([masks, bump], dim=1), torch.stack([low, low, white], dim=1)
+
+
+class BrightestPoint(torch.nn.Module):
+    """The tube's tip is the brightest pixel, when one is all white."""
+
+    def forward(self, image):
+        # type: (torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]
+        width = image.size(3)
+        value, at = image.flatten(1).max(dim=1)
+        point = torch.stack([torch.remainder(at, width), torch.div(at, width, rounding_mode="floor")], dim=1).float()
+        return point.unsqueeze(1), (value > 0.99).float().unsqueeze(1) * 0.8
+
+
+def write_anatomy_bundle(folder):
+    """A bundle with the roles segmenter and landmarks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for role, module in (("segmenter", GreySegmenter()), ("landmarks", BrightestPoint())):
+        data = save(module)
+        (folder / f"{role}.pt").write_bytes(data)
+        entries.append({"path": f"{role}.pt", "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    manifest = {
+        "format": "hilum-bundle", "format_version": 1, "name": folder.name, "version": "1", "license": "Apache-2.0",
+        "intended_use": "Tests only: structures are grey levels.", "engine": {"min_libtorch": "1.13"},
+        "preprocess": {"photometric": "MONOCHROME2", "channels": 1,
+                       "steps": [{"op": "resize", "mode": "stretch", "size": [100, 100], "filter": "bilinear", "antialias": True}],
+                       "scale": 255.0, "mean": [0.0], "std": [1.0]},
+        "labels": [{"name": "View AP", "kind": "view"}, {"name": "View Lateral", "kind": "view"}, {"name": "Not Chest", "kind": "quality"}],
+        "maps": [{"name": n} for n in ("right_lung", "left_lung", "heart", "airway")] + [{"name": "carina", "kind": "point"}],
+        "landmarks": ["tube_tip"], "files": entries,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--realistic", action="store_true", help="one bundle of the size people use, with a word-level tokenizer")
@@ -189,6 +235,7 @@ def main():
     write_bundle(args.out / "tiny-sentencepiece", "tiny-sentencepiece", sentencepiece_files(), tiny, beam_length, every, 3)
     write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 22)
     write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
+    write_anatomy_bundle(args.out / "tiny-anatomy")
     write_report_models(args.out)
 
 

@@ -177,6 +177,38 @@ Status read_memory_layout(const Json& root, Manifest& manifest) {
   return Status::ok();
 }
 
+Status read_maps(const Json& root, Manifest& manifest) {
+  HILUM_ASSIGN(const Json* list, read_list(root, "maps", "a list of maps"));
+  if (list == nullptr) return Status::ok();
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Json& item = (*list)[i];
+    const std::string where = "maps." + std::to_string(i);
+    if (!item.is_object()) return invalid_field(where, "an object");
+    BundleMap map;
+    HILUM_RETURN_IF_ERROR(read_string(item, "name", where, map.name));
+    HILUM_RETURN_IF_ERROR(read_string(item, "kind", where, map.kind));
+    HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, map.threshold));
+    if (map.kind != "mask" && map.kind != "point") return invalid_field(where + ".kind", "'mask' or 'point'");
+    if (map.name.empty() || !names.insert(map.name).second)
+      return invalid_field(where + ".name", "a name of its own");
+    manifest.maps.push_back(std::move(map));
+  }
+  return Status::ok();
+}
+
+// The member `key` of a self-test's case: numbers by name.
+Status read_named_numbers(const Json& item, const char* key, const std::string& where,
+                          std::map<std::string, double>& out) {
+  HILUM_ASSIGN(const Json* object, read_object(item, key, "an object of numbers"));
+  if (object == nullptr) return Status::ok();
+  for (const auto& [name, value] : object->items()) {
+    if (!value.is_number()) return invalid_field(where + "." + key, "an object of numbers");
+    out[name] = value.get<double>();
+  }
+  return Status::ok();
+}
+
 Status read_selftest(const Json& root, Manifest& manifest) {
   HILUM_ASSIGN(const Json* object, read_object(root, "selftest", "an object"));
   if (object == nullptr) return Status::ok();
@@ -192,13 +224,8 @@ Status read_selftest(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(check_path(where + ".image", test.image));
     HILUM_RETURN_IF_ERROR(read_string(item, "indication", where, test.indication));
     HILUM_RETURN_IF_ERROR(read_ids(item, "ids", where, test.ids));
-    HILUM_ASSIGN(const Json* predictions, read_object(item, "predictions", "an object of probabilities"));
-    if (predictions != nullptr) {
-      for (const auto& [name, value] : predictions->items()) {
-        if (!value.is_number()) return invalid_field(where + ".predictions", "an object of probabilities");
-        test.predictions[name] = value.get<double>();
-      }
-    }
+    HILUM_RETURN_IF_ERROR(read_named_numbers(item, "predictions", where, test.predictions));
+    HILUM_RETURN_IF_ERROR(read_named_numbers(item, "areas", where, test.areas));
     manifest.selftest.push_back(std::move(test));
   }
   return Status::ok();
@@ -214,6 +241,12 @@ Status check_together(const Manifest& manifest) {
   }
   if (manifest.file_of_role("classifier") != nullptr && manifest.labels.empty()) {
     return invalid_field("labels", "there, because the bundle has a classifier");
+  }
+  if (manifest.file_of_role("segmenter") != nullptr && manifest.maps.empty()) {
+    return invalid_field("maps", "there, because the bundle has a segmenter");
+  }
+  if (manifest.file_of_role("landmarks") != nullptr && manifest.landmarks.empty()) {
+    return invalid_field("landmarks", "there, because the bundle has landmarks");
   }
   return check_text_roles(manifest);
 }
@@ -282,6 +315,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
   HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));
   HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_maps(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_strings(root, "landmarks", "", manifest.landmarks));
   HILUM_RETURN_IF_ERROR(read_entities(root, manifest));
   HILUM_RETURN_IF_ERROR(read_report_labels(root, manifest));
   HILUM_RETURN_IF_ERROR(read_selftest(root, manifest));

@@ -130,11 +130,23 @@ Status test_model(const ModelCliOptions& options, Context& context) {
   HILUM_RETURN_IF_ERROR(bundle.verify());
   if (bundle.manifest().selftest.empty())
     return {ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no self-test"};
-  runtime::ModelOptions model_options;
-  model_options.device = options.device;
-  HILUM_ASSIGN(const auto model, runtime::Model::open(bundle, model_options));
-  model->use_threads(1);
-  HILUM_ASSIGN(const auto results, run_selftest(bundle, *model));
+  std::vector<SelftestResult> results;
+  std::string engine;
+  const auto run_on = [&](const auto& model) -> Status {
+    model->use_threads(1);
+    engine = model->engine();
+    HILUM_ASSIGN(results, run_selftest(bundle, *model));
+    return Status::ok();
+  };
+  if (bundle.manifest().file_of_role("segmenter") != nullptr) {
+    HILUM_ASSIGN(const auto model, runtime::AnatomyModel::open(bundle, options.device));
+    HILUM_RETURN_IF_ERROR(run_on(model));
+  } else {
+    runtime::ModelOptions model_options;
+    model_options.device = options.device;
+    HILUM_ASSIGN(const auto model, runtime::Model::open(bundle, model_options));
+    HILUM_RETURN_IF_ERROR(run_on(model));
+  }
   std::vector<std::vector<std::string>> rows = {{"CASE", "RESULT", "TEXT", "LARGEST DIFFERENCE"}};
   bool good = true;
   for (const SelftestResult& result : results) {
@@ -144,7 +156,7 @@ Status test_model(const ModelCliOptions& options, Context& context) {
     rows.push_back({result.image, result.problem.empty() ? "passed" : "FAILED: " + result.problem,
                     result.same_ids ? "same tokens" : "other tokens", difference});
   }
-  HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows) + "engine: " + model->engine() + "\n"));
+  HILUM_RETURN_IF_ERROR(context.streams.out->write(table(rows) + "engine: " + engine + "\n"));
   if (!good)
     return {ErrorCode::kInferenceFailed,
             bundle.folder() + ": this engine does not compute what the bundle says"};

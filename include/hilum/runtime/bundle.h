@@ -56,6 +56,13 @@ struct MemoryPart {
   int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
 };
 
+// One map of the segmenter, in the order of its outputs: a structure's mask or a landmark's bump.
+struct BundleMap {
+  std::string name;           // "right_lung", …, "carina"
+  std::string kind = "mask";  // or "point"
+  double threshold = 0.5;     // of the probability
+};
+
 // How a span scorer and a pair scorer (RadGraph's) find entities and relations in a report.
 struct EntitySpec {
   std::vector<std::string> labels;     // of the span scores, in order; "no entity" always scores 0
@@ -83,6 +90,7 @@ struct SelftestCase {
   std::string indication;
   std::vector<int> ids;                       // expected tokens of greedy decoding
   std::map<std::string, double> predictions;  // expected probabilities
+  std::map<std::string, double> areas;        // expected share of the picture that each mask covers
 };
 
 struct Manifest {
@@ -97,6 +105,8 @@ struct Manifest {
   std::optional<EntitySpec> entities;
   std::optional<ReportLabelSpec> report_labels;
   std::vector<MemoryPart> memory_layout;
+  std::vector<BundleMap> maps;         // of the role `segmenter`
+  std::vector<std::string> landmarks;  // of the role `landmarks`, in the order of its points
   DecodeOptions decode;
   std::vector<BundleFile> files;
   double selftest_tolerance = 1e-4;
