@@ -40,6 +40,9 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
             memory, mask = model.conditioner({"anchor": patches, "anchor_global": whole, **text})
         actual = {name: values[0] for name, values in recorder.take().items()}
         actual["backbone.patches"], actual["backbone.pooled"] = actual.pop("backbone")
+        if text.get("similar_ids", torch.zeros(0, 1)).size(1) > 1:  # one call a case in the original
+            raw = actual.pop("case_encoder.raw").view(*text["similar_ids"].shape, -1)
+            actual.update({f"case_encoder.raw[{k}]": raw[:, k] for k in range(raw.size(1))})
         actual["visual.features"] = torch.cat([whole.unsqueeze(1), patches], 1)
         if "similar_ids" in text:
             actual["case.features"] = fusion.cases(text["similar_ids"], text["similar_mask"])[0]

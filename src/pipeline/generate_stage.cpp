@@ -56,6 +56,7 @@ Json settings_json(const GenerateStageOptions& options) {
           {"top_k", d.top_k},
           {"top_p", d.top_p},
           {"suppress", d.suppress},
+          {"trigram_penalty", d.trigram_penalty},
           {"forbid", options.forbid},
           {"require", options.require},
           {"attention", options.attention},
