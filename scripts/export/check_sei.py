@@ -1,9 +1,11 @@
 """SEI against its recorded answers: every module boundary, step logits, greedy and beam tokens."""
+import numpy as np
 import torch
 
 import check_r2gen
 import sei
 from checkpoint_hooks import Recorder
+from exported import TracedCase, all_rows, step_logits, texts
 
 
 def inputs_of(case: str, given: dict) -> dict:
@@ -19,13 +21,23 @@ def inputs_of(case: str, given: dict) -> dict:
     return out
 
 
-def check(tensors: dict, golden: dict, cases, comparison) -> None:
-    model = sei.build(tensors)
+def traced(images, prefix, entry: dict, patches, whole, memory, logits, text: dict) -> TracedCase:
+    recorded = {"visual.features": (lambda out: np.concatenate([out["image_encoder.global"][:, None], out["image_encoder.patches"]], 1),
+                                    entry["tensors"]["visual.features"], False),
+                "encoder_hidden_states": (lambda out: out["conditioner.memory"], entry["tensors"]["encoder_hidden_states"], True)}
+    return TracedCase(
+        inputs={"image": images, "prefix": prefix, **texts(text)},
+        roles={"image_encoder.patches": patches, "image_encoder.global": whole, "conditioner.memory": memory, "decoder.logits": logits},
+        recorded={**recorded, **step_logits(entry)}, rows=all_rows(entry))
+
+
+def check(model, golden: dict, cases, comparison) -> dict:
+    """Our modules against the recorded answers; returns what the runtime should give, by case."""
     fusion, encoder = model.conditioner.fusion, model.image_encoder
     given = golden["meta"]["inputs"]
     images = torch.stack([check_r2gen.picture(p["name"], p["size"], p["seed"]) for p in given["pictures"]])
     prefix = torch.tensor(given["forced_prefix"])
-    recorder = Recorder()
+    recorder, out = Recorder(), {}
     for case, entry in golden["cases"].items():
         if cases and case not in cases:
             continue
@@ -55,3 +67,5 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
         actual.update(check_r2gen.decoder_boundaries(model.text_decoder, memory, mask, prefix, recorder))
         check_r2gen.compare_tensors(case, actual, entry, comparison)
         check_r2gen.compare_tokens(model.text_decoder, memory, mask, case, entry, golden["meta"]["ids"], comparison)
+        out[case] = traced(images, prefix, entry, patches, whole, memory, actual["logits"], text)
+    return out

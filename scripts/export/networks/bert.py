@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 
 def key_bias(mask: Tensor) -> Tensor:
-    """bool [B,L] -> what is added to attention scores: 0 or the lowest float."""
-    return (1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+    """bool [B,L] -> what is added to attention scores: 0 or the lowest float32."""
+    return (1.0 - mask[:, None, None, :].float()) * -3.4028234663852886e38
 
 
 class Projections(nn.Module):

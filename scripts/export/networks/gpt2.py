@@ -1,11 +1,12 @@
 """DistilGPT2 with cross-attention (Radford et al. 2019), stepping with caches."""
 import math
-from typing import List, Tuple
+from typing import Final, List, Tuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .bert import key_bias
 from .shared_memory import attend, beams_a_study
 
 WIDTH = 768
@@ -25,29 +26,33 @@ class Transposed(nn.Module):
         return torch.matmul(x, self.weight) + self.bias
 
 
-def _heads(x: Tensor) -> Tensor:
-    return x.view(x.size(0), x.size(1), HEADS, SIZE).transpose(1, 2)
+def _heads(x: Tensor, heads: int = HEADS, size: int = SIZE) -> Tensor:
+    return x.view(x.size(0), x.size(1), heads, size).transpose(1, 2)
 
 
 def _merged(x: Tensor) -> Tensor:
-    return x.transpose(1, 2).reshape(x.size(0), x.size(2), WIDTH)
+    return x.transpose(1, 2).reshape(x.size(0), x.size(2), -1)
 
 
 class SelfAttention(nn.Module):
+    scale: Final[float] = math.sqrt(SIZE)
+
     def __init__(self):
         super().__init__()
         self.c_attn = Transposed(WIDTH, 3 * WIDTH)
         self.c_proj = Transposed(WIDTH, WIDTH)
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        q, k, v = self.c_attn(x).split(WIDTH, 2)
+        q, k, v = self.c_attn(x).chunk(3, 2)
         keys = torch.cat([keys, _heads(k)], 2)
         values = torch.cat([values, _heads(v)], 2)
-        scores = torch.matmul(_heads(q), keys.transpose(-1, -2)) / math.sqrt(SIZE)
+        scores = torch.matmul(_heads(q), keys.transpose(-1, -2)) / self.scale
         return self.c_proj(_merged(torch.matmul(torch.softmax(scores, -1), values))), keys, values
 
 
 class CrossAttention(nn.Module):
+    scale: Final[float] = math.sqrt(SIZE)
+
     def __init__(self):
         super().__init__()
         self.c_attn = Transposed(WIDTH, 2 * WIDTH)
@@ -55,12 +60,12 @@ class CrossAttention(nn.Module):
         self.c_proj = Transposed(WIDTH, WIDTH)
 
     def memory(self, encoded: Tensor) -> Tuple[Tensor, Tensor]:
-        k, v = self.c_attn(encoded).split(WIDTH, 2)
+        k, v = self.c_attn(encoded).chunk(2, 2)
         return _heads(k).contiguous(), _heads(v).contiguous()
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor, bias: Tensor, beam_of_study: Tensor,
                 each: int) -> Tuple[Tensor, Tensor]:
-        q = _heads(self.q_attn(x)) / math.sqrt(SIZE)
+        q = _heads(self.q_attn(x)) / self.scale
         mixed, weights = attend(q, keys, values, bias, beam_of_study, each)
         return self.c_proj(_merged(mixed)), weights
 
@@ -107,6 +112,9 @@ class Transformer(nn.Module):
 class ReportDecoder(nn.Module):
     """memory [B,S,768] -> tokens; the output map is the embedding table."""
 
+    heads: Final[int] = HEADS
+    size: Final[int] = SIZE
+
     def __init__(self, vocabulary: int, layers: int = 6):
         super().__init__()
         self.transformer = Transformer(vocabulary, layers)
@@ -114,14 +122,14 @@ class ReportDecoder(nn.Module):
     @torch.jit.export
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
         """shared: the source bias, then keys and values of each layer; state: empty keys and values of each layer."""
-        shared = [(1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min]
+        shared = [key_bias(mask)]
         state: List[Tensor] = []
         for block in self.transformer.h:
             keys, values = block.crossattention.memory(memory)
             shared.append(keys)
             shared.append(values)
             for _ in range(2):
-                state.append(torch.zeros(memory.size(0), HEADS, 0, SIZE, device=memory.device))
+                state.append(torch.zeros(memory.size(0), self.heads, 0, self.size, device=memory.device))
         return shared, state
 
     @torch.jit.export

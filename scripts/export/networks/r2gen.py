@@ -3,7 +3,7 @@
 A step needs only the state: the relational memory and each layer's self-attention keys and values.
 """
 import math
-from typing import List, Tuple
+from typing import Final, List, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ WIDTH = 512
 HEADS = 8
 SLOTS = 3
 MASKED = -1e9
+TRIGRAM_PENALTY = 2 * 0.693  # greedy search: off the log-probability for each time a run of three words would come again
 
 
 class Norm(nn.Module):
@@ -51,6 +52,8 @@ class ConditionalNorm(nn.Module):
 class Attention(nn.Module):
     """Four linear maps: query, key, value, output."""
 
+    heads: Final[int] = HEADS
+
     def __init__(self):
         super().__init__()
         self.linears = nn.ModuleList([nn.Linear(WIDTH, WIDTH) for _ in range(4)])
@@ -66,10 +69,10 @@ class Attention(nn.Module):
         return self._split(self.linears[2](x))
 
     def output(self, mixed: Tensor) -> Tensor:
-        return self.linears[3](mixed.transpose(1, 2).reshape(mixed.size(0), mixed.size(2), WIDTH))
+        return self.linears[3](mixed.transpose(1, 2).reshape(mixed.size(0), mixed.size(2), -1))
 
     def _split(self, x: Tensor) -> Tensor:
-        return x.view(x.size(0), x.size(1), HEADS, WIDTH // HEADS).transpose(1, 2)
+        return x.view(x.size(0), x.size(1), self.heads, -1).transpose(1, 2)
 
     def forward(self, x: Tensor, y: Tensor, bias: Tensor) -> Tensor:
         scores = torch.matmul(self.query(x), self.key(y).transpose(-1, -2)) + bias
@@ -147,12 +150,14 @@ class Decoder(nn.Module):
 
 
 class Words(nn.Module):
+    scale: Final[float] = math.sqrt(WIDTH)
+
     def __init__(self, rows: int):
         super().__init__()
         self.lut = nn.Embedding(rows, WIDTH)
 
     def forward(self, ids: Tensor) -> Tensor:
-        return self.lut(ids) * math.sqrt(WIDTH)
+        return self.lut(ids) * self.scale
 
 
 class Positions(nn.Module):
@@ -162,7 +167,11 @@ class Positions(nn.Module):
 
 
 class RelationalMemory(nn.Module):
-    """M [N,3,512] and a token x [N,512] -> the memory after that token."""
+    """M [N,3,512] and a token x [N,512] -> the memory after that token, in double precision.
+
+    The memory feeds on itself for as long as the text goes on, and where a token repeats it magnifies the rounding of single
+    precision until sums of log-probabilities are off by a tenth.
+    """
 
     def __init__(self):
         super().__init__()
@@ -172,11 +181,11 @@ class RelationalMemory(nn.Module):
         self.U = nn.Linear(WIDTH, 2 * WIDTH)
 
     def forward(self, memory: Tensor, x: Tensor) -> Tensor:
-        x = x.unsqueeze(1)
+        x = x.double().unsqueeze(1)
         a = memory + self.attn(memory, torch.cat([memory, x], 1), torch.zeros(1, device=x.device))
         b = a + self.mlp(a)
-        gates = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory)))
-        return gates[:, :, :WIDTH] * torch.tanh(b) + gates[:, :, WIDTH:] * memory
+        take, keep = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory))).chunk(2, 2)
+        return take * torch.tanh(b) + keep * memory
 
 
 class Model(nn.Module):
@@ -184,12 +193,17 @@ class Model(nn.Module):
         super().__init__()
         self.encoder = Encoder()
         self.decoder = Decoder()
-        self.tgt_embed = nn.Sequential(Words(rows), Positions())
-        self.rm = RelationalMemory()
+        self.tgt_embed = nn.ModuleList([Words(rows), Positions()])
+        self.rm = RelationalMemory().double()
 
 
 class ReportDecoder(nn.Module):
     """memory [B,S,2048] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
+
+    heads: Final[int] = HEADS
+    slots: Final[int] = SLOTS
+    width: Final[int] = WIDTH
+    masked: Final[float] = MASKED
 
     def __init__(self, rows: int = 9842):
         super().__init__()
@@ -201,18 +215,18 @@ class ReportDecoder(nn.Module):
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
         """shared: the source bias, then keys and values of each layer; state: M, then empty keys and values of each."""
         studies = memory.size(0)
-        bias = (1.0 - mask[:, None, None, :].float()) * MASKED
+        bias = (1.0 - mask[:, None, None, :].float()) * self.masked
         encoded = self.model.encoder(self.att_embed(memory), bias)
         shared = [bias]
-        slots = torch.zeros(SLOTS, WIDTH, device=memory.device)
-        for i in range(SLOTS):
+        slots = torch.zeros(self.slots, self.width, device=memory.device, dtype=torch.float64)
+        for i in range(self.slots):
             slots[i, i] = 1.0
         state = [slots.unsqueeze(0).repeat(studies, 1, 1)]
         for layer in self.model.decoder.layers:
             shared.append(layer.src_attn.key(encoded))
             shared.append(layer.src_attn.value(encoded))
             for _ in range(2):
-                state.append(torch.zeros(studies, HEADS, 0, WIDTH // HEADS, device=memory.device))
+                state.append(torch.zeros(studies, self.heads, 0, self.width // self.heads, device=memory.device))
         return shared, state
 
     @torch.jit.export
@@ -221,7 +235,7 @@ class ReportDecoder(nn.Module):
         x = self.embed(ids, position)
         slots = self.model.rm(state[0], x)
         grown = [slots]
-        memory = slots.flatten(1).unsqueeze(1)
+        memory = slots.float().flatten(1).unsqueeze(1)
         x = x.unsqueeze(1)
         each = beams_a_study(beam_of_study, shared[0].size(0))
         attention = torch.zeros(ids.size(0), shared[0].size(3), device=x.device)

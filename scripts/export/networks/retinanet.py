@@ -44,8 +44,8 @@ class Head(nn.Module):
         self.values = values
 
     def forward(self, x: Tensor) -> Tensor:
-        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
-            x = torch.relu(conv(x))
+        x = torch.relu(self.conv2(torch.relu(self.conv1(x))))
+        x = torch.relu(self.conv4(torch.relu(self.conv3(x))))
         return self.output(x).permute(0, 2, 3, 1).reshape(x.size(0), -1, self.values)
 
 
