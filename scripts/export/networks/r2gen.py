@@ -20,28 +20,28 @@ TRIGRAM_PENALTY = 2 * 0.693  # greedy search: off the log-probability for each t
 class Norm(nn.Module):
     """gamma (x - mean) / (std + eps) + beta: the unbiased deviation, eps added to it and not to the variance."""
 
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.gamma = nn.Parameter(torch.ones(WIDTH))
-        self.beta = nn.Parameter(torch.zeros(WIDTH))
+        self.gamma = nn.Parameter(torch.ones(width))
+        self.beta = nn.Parameter(torch.zeros(width))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.gamma * (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + 1e-6) + self.beta
 
 
-def _memory_mlp() -> nn.Sequential:
-    return nn.Sequential(nn.Linear(SLOTS * WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH))
+def _memory_mlp(width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(SLOTS * width, width), nn.ReLU(), nn.Linear(width, width))
 
 
 class ConditionalNorm(nn.Module):
     """The same with gamma and beta shifted by the memory [N,1536]."""
 
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.gamma = nn.Parameter(torch.ones(WIDTH))
-        self.beta = nn.Parameter(torch.zeros(WIDTH))
-        self.mlp_gamma = _memory_mlp()
-        self.mlp_beta = _memory_mlp()
+        self.gamma = nn.Parameter(torch.ones(width))
+        self.beta = nn.Parameter(torch.zeros(width))
+        self.mlp_gamma = _memory_mlp(width)
+        self.mlp_beta = _memory_mlp(width)
 
     def forward(self, x: Tensor, memory: Tensor) -> Tensor:
         gamma = self.gamma + self.mlp_gamma(memory)
@@ -52,12 +52,11 @@ class ConditionalNorm(nn.Module):
 class Attention(nn.Module):
     """Four linear maps: query, key, value, output."""
 
-    heads: Final[int] = HEADS
-
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.linears = nn.ModuleList([nn.Linear(WIDTH, WIDTH) for _ in range(4)])
-        self.scale = 1.0 / math.sqrt(WIDTH // HEADS)
+        self.linears = nn.ModuleList([nn.Linear(width, width) for _ in range(4)])
+        self.heads = heads
+        self.scale = 1.0 / math.sqrt(width // heads)
 
     def query(self, x: Tensor) -> Tensor:
         return self._split(self.linears[0](x)) * self.scale
@@ -80,10 +79,10 @@ class Attention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.w_1 = nn.Linear(WIDTH, WIDTH)
-        self.w_2 = nn.Linear(WIDTH, WIDTH)
+        self.w_1 = nn.Linear(width, width)
+        self.w_2 = nn.Linear(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.w_2(torch.relu(self.w_1(x)))
@@ -96,11 +95,11 @@ class Sublayer(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.self_attn = Attention()
-        self.feed_forward = FeedForward()
-        self.sublayer = nn.ModuleList([Sublayer(Norm()) for _ in range(2)])
+        self.self_attn = Attention(width, heads)
+        self.feed_forward = FeedForward(width)
+        self.sublayer = nn.ModuleList([Sublayer(Norm(width)) for _ in range(2)])
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         y = self.sublayer[0].norm(x)
@@ -109,12 +108,12 @@ class EncoderLayer(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.self_attn = Attention()
-        self.src_attn = Attention()
-        self.feed_forward = FeedForward()
-        self.sublayer = nn.ModuleList([Sublayer(ConditionalNorm()) for _ in range(3)])
+        self.self_attn = Attention(width, heads)
+        self.src_attn = Attention(width, heads)
+        self.feed_forward = FeedForward(width)
+        self.sublayer = nn.ModuleList([Sublayer(ConditionalNorm(width)) for _ in range(3)])
 
     def forward(self, x: Tensor, memory: Tensor, keys: Tensor, values: Tensor, source_keys: Tensor, source_values: Tensor,
                 source_bias: Tensor, beam_of_study: Tensor, each: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -131,10 +130,10 @@ class DecoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.layers = nn.ModuleList([EncoderLayer() for _ in range(3)])
-        self.norm = Norm()
+        self.layers = nn.ModuleList([EncoderLayer(width, heads) for _ in range(3)])
+        self.norm = Norm(width)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         for layer in self.layers:
@@ -143,27 +142,26 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.layers = nn.ModuleList([DecoderLayer() for _ in range(3)])
-        self.norm = Norm()
+        self.layers = nn.ModuleList([DecoderLayer(width, heads) for _ in range(3)])
+        self.norm = Norm(width)
 
 
 class Words(nn.Module):
-    scale: Final[float] = math.sqrt(WIDTH)
-
-    def __init__(self, rows: int):
+    def __init__(self, rows: int, width: int):
         super().__init__()
-        self.lut = nn.Embedding(rows, WIDTH)
+        self.lut = nn.Embedding(rows, width)
+        self.scale = math.sqrt(width)
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.lut(ids) * self.scale
 
 
 class Positions(nn.Module):
-    def __init__(self):
+    def __init__(self, count: int, width: int):
         super().__init__()
-        self.register_buffer("pe", torch.zeros(1, 5000, WIDTH))
+        self.register_buffer("pe", torch.zeros(1, count, width))
 
 
 class RelationalMemory(nn.Module):
@@ -173,12 +171,12 @@ class RelationalMemory(nn.Module):
     precision until sums of log-probabilities are off by a tenth.
     """
 
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.attn = Attention()
-        self.mlp = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH), nn.ReLU())
-        self.W = nn.Linear(WIDTH, 2 * WIDTH)
-        self.U = nn.Linear(WIDTH, 2 * WIDTH)
+        self.attn = Attention(width, heads)
+        self.mlp = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
+        self.W = nn.Linear(width, 2 * width)
+        self.U = nn.Linear(width, 2 * width)
 
     def forward(self, memory: Tensor, x: Tensor) -> Tensor:
         x = x.double().unsqueeze(1)
@@ -189,27 +187,26 @@ class RelationalMemory(nn.Module):
 
 
 class Model(nn.Module):
-    def __init__(self, rows: int):
+    def __init__(self, rows: int, width: int, heads: int, positions: int):
         super().__init__()
-        self.encoder = Encoder()
-        self.decoder = Decoder()
-        self.tgt_embed = nn.ModuleList([Words(rows), Positions()])
-        self.rm = RelationalMemory().double()
+        self.encoder = Encoder(width, heads)
+        self.decoder = Decoder(width, heads)
+        self.tgt_embed = nn.ModuleList([Words(rows, width), Positions(positions, width)])
+        self.rm = RelationalMemory(width, heads).double()
 
 
 class ReportDecoder(nn.Module):
-    """memory [B,S,2048] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
+    """memory [B,S,source] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
 
-    heads: Final[int] = HEADS
     slots: Final[int] = SLOTS
-    width: Final[int] = WIDTH
     masked: Final[float] = MASKED
 
-    def __init__(self, rows: int = 9842):
+    def __init__(self, rows: int = 9842, source: int = 2048, width: int = WIDTH, heads: int = HEADS, positions: int = 5000):
         super().__init__()
-        self.att_embed = nn.Sequential(nn.Linear(2048, WIDTH), nn.ReLU())
-        self.model = Model(rows)
-        self.logit = nn.Linear(WIDTH, rows)
+        self.width, self.heads = width, heads
+        self.att_embed = nn.Sequential(nn.Linear(source, width), nn.ReLU())
+        self.model = Model(rows, width, heads, positions)
+        self.logit = nn.Linear(width, rows)
 
     @torch.jit.export
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
