@@ -18,9 +18,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "train"))
 
 import phantom  # noqa: E402
-from cache_images import SIZE, read_grey  # noqa: E402
+from cache_images import read_grey  # noqa: E402
 from decoder import ReportModel  # noqa: E402
-from encoder import CELLS, FindingModel, WIDTH, to_input  # noqa: E402
+from encoder import CELLS, FindingModel, SIDE, SIZE, WIDTH, to_input  # noqa: E402
 from generate import greedy  # noqa: E402
 from labels import ALIASES, LABELS, kind  # noqa: E402
 
@@ -181,7 +181,7 @@ def main():
         "tokenizer": {"type": "sentencepiece", "file": "tokenizer.model", "pad": 0, "bos": 1, "eos": 2, "unk": 3,
                       "impression": tokenizer.piece_to_id("<impression>")},
         "conditioner_inputs": ["anchor", "predictions", "indication_ids"],
-        "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [7, 7]},
+        "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [SIDE, SIDE]},
                           {"input": "predictions", "rows": len(kept)}],
         "decode": {"strategy": "greedy", "beam": 1, "max_tokens": MAX_TOKENS, "scoring": "sum", "no_repeat_ngram": 0},
         "files": [file_entry(out, f"{role}.pt", role) for role in modules]

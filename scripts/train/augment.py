@@ -5,6 +5,8 @@ import math
 import torch
 from torch.nn import functional as F
 
+from encoder import SIDE
+
 
 def random_affine(count, generator, degrees=8.0, scale=0.10, shift=0.06):
     """Affine matrices [N,2,3]: rotation, scale, shift and a mirror image for every other film."""
@@ -23,7 +25,7 @@ def random_affine(count, generator, degrees=8.0, scale=0.10, shift=0.06):
 
 
 def batch(images, masks, generator):
-    """uint8 films [N,H,W] and masks [N,h,w] -> float grey levels and the share of opacity in each of 7 x 7 cells."""
+    """uint8 films [N,H,W] and masks [N,h,w] -> float grey levels and the share of opacity in each of SIDE x SIDE cells."""
     count = len(images)
     theta = random_affine(count, generator)
     grey = images.float().unsqueeze(1)
@@ -31,11 +33,25 @@ def batch(images, masks, generator):
     grey = F.grid_sample(grey, grid, padding_mode="zeros", align_corners=False).squeeze(1)
     mask = masks.float().unsqueeze(1) / 255.0
     mask = F.grid_sample(mask, F.affine_grid(theta, mask.shape, align_corners=False), align_corners=False)
-    cells = F.avg_pool2d(mask, mask.shape[-1] // 7).flatten(1)
+    cells = F.avg_pool2d(mask, mask.shape[-1] // SIDE).flatten(1)
 
-    gamma = torch.exp((torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.25)
-    gain = 1 + (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.15
+    gamma = torch.exp((torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.35)
+    gain = 1 + (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.2
     lift = (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 15
     grey = ((grey.clamp(0, 255) / 255) ** gamma * 255 * gain + lift).clamp(0, 255)
     noise = torch.randn(grey.shape, generator=generator) * 3.0
     return (grey + noise).clamp(0, 255), cells
+
+
+def mixed(grey, cells, values, boxed, generator, strength=0.4):
+    """Half the batch blended with other films of it: pictures, cells and label values; what one film of a pair does not
+    know, the pair does not."""
+    count = len(grey)
+    share = 1 - torch.rand(count, generator=generator) * strength
+    share[torch.rand(count, generator=generator) < 0.5] = 1.0
+    other = torch.randperm(count, generator=generator)
+
+    def blend(x):
+        part = share.view(-1, *[1] * (x.dim() - 1))
+        return torch.where(part < 1, part * x + (1 - part) * x[other], x)
+    return blend(grey), blend(cells), blend(values), boxed & ((share == 1) | boxed[other])

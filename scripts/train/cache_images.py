@@ -1,4 +1,4 @@
-"""Decodes every film once: `films.npy` (uint8, N x 224 x 224, as the bundle's preprocessing makes it),
+"""Decodes every film once: `films.npy` (uint8, N x SIZE x SIZE, as the bundle's preprocessing makes it),
 `boxes.npy` (uint8 opacity masks, 56 x 56) and `films.json` (keys, label values, box flags, in the same order)."""
 
 import argparse
@@ -11,8 +11,9 @@ from PIL import Image
 
 import labels
 import records
+from encoder import SIZE
 
-SIZE, GRID = 224, 56
+GRID = 56
 
 
 def read_grey(path, size=SIZE):

@@ -9,6 +9,8 @@ from typing import Dict, List, Tuple
 import torch
 from torch import Tensor, nn
 
+from encoder import CELLS, WIDTH
+
 
 class Conditioner(nn.Module):
     """Named inputs -> (memory f32[B,S,D], mask bool[B,S]).
@@ -151,7 +153,7 @@ class Decoder(nn.Module):
         bias = torch.zeros_like(mask, dtype=torch.float).masked_fill(~mask, -1e9)
         shared: List[Tensor] = [bias]
         state: List[Tensor] = []
-        empty = torch.zeros(memory.size(0), self.heads, 0, self.width // self.heads)
+        empty = torch.zeros(memory.size(0), self.heads, 0, self.width // self.heads, device=memory.device)
         for layer in self.layers:
             key, value = layer.memory(memory)
             shared.append(key)
@@ -174,9 +176,9 @@ class Decoder(nn.Module):
         grouped = rows.size(0) == beams and torch.equal(rows, beam_of_study)
         bias = shared[0] if grouped else shared[0].index_select(0, beam_of_study)
         bias = bias.unsqueeze(1).unsqueeze(1)
-        none = torch.zeros(1)
+        none = torch.zeros(1, device=ids.device)
         x = (self.embed(ids) * math.sqrt(self.width) + self.place[position]).unsqueeze(1)
-        attention = torch.zeros(beams, shared[0].size(1))
+        attention = torch.zeros(beams, shared[0].size(1), device=ids.device)
         kept: List[Tensor] = []
         for i, layer in enumerate(self.layers):
             q, k, v = layer.self_qkv(x)
@@ -199,7 +201,7 @@ class Decoder(nn.Module):
 class ReportModel(nn.Module):
     """Conditioner and decoder together, as they are trained."""
 
-    def __init__(self, thresholds, vocab, patch_width=1280, cells=49, width=192, layers=3):
+    def __init__(self, thresholds, vocab, patch_width=WIDTH, cells=CELLS, width=192, layers=3):
         super().__init__()
         self.conditioner = Conditioner(patch_width, cells, thresholds, vocab, width)
         self.decoder = Decoder(vocab, width, layers)

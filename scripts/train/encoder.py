@@ -7,7 +7,9 @@ from torch.nn import functional as F
 from labels import INDEX
 
 MEAN, STD = 0.5, 0.5
-WIDTH, CELLS = 1280, 49
+# Pictures are SIZE x SIZE and give SIDE x SIDE cells of WIDTH numbers.
+SIZE, SIDE, WIDTH = 224, 7, 1280
+CELLS = SIDE * SIDE
 # Blocks of the network whose output's mean and spread also go into the global vector, and its length.
 TAPS = (2, 4, 7, 10, 14, 15)
 GLOBAL = WIDTH + 2 * (24 + 40 + 80 + 112 + 192 + 320)

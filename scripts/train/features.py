@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from encoder import GLOBAL, FindingModel, to_input
+from encoder import CELLS, GLOBAL, WIDTH, FindingModel, to_input
 from films import Films
 from labels import LABELS
 
@@ -39,7 +39,7 @@ def main():
     pooled = np.zeros((len(films.info), GLOBAL), np.float16)
     patches = None
     if args.patches:
-        patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), 49, 1280))
+        patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), CELLS, WIDTH))
     began = time.time()
     for at in range(0, len(rows), args.batch):
         part = rows[at:at + args.batch]

@@ -1,50 +1,120 @@
-"""Fits the findings that only ChestX-ray14 has, as ridge logistic regressions on a trained encoder's global vector.
+"""Fits ridge logistic regressions on a trained encoder's global vector: one that adds the inner blocks to the opacity
+logit, and one for each finding that only ChestX-ray14 has.
 
 The encoder must not have seen ChestX-ray14. Five regressions, each without one fold's patients, give the held-back
-logits; a sixth without the test fold goes into the classifier. Only the pneumonia half is used, in which "no finding" does
-not betray the scanner.
+logits; a sixth without the test fold goes into the classifier. "No finding" betrays the scanner in this set, so only films
+with a finding teach by their labels: the pneumonia half, and the films beyond the first thousand. Where published networks'
+probabilities are given for a film, they are averaged with its label, or teach alone. The regressions' strength is picked
+within each fold's training patients.
 """
 
 import argparse
+import csv
 from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
+import stats
 from encoder import WIDTH
 from films import Films
-from labels import INDEX
+from floor import NIH_FIVE
+from labels import INDEX, NIH_NAMES
 
 PROBED = ["Consolidation", "Edema", "Atelectasis", "Infiltration", "Pleural Effusion", "Pneumothorax", "Emphysema",
           "Fibrosis", "Pleural Thickening"]
+STRENGTHS = (0.0003, 0.001, 0.003, 0.01)
 # The patches' mean is longer than all tapped levels together, so its columns weigh half.
 MEAN_WEIGHT = 0.5
 
 
-def fit(x, y, strength):
-    """(weights, bias) on unscaled columns of a regression on standardised ones; a constant where y is one."""
-    if y.min() == y.max():
-        return np.zeros(x.shape[1]), 5.0 * float(2 * y[0] - 1)
+def teacher_of(path, films):
+    """{finding: {position of a film: probability}} out of the published networks' table."""
+    position = {film["file"]: i for i, film in enumerate(films.info)}
+    out = {name: {} for name in PROBED}
+    if path:
+        with open(path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                for name in PROBED:
+                    if row["file"] in position:
+                        out[name][position[row["file"]]] = float(row[NIH_NAMES[name][0]])
+    return out
+
+
+def regression(x, target, weight, strength, mean_weight):
+    """(weights, bias) on unscaled columns of a ridge logistic regression on standardised ones."""
     mean, spread = x.mean(0), x.std(0)
     # A channel that is nearly silent on the training films may speak up on others.
     spread = np.maximum(spread, 0.1 * np.median(spread))
-    scale = np.where(np.arange(x.shape[1]) < WIDTH, MEAN_WEIGHT, 1.0) / spread
+    scale = np.where(np.arange(x.shape[1]) < WIDTH, mean_weight, 1.0) / spread
+    both = np.concatenate([(x - mean) * scale] * 2)
     model = LogisticRegression(C=strength, max_iter=300)
-    model.fit((x - mean) * scale, y)
+    model.fit(both, np.repeat([1, 0], len(x)), sample_weight=np.concatenate([weight * target, weight * (1 - target)]))
     weights = model.coef_[0] * scale
     return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def add_opacity(films, x, logits):
+    """(weights, bias) of what the inner blocks add to the network's own opacity logit, learnt on `siim`; as strong as that
+    logit. The regression's strength is picked on the films held back for such choices."""
+    j, train, val = INDEX["Lung Opacity"], films.where("siim", "train"), films.where("siim", "val")
+    truth, best = films.values[:, j] == 1, (0.0,)
+    for strength in STRENGTHS:
+        weights, bias = regression(x[train], truth[train].astype(float), np.ones(len(train)), strength, 0.0)
+        share = logits[train, j].std() / (x[train] @ weights).std()
+        area = stats.auc(truth[val], logits[val, j] + share * (x[val] @ weights))
+        print("opacity strength", strength, "auc", round(area, 4), flush=True)
+        best = max(best, (area, share * weights, share * bias), key=lambda b: b[0])
+    return best[1], best[2]
+
+
+class Examples:
+    """What teaches one finding: a target between 0 and 1 and a weight for every film of ChestX-ray14."""
+
+    def __init__(self, films, teacher, name):
+        self.target = np.nan_to_num(films.values[:, INDEX[name]].astype(np.float64))
+        ill = (films.values[:, [INDEX[n] for n in NIH_NAMES]] == 1).any(1)
+        self.weight = ((films.source == "nih") & (films.half | ill)).astype(np.float64)
+        for i, probability in teacher[name].items():
+            self.target[i] = (self.target[i] + probability) / 2 if self.weight[i] else probability
+            self.weight[i] += 1
+
+    def fit(self, x, rows, strength):
+        """(weights, bias) of the regression on these films; a constant where all agree."""
+        rows = rows[self.weight[rows] > 0]
+        if self.target[rows].max() < 0.5:
+            return np.zeros(x.shape[1]), -5.0
+        return regression(x[rows], self.target[rows], self.weight[rows], strength, MEAN_WEIGHT)
+
+
+def best_strength(films, examples, x, rows):
+    """The strength with the highest mean AUC of the five scored findings over inner folds of these rows."""
+    means = []
+    for strength in STRENGTHS:
+        areas = []
+        for name in NIH_FIVE:
+            scores = np.full(len(films.info), np.nan)
+            for fold in np.unique(films.fold[rows]):
+                weights, bias = examples[name].fit(x, rows[films.fold[rows] != fold], strength)
+                out = rows[films.fold[rows] == fold]
+                scores[out] = x[out] @ weights + bias
+            scored = rows[films.half[rows]]
+            areas.append(stats.auc(films.values[scored, INDEX[name]] == 1, scores[scored]))
+        means.append(np.mean(areas))
+    print("strength", dict(zip(STRENGTHS, np.round(means, 4))), flush=True)
+    return STRENGTHS[int(np.argmax(means))]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
-    parser.add_argument("--weights", required=True, help="checkpoint of train_encoder.py --stage pretrain")
+    parser.add_argument("--weights", required=True, help="checkpoint of train_encoder.py")
     parser.add_argument("--features", required=True, help="npz of features.py with these weights")
     parser.add_argument("--out", required=True, help="checkpoint with the fitted heads")
     parser.add_argument("--held-back", required=True, help="npz with every ChestX-ray14 film as held-back heads see it")
     parser.add_argument("--final", required=True, help="npz with every film as the fitted heads see it")
-    parser.add_argument("--strength", type=float, default=0.003, help="C of the regressions")
+    parser.add_argument("--teacher", help="CSV of published networks' probabilities (xrays/teacher/nih14_probabilities.csv)")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     args = parser.parse_args()
 
@@ -53,13 +123,21 @@ def main():
     x, held, final = stored["pooled"].astype(np.float64), stored["logits"].copy(), stored["logits"].copy()
     saved = torch.load(args.weights, weights_only=True)
     state = saved["average"]
-    half, nih = np.flatnonzero(films.half), np.flatnonzero(films.fold >= 0)
-    for name in PROBED:
-        j, y = INDEX[name], films.values[:, INDEX[name]]
-        for fold in sorted(set(films.fold[nih])):
-            rows = half[films.fold[half] != fold]
-            weights, bias = fit(x[rows], y[rows], args.strength)
-            out = nih[films.fold[nih] == fold]
+    j = INDEX["Lung Opacity"]
+    weights, bias = add_opacity(films, x, stored["logits"])
+    state["classifier.probe.weight"][j] = torch.from_numpy(weights).float()
+    state["classifier.probe.bias"][j] = bias
+    held[:, j] += x @ weights + bias
+    final[:, j] = held[:, j]
+    nih = np.flatnonzero(films.fold >= 0)
+    teacher = teacher_of(args.teacher, films)
+    examples = {name: Examples(films, teacher, name) for name in PROBED}
+    for fold in np.unique(films.fold[nih]):
+        rows, out = nih[films.fold[nih] != fold], nih[films.fold[nih] == fold]
+        strength = best_strength(films, examples, x, rows)
+        for name in PROBED:
+            j = INDEX[name]
+            weights, bias = examples[name].fit(x, rows, strength)
             held[out, j] = x[out] @ weights + bias
             if fold == films.test_fold:
                 final[:, j] = np.where(np.isnan(stored["logits"][:, j]), np.nan, x @ weights + bias)

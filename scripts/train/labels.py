@@ -12,7 +12,9 @@ FINDINGS = [
 ]
 VIEWS = ["View AP", "View Lateral"]
 QUALITY = ["Not Chest"]
-LABELS = FINDINGS + VIEWS + QUALITY
+# Only there to teach the encoder more about opacities; no bundle offers them.
+AUXILIARY = ["Typical Appearance", "Indeterminate Appearance", "Atypical Appearance"]
+LABELS = FINDINGS + VIEWS + QUALITY + AUXILIARY
 INDEX = {name: i for i, name in enumerate(LABELS)}
 
 ALIASES = {
@@ -91,6 +93,8 @@ def _siim(record, out):
     out["Lung Opacity"] = float(label != "Negative for Pneumonia")
     if label in ("Negative for Pneumonia", "Typical Appearance"):
         out["Pneumonia"] = out["Lung Opacity"]
+    for name in AUXILIARY:
+        out[name] = float(label == name)
 
 
 def _covid(record, out):

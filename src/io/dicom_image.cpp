@@ -33,8 +33,7 @@ Status check_projection(const DicomTags& tags, std::vector<std::string>& warning
               UID_MultiframeGrayscaleByteSecondaryCaptureImageStorage,
               UID_MultiframeGrayscaleWordSecondaryCaptureImageStorage,
               UID_MultiframeTrueColorSecondaryCaptureImageStorage});
-  const bool modality_fits = one_of(tags.modality, {"", "CR", "DX", "RG", "DR", "OT", "SC"});
-  if (!class_fits || !modality_fits) {
+  if (!class_fits || !is_projection_modality(tags.modality)) {
     return {ErrorCode::kWrongModality, "modality '" + tags.modality + "', " + tags.sop_class};
   }
   if (tags.modality.empty()) warnings.push_back("the file does not state its modality");

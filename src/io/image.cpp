@@ -109,6 +109,11 @@ const char* image_format_name(ImageFormat format) {
   return "";
 }
 
+bool is_projection_modality(std::string_view modality) {
+  static const std::vector<std::string_view> known = {"", "CR", "DX", "RG", "DR", "OT", "SC"};
+  return std::find(known.begin(), known.end(), modality) != known.end();
+}
+
 bool looks_like_dicom(std::string_view bytes) {
   if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM") return true;
   // Group 0002 or 0008, little-endian, with a small element number.

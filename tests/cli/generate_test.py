@@ -38,7 +38,19 @@ with tempfile.TemporaryDirectory() as name:
     # Every way in: files, a folder, records on standard input, a file of records.
     by_file = records(hilum("generate", *images, *BUNDLE))
     assert [r["id"] for r in by_file] == [str(p) for p in images]
-    assert records(hilum("generate", folder, *BUNDLE)) == by_file
+    by_folder = hilum("generate", folder, *BUNDLE)
+    assert [r["report"]["findings"] for r in records(by_folder)] == [r["report"]["findings"] for r in by_file]
+    assert "6 records" in by_folder.stderr, by_folder.stderr
+    # A folder below the folder is one study; what is not a study is counted.
+    study = folder / "studies" / "one"
+    study.mkdir(parents=True)
+    for i in range(2):
+        png(study / f"{i}.png", i)
+    (study / "broken.png").write_text("not a picture")
+    grouped = hilum("generate", folder / "studies", *BUNDLE, "--indication", "cough")
+    assert [(r["id"], len(r["images"]), r["indication"]) for r in records(grouped)] == [("one", 2, "cough")], grouped.stdout
+    assert "not_an_image 1" in grouped.stderr, grouped.stderr
+    hilum("generate", folder / "studies", *BUNDLE, "--prior-image", images[0], code=2)
     by_pipe = hilum("generate", *BUNDLE, stdin=whole)
     (folder / "in.jsonl").write_text(whole)
     assert hilum("generate", folder / "in.jsonl", *BUNDLE).stdout == by_pipe.stdout

@@ -25,7 +25,7 @@ RecordWriter text_writer(Streams& streams) {
 }
 
 Status run_generate(const GenerateCliOptions& options, Context& context) {
-  HILUM_ASSIGN(const RecordSource source, generate_source(options, context.streams));
+  HILUM_ASSIGN(const RecordSource source, generate_source(options, context.streams, context.quiet));
   HILUM_ASSIGN(const std::string folder, runtime::find_bundle(options.bundle));
   HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
   HILUM_ASSIGN(const GenerateStageOptions stage_settings, stage_options(options, bundle.manifest()));
@@ -68,7 +68,10 @@ Command make_generate_command() {
         app.footer(
             "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n"
             "  hilum generate chest.png --views lateral.png --prior-image old.png --prior-report old.txt\n"
-            "  hilum studies FOLDER | hilum generate --resume reports.jsonl\n\n"
+            "  hilum generate studies/ --resume reports.jsonl\n"
+            "  hilum studies /data/mimic-cxr-jpg --split test | hilum generate --resume reports.jsonl\n\n"
+            "A folder is read as hilum studies reads it: one study a folder or StudyInstanceUID, priors by "
+            "date.\n"
             "Every further input is optional; report.inputs says which were used and which were absent. "
             "With\n"
             "--samples N, report.agreement is the mean over all pairs of the N drawn reports of the F1 of "

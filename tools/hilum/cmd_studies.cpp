@@ -4,15 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/interrupt.h"
-#include "hilum/core/log.h"
 #include "hilum/core/progress.h"
 #include "hilum/core/text.h"
 #include "hilum/io/datasets/studies.h"
-#include "hilum/nlp/sections.h"
 #include "hilum/pipeline/resume.h"
 #include "hilum/record/jsonl.h"
 
 #include "command.h"
+#include "report_sections.h"
 #include "study_counts.h"
 
 namespace hilum::cli {
@@ -29,24 +28,6 @@ struct Options {
   bool no_priors = false;
   bool no_check_files = false;
 };
-
-datasets::ReportSections to_report_sections(const std::vector<nlp::Section>& sections,
-                                            nlp::SectionDialect dialect) {
-  datasets::ReportSections out;
-  std::string whole;
-  const std::vector<std::pair<std::string, std::string*>> places = {
-      {"findings", &out.findings}, {"impression", &out.impression}, {"indication", &out.indication},
-      {"history", &out.history},   {"technique", &out.technique},   {"comparison", &out.comparison},
-      {"full report", &whole}};
-  for (const nlp::Section& section : nlp::SectionParser::by_name(sections, dialect)) {
-    for (const auto& [name, place] : places) {
-      if (section.name == name) *place = collapse_spaces(section.text);
-    }
-  }
-  // A report without any header is findings: users write such files by hand.
-  if (out.findings.empty() && out.impression.empty()) out.findings = whole;
-  return out;
-}
 
 Status parse_shard(const std::string& text, datasets::StudyOptions& read) {
   if (text.empty()) return Status::ok();
@@ -75,13 +56,10 @@ class Notes {
     return Status::ok();
   }
   void add(const datasets::Note& note, StudyCounts& counts) {
+    counts.add(note);
     const datasets::ReasonInfo& info = datasets::reason_info(note.reason);
-    counts.add(note.reason);
-    if (info.chosen) return;
-    const std::string name(info.name);
-    log_info(note.what + ": " + name + (note.detail.empty() ? "" : " (" + note.detail + ")"));
-    if (file_ == nullptr || !status_.is_ok()) return;
-    Json line = {{"what", note.what}, {"reason", name}, {"dropped", info.dropped}};
+    if (info.chosen || file_ == nullptr || !status_.is_ok()) return;
+    Json line = {{"what", note.what}, {"reason", std::string(info.name)}, {"dropped", info.dropped}};
     if (!note.detail.empty()) line["detail"] = note.detail;
     status_ = write_jsonl(*file_, line);
   }
@@ -119,16 +97,8 @@ Status run(Context& context, const Options& options) {
   read.check_files = !options.no_check_files;
   HILUM_RETURN_IF_ERROR(parse_shard(options.shard, read));
 
-  HILUM_ASSIGN(const nlp::SectionParser parser, nlp::SectionParser::load());
-  const auto dialect = options.dialect == "sei" ? nlp::SectionDialect::kSei : nlp::SectionDialect::kMit;
-  read.split_sections = [&](std::string_view text) {
-    return to_report_sections(parser.parse(text, dialect), dialect);
-  };
-  read.split_iu_xml = [](std::string_view xml) {
-    const auto sections = nlp::parse_iu_xml(xml);
-    if (!sections) return datasets::ReportSections();
-    return to_report_sections(*sections, nlp::SectionDialect::kSei);
-  };
+  HILUM_RETURN_IF_ERROR(add_section_splitters(
+      read, options.dialect == "sei" ? nlp::SectionDialect::kSei : nlp::SectionDialect::kMit));
   StudyCounts counts;
   Notes notes;
   HILUM_RETURN_IF_ERROR(notes.open(options.dropped));

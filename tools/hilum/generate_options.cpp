@@ -6,7 +6,7 @@ namespace hilum::cli {
 
 void add_generate_options(CLI::App& app, GenerateCliOptions& o) {
   app.add_option("INPUT", o.inputs,
-                 "Images (each one a study), a folder of images, a file of records (.jsonl), or - for "
+                 "Images (each one a study), a folder of studies, a file of records (.jsonl), or - for "
                  "records on standard input");
   app.add_option("--bundle", o.bundle, "Model bundle: a name (see hilum model list) or a folder")
       ->capture_default_str();
@@ -14,7 +14,7 @@ void add_generate_options(CLI::App& app, GenerateCliOptions& o) {
       ->check(CLI::IsMember({"cpu", "cuda"}))
       ->capture_default_str();
 
-  app.add_option("--indication", o.indication, "Why the images were taken, for images given as files")
+  app.add_option("--indication", o.indication, "Why the images were taken, where the study does not say")
       ->group("Study");
   app.add_option("--views", o.views, "Further images of the same study (with one INPUT)")->group("Study");
   app.add_option("--prior-image", o.prior_image, "The image of an earlier study (with one INPUT)")

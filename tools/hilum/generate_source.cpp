@@ -4,14 +4,18 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/core/utf8.h"
+#include "hilum/io/datasets/studies.h"
 #include "hilum/record/study.h"
+
+#include "report_sections.h"
+#include "study_counts.h"
 
 namespace hilum::cli {
 namespace fs = std::filesystem;
@@ -21,24 +25,9 @@ constexpr std::size_t kMaxReportBytes = 1u << 20;
 
 bool is_record_file(const std::string& path) { return ends_with(path, ".jsonl") || ends_with(path, ".json"); }
 
-bool looks_like_image(const fs::path& path) {
-  const std::string extension = to_lower(path.extension().string());
-  static const std::set<std::string> known = {".dcm", ".dicom", ".png", ".jpg", ".jpeg", ""};
-  return known.count(extension) > 0 && path.filename().string().front() != '.';
-}
-
-// Images below a folder, in the order of their paths.
-Result<std::vector<std::string>> images_in(const std::string& folder) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    std::error_code ignored;
-    if (it->is_regular_file(ignored) && looks_like_image(it->path())) found.push_back(it->path().string());
-  }
-  if (error) return Status(ErrorCode::kFileUnreadable, folder + ": " + error.message());
-  if (found.empty()) return Status(ErrorCode::kNoInput, folder + ": no DICOM, PNG or JPEG in this folder");
-  std::sort(found.begin(), found.end());
-  return found;
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
 }
 
 // A study around one image; the id is the file's path, which tells it from every other.
@@ -52,17 +41,11 @@ Study study_of(const std::string& path, const GenerateCliOptions& options) {
 }
 
 Result<std::vector<Study>> studies_of(const GenerateCliOptions& options) {
-  std::vector<std::string> paths;
-  for (const std::string& input : options.inputs) {
+  const std::vector<std::string>& paths = options.inputs;
+  for (const std::string& path : paths) {
     std::error_code ignored;
-    if (fs::is_directory(input, ignored)) {
-      HILUM_ASSIGN(const auto found, images_in(input));
-      paths.insert(paths.end(), found.begin(), found.end());
-    } else if (!fs::exists(input, ignored)) {
-      return Status(ErrorCode::kFileNotFound, input + ": no such file or folder");
-    } else {
-      paths.push_back(input);
-    }
+    if (!fs::exists(path, ignored))
+      return Status(ErrorCode::kFileNotFound, path + ": no such file or folder");
   }
   const bool about_one =
       !options.views.empty() || !options.prior_image.empty() || !options.prior_report.empty();
@@ -86,6 +69,38 @@ Result<std::vector<Study>> studies_of(const GenerateCliOptions& options) {
     studies.front().priors.push_back(std::move(prior));
   }
   return studies;
+}
+
+// The studies of folders and data sets as `hilum studies` reads them, grouped and with their priors. What is
+// left out is counted on `err` at the end.
+Result<RecordSource> source_of_folders(const GenerateCliOptions& options, std::ostream& err, bool quiet) {
+  if (!options.views.empty() || !options.prior_image.empty() || !options.prior_report.empty()) {
+    return Status(
+        ErrorCode::kUsage,
+        "--views, --prior-image and --prior-report go with one image; in a folder, studies and priors "
+        "are told by dates and names (hilum studies --help)");
+  }
+  auto counts = std::make_shared<StudyCounts>();
+  datasets::StudyOptions read;
+  HILUM_RETURN_IF_ERROR(add_section_splitters(read, nlp::SectionDialect::kMit));
+  read.note = [counts](const datasets::Note& note) { counts->add(note); };
+  HILUM_ASSIGN(auto opened, datasets::open_studies(options.inputs, read));
+  const std::shared_ptr<datasets::StudySource> source = std::move(opened);
+  const std::string indication = options.indication;
+  return RecordSource([=, &err]() -> Result<std::optional<Json>> {
+    HILUM_ASSIGN(auto item, source->next());
+    if (!item) {
+      if (counts->records() == 0) {
+        return Status(ErrorCode::kNoInput, join(options.inputs, ", ") + ": no study" +
+                                               (counts->reasons().empty() ? "" : ": " + counts->reasons()));
+      }
+      if (!quiet) err << counts->to_string();
+      return std::optional<Json>();
+    }
+    counts->add(item->study);
+    if (item->study.indication.empty()) item->study.indication = indication;
+    return std::optional<Json>(datasets::record_of(*item));
+  });
 }
 
 RecordSource source_of_files(const std::vector<std::string>& paths) {
@@ -115,7 +130,7 @@ RecordSource source_of_files(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams& streams) {
+Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams& streams, bool quiet) {
   const std::vector<std::string>& inputs = options.inputs;
   const bool standard_input = inputs.empty() || (inputs.size() == 1 && inputs[0] == "-");
   const bool record_files = !inputs.empty() && std::all_of(inputs.begin(), inputs.end(), is_record_file);
@@ -140,6 +155,9 @@ Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams&
   if (std::any_of(inputs.begin(), inputs.end(), is_record_file) ||
       std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
     return Status(ErrorCode::kUsage, "hilum generate: either images or records, not both");
+  }
+  if (std::any_of(inputs.begin(), inputs.end(), is_folder)) {
+    return source_of_folders(options, *streams.err, quiet);
   }
   HILUM_ASSIGN(auto studies, studies_of(options));
   auto list = std::make_shared<std::vector<Study>>(std::move(studies));

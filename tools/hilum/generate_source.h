@@ -1,5 +1,5 @@
-// Where `hilum generate` gets its records from: standard input, files of records, images, or a folder of
-// images.
+// Where `hilum generate` gets its records from: standard input, files of records, images, or folders
+// and data sets, which are read as `hilum studies` reads them.
 #pragma once
 
 #include "hilum/core/streams.h"
@@ -9,7 +9,8 @@
 
 namespace hilum::cli {
 
-// kUsage, kFileNotFound, kNoInput.
-Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams& streams);
+// kUsage, kFileNotFound and the errors of datasets::open_studies. Unless `quiet`, what a folder held and what
+// was left out of it is counted on streams.err at the end. The source must not outlive `streams`.
+Result<RecordSource> generate_source(const GenerateCliOptions& options, Streams& streams, bool quiet);
 
 }  // namespace hilum::cli

@@ -1,5 +1,7 @@
 #include "study_counts.h"
 
+#include "hilum/core/log.h"
+
 namespace hilum::cli {
 namespace {
 
@@ -20,6 +22,13 @@ void StudyCounts::add(const Study& study) {
   if (!study.indication.empty()) ++with_indication_;
   if (!study.patient_data.empty()) ++with_patient_data_;
   for (const ImageRef& image : study.images) ++views_[image.view];
+}
+
+void StudyCounts::add(const datasets::Note& note) {
+  ++reasons_[note.reason];
+  const datasets::ReasonInfo& info = datasets::reason_info(note.reason);
+  if (info.chosen) return;
+  log_info(note.what + ": " + std::string(info.name) + (note.detail.empty() ? "" : " (" + note.detail + ")"));
 }
 
 std::string StudyCounts::reasons() const {

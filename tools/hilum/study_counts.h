@@ -1,4 +1,4 @@
-// What `hilum studies` read and left out, for the lines on standard error. Not thread-safe.
+// What was read and left out, for the lines on standard error. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,8 @@ namespace hilum::cli {
 class StudyCounts {
  public:
   void add(const Study& study);
-  void add(datasets::Reason reason) { ++reasons_[reason]; }
+  // Counts what was left out or is amiss and logs it by name, unless a filter asked for it.
+  void add(const datasets::Note& note);
   void add_skipped() { ++skipped_; }
 
   std::size_t records() const { return records_; }

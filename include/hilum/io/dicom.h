@@ -46,6 +46,9 @@ struct DicomTags {
 // file is not DICOM; kDicomUnreadable when it is damaged.
 Result<DicomTags> read_dicom_tags(const std::string& path);
 
+// Whether a Modality is one that projection X-rays come with: CR, DX, RG, DR, OT, SC, or none stated.
+bool is_projection_modality(std::string_view modality);
+
 // True when the bytes begin as a DICOM file does: "DICM" after 128 bytes, or, in files of old without that
 // preamble, an element of group 0002 or 0008.
 bool looks_like_dicom(std::string_view bytes);

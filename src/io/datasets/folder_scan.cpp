@@ -31,11 +31,6 @@ std::string read_head(const std::string& path) {
   return head;
 }
 
-bool is_projection(const DicomTags& tags) {
-  static const std::vector<std::string> taken = {"", "CR", "DX", "RG", "DR", "OT", "SC"};
-  return std::find(taken.begin(), taken.end(), tags.modality) != taken.end();
-}
-
 // De-identification writes one name into every file; taken as a patient it would make strangers each other's
 // priors.
 bool is_anonymous(const std::string& patient_id) { return contains(to_upper(patient_id), "ANON"); }
@@ -129,7 +124,7 @@ class Scan {
       context_->note(Reason::kImageUnreadable, path, tags.status().message());
       return;
     }
-    if (!is_projection(*tags)) {
+    if (!is_projection_modality(tags->modality)) {
       context_->note(Reason::kWrongModality, path, tags->modality + " (" + tags->sop_class + ")");
       return;
     }
