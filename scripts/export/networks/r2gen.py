@@ -167,8 +167,8 @@ class Positions(nn.Module):
 class RelationalMemory(nn.Module):
     """M [N,3,512] and a token x [N,512] -> the memory after that token, in double precision.
 
-    The memory feeds on itself for as long as the text goes on, and where a token repeats it magnifies the rounding of single
-    precision until sums of log-probabilities are off by a tenth.
+    The memory feeds on itself for as long as the text goes on and, where a token repeats, magnifies rounding: in single precision
+    two correct programs come to different sums of log-probabilities, and then to other tokens.
     """
 
     def __init__(self, width: int, heads: int):
