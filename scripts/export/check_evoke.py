@@ -4,7 +4,7 @@ import torch
 import check_r2gen
 import evoke
 from checkpoint_hooks import Recorder
-from exported import TracedCase, all_rows, step_logits, texts
+from exported import TracedCase, all_rows, recorded, texts
 
 
 def inputs_of(entry: dict, case: str, given: dict, patches, pooled) -> tuple:
@@ -28,13 +28,13 @@ def inputs_of(entry: dict, case: str, given: dict, patches, pooled) -> tuple:
 
 
 def traced(images, where: dict, prefix, entry: dict, patches, pooled, inputs: dict, memory, logits) -> TracedCase:
-    recorded = {"backbone.patches": (lambda out: out["image_encoder.patches"], entry["tensors"]["backbone.patches"], False),
-                "backbone.pooled": (lambda out: out["image_encoder.global"], entry["tensors"]["backbone.pooled"], False),
-                "encoder_hidden_states": (lambda out: out["conditioner.memory"], entry["tensors"]["encoder_hidden_states"], True)}
     return TracedCase(
         inputs={"image": images, "prefix": prefix, **where, **texts(inputs)},
         roles={"image_encoder.patches": patches, "image_encoder.global": pooled, "conditioner.memory": memory, "decoder.logits": logits},
-        recorded={**recorded, **step_logits(entry)}, rows=all_rows(entry))
+        recorded=recorded(
+            entry, {"backbone.patches": lambda out: out["image_encoder.patches"], "backbone.pooled": lambda out: out["image_encoder.global"]},
+            {"encoder_hidden_states": lambda out: out["conditioner.memory"]}),
+        rows=all_rows(entry))
 
 
 def check(model, golden: dict, cases, comparison) -> dict:

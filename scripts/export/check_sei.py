@@ -5,7 +5,7 @@ import torch
 import check_r2gen
 import sei
 from checkpoint_hooks import Recorder
-from exported import TracedCase, all_rows, step_logits, texts
+from exported import TracedCase, all_rows, recorded, texts
 
 
 def inputs_of(case: str, given: dict) -> dict:
@@ -22,13 +22,13 @@ def inputs_of(case: str, given: dict) -> dict:
 
 
 def traced(images, prefix, entry: dict, patches, whole, memory, logits, text: dict) -> TracedCase:
-    recorded = {"visual.features": (lambda out: np.concatenate([out["image_encoder.global"][:, None], out["image_encoder.patches"]], 1),
-                                    entry["tensors"]["visual.features"], False),
-                "encoder_hidden_states": (lambda out: out["conditioner.memory"], entry["tensors"]["encoder_hidden_states"], True)}
     return TracedCase(
         inputs={"image": images, "prefix": prefix, **texts(text)},
         roles={"image_encoder.patches": patches, "image_encoder.global": whole, "conditioner.memory": memory, "decoder.logits": logits},
-        recorded={**recorded, **step_logits(entry)}, rows=all_rows(entry))
+        recorded=recorded(
+            entry, {"visual.features": lambda out: np.concatenate([out["image_encoder.global"][:, None], out["image_encoder.patches"]], 1)},
+            {"encoder_hidden_states": lambda out: out["conditioner.memory"]}),
+        rows=all_rows(entry))
 
 
 def check(model, golden: dict, cases, comparison) -> dict:

@@ -40,9 +40,11 @@ def texts(inputs: dict) -> dict:
     return {name: value for name, value in inputs.items() if name.startswith(("indication", "prior_report", "similar"))}
 
 
-def step_logits(entry: dict) -> dict:
-    """Recorded logits and log-probabilities of single steps."""
-    out = {}
+def recorded(entry: dict, plain: dict, without_first: dict) -> dict:
+    """What was recorded of a case and the runtime shows: `plain` and `without_first` (first row of each study left out) map names
+    to functions of the outputs; logits and log-probabilities of single steps are added."""
+    out = {name: (pick, entry["tensors"][name], first) for picks, first in ((plain, False), (without_first, True))
+           for name, pick in picks.items() if name in entry["tensors"]}
     for name, expected in entry["tensors"].items():
         if name.startswith("step") and name.endswith((".logits", ".logprobs")):
             step, kind = name[len("step"):].split(".")
