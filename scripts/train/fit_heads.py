@@ -59,13 +59,13 @@ def add_opacity(films, x, logits):
     """(weights, bias) of what the inner blocks add to the network's own opacity logit, learnt on `siim`; as strong as that
     logit. The regression's strength is picked on the films held back for such choices."""
     j, train, val = INDEX["Lung Opacity"], films.where("siim", "train"), films.where("siim", "val")
-    truth, best = films.values[:, j] == 1, (0.0,)
+    truth, best = films.values[:, j] == 1, (-1.0, np.zeros(x.shape[1]), 0.0)
     for strength in STRENGTHS:
         weights, bias = regression(x[train], truth[train].astype(float), np.ones(len(train)), strength, 0.0)
         share = logits[train, j].std() / (x[train] @ weights).std()
         area = stats.auc(truth[val], logits[val, j] + share * (x[val] @ weights))
         print("opacity strength", strength, "auc", round(area, 4), flush=True)
-        best = max(best, (area, share * weights, share * bias), key=lambda b: b[0])
+        best = max(best, (np.nan_to_num(area), share * weights, share * bias), key=lambda b: b[0])
     return best[1], best[2]
 
 

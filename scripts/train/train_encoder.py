@@ -1,6 +1,7 @@
 """Trains the finding model on every source but ChestX-ray14, whose findings fit_heads.py adds by folds."""
 
 import argparse
+import collections
 import copy
 import json
 import math
@@ -55,9 +56,15 @@ def freeze(net, blocks):
         module.eval().requires_grad_(False)
 
 
-def epoch_order(films, limit, rng):
-    """Positions of this epoch's films in random order."""
-    return rng.permutation(films.where("other", "train"))[: limit or None]
+def epoch_order(films, limit, rng, most):
+    """Positions of this epoch's films in random order: all of them, or at most so many of one patient."""
+    order, seen = rng.permutation(films.where("other", "train")), collections.Counter()
+    kept = []
+    for row in order:
+        seen[films.info[row]["patient"]] += 1
+        if not most or seen[films.info[row]["patient"]] <= most:
+            kept.append(row)
+    return np.array(kept[: limit or None])
 
 
 def main():
@@ -68,9 +75,10 @@ def main():
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights, and the stem with them")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--lr", type=float, default=3e-4)
+    parser.add_argument("--most", type=int, default=2, help="films of one patient an epoch (0: all)")
+    parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--box-weight", type=float, default=1.0)
-    parser.add_argument("--decay", type=float, default=0.999, help="of the moving average of weights")
+    parser.add_argument("--decay", type=float, default=0.998, help="of the moving average of weights")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
@@ -94,7 +102,7 @@ def main():
     body = [weights for weights in model.encoder.parameters() if weights.requires_grad]
     heads = list(model.classifier.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr}, {"params": heads, "lr": args.lr * 2}],
-                                  weight_decay=0.02)
+                                  weight_decay=0.05)
     peaks = [group["lr"] for group in optimizer.param_groups]
     out, first = Path(args.out), 0
     if out.exists():
@@ -105,12 +113,12 @@ def main():
             optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
 
-    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0))) / args.batch)
+    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0), args.most)) / args.batch)
     total, step = per_epoch * args.epochs, first * per_epoch
     for epoch in range(first, args.epochs):
         model.train()
         freeze(model.encoder.net, args.freeze)
-        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]))
+        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]), args.most)
         began, running, seen = time.time(), 0.0, 0
         for at in range(0, len(order), args.batch):
             rows = np.sort(order[at:at + args.batch])
