@@ -65,7 +65,7 @@ def run(program, command, path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
-    parser.add_argument("--commands", nargs="+", default=["sections", "label"], choices=sorted(SHOWN))
+    parser.add_argument("--commands", nargs="+", default=["sections", "label", "entities"], choices=sorted(SHOWN))
     parser.add_argument("--records", type=int, default=20000)
     parser.add_argument("--stream", type=int, default=0, help="also stream this many records and compare memory")
     args = parser.parse_args()

@@ -13,13 +13,19 @@ import json
 import pathlib
 import re
 import sys
+import tempfile
 
 import sentencepiece
 import torch
 
 import tiny_model
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent / "export"))
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "scripts/export"), str(ROOT / "tests/reference_models")]
+import bundle  # noqa: E402
+import chexbert  # noqa: E402
+import plain_report_models as plain  # noqa: E402
+import radgraph  # noqa: E402
 from networks import gpt2, r2gen  # noqa: E402
 
 SENTENCES = """the heart is normal in size . the lungs are clear . no pleural effusion . no pneumothorax .
@@ -29,6 +35,10 @@ right lower lobe opacity may represent pneumonia . cough and fever . shortness o
 SPECIAL = ["[PAD]", "[BOS]", "[EOS]", "[UNK]", "[IMPRESSION]"]
 LABELS = [{"name": "Lung Opacity", "threshold": 0.5, "aliases": ["Airspace Opacity"]},
           {"name": "Pleural Effusion", "threshold": 0.4, "aliases": ["Effusion"]}]
+RADGRAPH_SEED, CHEXBERT_SEED = 3, 4
+# Rows of 16 ids, so that a sentence of some length is read in several.
+RADGRAPH = {"labels": ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"], "relations": ["modify", "located_at", "suggestive_of"],
+            "max_span_width": 4, "spans_per_word": 0.5, "max_tokens": 16, "words": "radgraph"}
 
 
 def sentencepiece_files():
@@ -87,10 +97,32 @@ def bpe_files(count=60):
     return {"tokenizer.json": json.dumps(tokenizer, indent=0).encode()}, spec, len(words)
 
 
-def save(module):
-    buffer = io.BytesIO()
-    torch.jit.save(torch.jit.script(module.eval().requires_grad_(False)), buffer)
-    return buffer.getvalue()
+def wordpiece_file():
+    """BERT's vocab.txt: marks, letters, some words and some endings."""
+    letters = [chr(c) for c in range(ord("a"), ord("z") + 1)] + list("0123456789")
+    words = sorted({w for s in SENTENCES for w in re.findall(r"[a-z]{2,}", s)})
+    marks = list(".,:;/()-?!%")
+    endings = ["ed", "ing", "al", "ar", "ic", "ly", "ion", "oid"]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + marks + letters + words + [f"##{e}" for e in letters + endings]
+    return "\n".join(pieces) + "\n", len(pieces)
+
+
+def write_report_models(out):
+    """RadGraph and CheXbert, tiny: random weights under the published names, through the exporters."""
+    text, size = wordpiece_file()
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
+        vocabulary.write(text)
+        vocabulary.flush()
+        settings = bundle.wordpiece_settings(vocabulary.name, lower=True)
+        common = {"tokenizer": vocabulary.name, "tokenizer_settings": settings, "preprocess": None, "license": "Apache-2.0",
+                  "intended_use": "Tests only: the weights are random."}
+        model = radgraph.build(plain.spread(plain.RadGraph(size), RADGRAPH_SEED).state_dict())
+        bundle.write(out / "tiny-radgraph", name="tiny-radgraph", entities=RADGRAPH,
+                     modules={role: getattr(model, role) for role in ("text_encoder", "span_scorer", "pair_scorer")}, **common)
+        labeler = chexbert.build(plain.spread(plain.CheXbert(size), CHEXBERT_SEED).state_dict())
+        labels = [{"name": label, "classes": chexbert.classes_of(label)} for label in chexbert.LABELS]
+        bundle.write(out / "tiny-chexbert", name="tiny-chexbert", modules={"report_labeler": labeler},
+                     report_labels={"max_tokens": 64, "labels": labels}, **common)
 
 
 def own_modules(vocabulary, spec, sizes, decode):
@@ -138,7 +170,8 @@ def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed, make_modu
     contents = dict(files)
     roles = {path: "tokenizer" for path in files}
     for role, module in modules.items():
-        contents[f"{role}.pt"] = save(module)
+        bundle.save(torch.jit.script(module.eval().requires_grad_(False)), folder / f"{role}.pt")
+        contents[f"{role}.pt"] = (folder / f"{role}.pt").read_bytes()
         roles[f"{role}.pt"] = role
     for path, data in contents.items():
         (folder / path).write_bytes(data)
@@ -165,9 +198,13 @@ def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed, make_modu
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--realistic", action="store_true", help="one bundle of the size people use, with a word-level tokenizer")
+    parser.add_argument("--report-models", action="store_true", help="only the models that read reports")
     parser.add_argument("out", type=pathlib.Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
+    if args.report_models:
+        write_report_models(args.out)
+        return
     every = ["anchor", "predictions", "views", "prior_image", "indication_ids", "prior_report_ids"]
     tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.15}
     beam_sum = {"strategy": "beam", "beam": 3, "max_tokens": 30, "scoring": "sum"}
@@ -195,6 +232,7 @@ def main():
                  published_modules(gpt2_decoder), views={"unknown": 0, "PA": 1, "AP": 2, "LATERAL": 3, "LL": 4},
                  text_inputs={"indication": {"prefix": [3], "suffix": [4], "max_tokens": 40, "clean": "sei"},
                               "prior_report": {"prefix": [], "suffix": [4], "max_tokens": 40, **facts}})
+    write_report_models(args.out)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,18 @@ import tokenizers
 TEXTS = ["The heart is normal in size.", "No pleural effusion; no pneumothorax!", "  two  blanks\tand a tab\n", "1.2-cm nodule (new)",
          "it's they're CAN'T we'll", "café naïve Ärzte ÉTÉ", "心臓 正常 №5 ²³ ½", "x", "", "   ", "a\u00a0b c\u2003d", "___ ??? ...!!", "emoji 🫁 here",
          "[BOS]no[EOS] cough", "ΣΊΣΥΦΟΣ Жук", "tab\t\tend\n\n next"]
+WORDPIECE_TEXTS = ["Cardiomegaly's 1.2-cm pleuroid effusions!", "[CLS] no [SEP]effusion[MASK]", "zero\u200bwidth, soft\u00adhyphen, bell\x07",
+                   "mild" * 40, "ÀÉÎÕÜ naïve ﬁbrosis İstanbul Å", "한글 폐", "a\u2028b\u3000c", "¿heart? «lungs» $5 ^x `y` ~z|", "the\ufffdheart"]
+
+
+def wordpiece(path):
+    """BERT's tokenizer over a vocab.txt."""
+    words = path.read_text().split("\n")[:-1]
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordPiece({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.normalizer = tokenizers.normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    return tokenizer
 
 
 def main():
@@ -34,6 +46,9 @@ def main():
     for sample in TEXTS:
         out.append({"bundle": "tiny-sentencepiece", "text": sample, "ids": processor.encode(sample),
                     "decoded": processor.decode([i for i in processor.encode(sample) if i != processor.unk_id()])})
+    tokenizer = wordpiece(root / "bundles/tiny-radgraph/vocab.txt")
+    for sample in TEXTS + WORDPIECE_TEXTS:
+        out.append({"bundle": "tiny-radgraph", "text": sample, "ids": tokenizer.encode(sample, add_special_tokens=False).ids})
     (root / "tokenizers.json").write_text(json.dumps(out, ensure_ascii=False, indent=0) + "\n")
 
 

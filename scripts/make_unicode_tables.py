@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes src/runtime/unicode_tables.inc: ranges of the character classes that tokenizers split text by."""
+"""Writes src/runtime/unicode_tables.inc, the ranges of the character classes that tokenizers split text by, and
+src/runtime/unicode_bert.inc, what BERT's normalisation needs besides."""
 import pathlib
 import sys
 import unicodedata
@@ -50,9 +51,35 @@ def table(name, rows):
     return "\n".join(lines + [line, "};", ""])
 
 
+def bases():
+    """Characters and what is left of their canonical decomposition (NFD) without nonspacing marks. Hangul syllables are
+    computed, and the CJK compatibility ideographs left as they are."""
+    rows = []
+    for code in range(LIMIT):
+        ideograph = 0xF900 <= code <= 0xFAFF or code >= 0x2F800
+        if 0xAC00 <= code <= 0xD7A3 or ideograph or unicodedata.category(chr(code)) in ("Mn", "Cs"):
+            continue
+        left = [c for c in unicodedata.normalize("NFD", chr(code)) if unicodedata.category(c) != "Mn"]
+        if left != [chr(code)]:
+            rows.append((code, [ord(c) for c in left]))
+    return rows
+
+
+def base_table():
+    lines, line = ["constexpr Base kBases[] = {"], "   "
+    for code, left in bases():
+        item = f" {{0x{code:X}, {{{', '.join(f'0x{c:X}' for c in left)}}}}},"
+        if len(line) + len(item) > 108:
+            lines.append(line)
+            line = "   "
+        line += item
+    return "\n".join(lines + [line, "};", ""])
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
-    text = f"// Made by scripts/make_unicode_tables.py from Unicode {unicodedata.unidata_version}; do not edit.\n"
+    head = f"// Made by scripts/make_unicode_tables.py from Unicode {unicodedata.unidata_version}; do not edit.\n"
+    text = head
     text += table("kLetters", ranges(category("L")))
     text += table("kNumbers", ranges(category("N")))
     text += table("kWords", ranges(category("L", "M", "Nd", "Nl", "Pc")))
@@ -60,6 +87,11 @@ def main():
     text += "constexpr LowerRun kLower[] = {\n"
     text += "".join(f"    {{0x{a:X}, 0x{b:X}, {s}, {d}}},\n" for a, b, s, d in lower_runs()) + "};\n"
     (root / "src/runtime/unicode_tables.inc").write_text(text)
+    text = head
+    text += table("kPunctuation", ranges(lambda c: category("P")(c) or (c.isascii() and c.isprintable() and not c.isalnum() and c != " ")))
+    text += table("kControls", ranges(lambda c: category("Cc", "Cf", "Co")(c) and c not in "\t\n\r"))
+    text += table("kMarks", ranges(category("Mn")))
+    (root / "src/runtime/unicode_bert.inc").write_text(text + base_table())
 
 
 if __name__ == "__main__":

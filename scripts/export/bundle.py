@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import zipfile
 
 import torch
 
@@ -15,7 +16,7 @@ def argument_parser(description: str, tokenizer: bool = True) -> argparse.Argume
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", required=True)
     if tokenizer:
-        parser.add_argument("--tokenizer", required=True, help="the tokenizer.json the checkpoint was trained with")
+        parser.add_argument("--tokenizer", required=True, help="the tokenizer.json (or BERT's vocab.txt) the checkpoint was trained with")
     parser.add_argument("--license", help="the licence text to put beside the weights")
     parser.add_argument("--out", required=True, help="the folder to make")
     return parser
@@ -30,22 +31,41 @@ def _entry(folder: pathlib.Path, name: str, role: str) -> dict:
     return {"path": name, "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def write(out: str, name: str, modules: dict, preprocess: dict, tokenizer: str | None, license_file: str | None = None,
+def wordpiece_settings(path: str, lower: bool) -> dict:
+    """The manifest's `tokenizer` for BERT's vocab.txt or tokenizer.json."""
+    text = pathlib.Path(path).read_text(encoding="utf-8")
+    ids = json.loads(text)["model"]["vocab"] if path.endswith(".json") else {w: i for i, w in enumerate(text.split("\n"))}
+    return {"type": "wordpiece", "lower": lower,
+            **{key: ids[word] for key, word in (("pad", "[PAD]"), ("bos", "[CLS]"), ("eos", "[SEP]"), ("unk", "[UNK]"))}}
+
+
+def save(module, path) -> None:
+    """Saves a scripted module without its debug records, which hold the exporting machine's source paths."""
+    module.save(str(path))
+    with zipfile.ZipFile(path) as archive:
+        records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in records:
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def write(out: str, name: str, modules: dict, preprocess: dict | None, tokenizer: str | None, license_file: str | None = None,
           tokenizer_settings: dict | None = None, **manifest) -> pathlib.Path:
     """Makes the folder `out`; `modules` maps roles to modules in eval mode; further keys go into the manifest."""
     folder = pathlib.Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for role, module in modules.items():
-        torch.jit.script(module.eval()).save(str(folder / f"{role}.pt"))
+        save(torch.jit.script(module.eval().requires_grad_(False)), folder / f"{role}.pt")
         files.append(_entry(folder, f"{role}.pt", role))
     content = {"format": "hilum-bundle", "format_version": 1, "name": name, "version": "1",
                "license": "as the published checkpoint", "intended_use": "Research only; not for diagnosis.",
-               "engine": {"min_libtorch": "1.13"}, "preprocess": preprocess, **manifest}
+               "engine": {"min_libtorch": "1.13"}, **({"preprocess": preprocess} if preprocess else {}), **manifest}
     if tokenizer:
-        shutil.copyfile(tokenizer, folder / "tokenizer.json")
-        content["tokenizer"] = {"file": "tokenizer.json", **(tokenizer_settings or {})}
-        files.append(_entry(folder, "tokenizer.json", "tokenizer"))
+        file = "tokenizer.json" if tokenizer.endswith(".json") else "vocab.txt"
+        shutil.copyfile(tokenizer, folder / file)
+        content["tokenizer"] = {"file": file, **(tokenizer_settings or {})}
+        files.append(_entry(folder, file, "tokenizer"))
     if license_file:
         shutil.copyfile(license_file, folder / "LICENSE")
     content["files"] = files

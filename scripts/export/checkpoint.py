@@ -13,7 +13,7 @@ def load_tensors(path: str, wrap: str | None) -> dict:
     """The tensors by name. `wrap` is the dictionary entry that holds them. Uses the loader that refuses pickled code."""
     try:
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except RuntimeError:  # older file layouts cannot be mapped
+    except (RuntimeError, TypeError):  # older file layouts cannot be mapped, and PyTorch before 2.1 maps none
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise CheckpointError(f"{path}: cannot be read without running code in it: {error}") from error

@@ -5,7 +5,6 @@ import hashlib
 import json
 import shutil
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "train"))
 
+import bundle  # noqa: E402
 import phantom  # noqa: E402
 from cache_images import read_grey  # noqa: E402
 from decoder import ReportModel  # noqa: E402
@@ -81,16 +81,6 @@ def export_text(checkpoint, kept, calibration, vocab, width, layers):
     model.conditioner.thresholds = torch.tensor([calibration[name]["threshold"] for name in kept])
     model.eval().requires_grad_(False)
     return torch.jit.script(model.conditioner), torch.jit.script(model.decoder)
-
-
-def save(module, path):
-    """Saves a module without its debug records, which hold the exporting machine's source paths."""
-    module.save(str(path))
-    with zipfile.ZipFile(path) as archive:
-        records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in records:
-            archive.writestr(zipfile.ZipInfo(name), content)
 
 
 def self_test(out, modules, kept, tokenizer):
@@ -159,7 +149,7 @@ def main():
     modules = {"image_encoder": export_encoder(model), "classifier": export_classifier(model, kept, calibration),
                "conditioner": conditioner, "decoder": decoder}
     for role, module in modules.items():
-        save(module, out / f"{role}.pt")
+        bundle.save(module, out / f"{role}.pt")
     modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
     if Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
         shutil.copyfile(args.tokenizer, out / "tokenizer.model")

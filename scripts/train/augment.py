@@ -35,23 +35,9 @@ def batch(images, masks, generator):
     mask = F.grid_sample(mask, F.affine_grid(theta, mask.shape, align_corners=False), align_corners=False)
     cells = F.avg_pool2d(mask, mask.shape[-1] // SIDE).flatten(1)
 
-    gamma = torch.exp((torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.35)
-    gain = 1 + (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.2
+    gamma = torch.exp((torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.25)
+    gain = 1 + (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 0.15
     lift = (torch.rand(count, 1, 1, generator=generator) * 2 - 1) * 15
     grey = ((grey.clamp(0, 255) / 255) ** gamma * 255 * gain + lift).clamp(0, 255)
     noise = torch.randn(grey.shape, generator=generator) * 3.0
     return (grey + noise).clamp(0, 255), cells
-
-
-def mixed(grey, cells, values, boxed, generator, strength=0.4):
-    """Half the batch blended with other films of it: pictures, cells and label values; what one film of a pair does not
-    know, the pair does not."""
-    count = len(grey)
-    share = 1 - torch.rand(count, generator=generator) * strength
-    share[torch.rand(count, generator=generator) < 0.5] = 1.0
-    other = torch.randperm(count, generator=generator)
-
-    def blend(x):
-        part = share.view(-1, *[1] * (x.dim() - 1))
-        return torch.where(part < 1, part * x + (1 - part) * x[other], x)
-    return blend(grey), blend(cells), blend(values), boxed & ((share == 1) | boxed[other])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import reports
 from films import Films
-from fit_heads import PROBED
+from fit_heads import PROBED, Examples, teacher_of
 
 NAMES = {
     "nih": "NIH ChestX-ray14 (Wang 2017)",
@@ -25,10 +25,13 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     parser.add_argument("--report-splits", default=str(Path(__file__).parent / "splits" / "reports.json"))
+    parser.add_argument("--teacher", help="as for fit_heads.py")
     args = parser.parse_args()
     films = Films(args.cache, args.splits)
     everything = (films.part == "train") & (films.fold != films.test_fold)
-    encoder, heads = everything & (films.source != "nih"), everything & films.half
+    encoder = everything & (films.source != "nih")
+    teacher = teacher_of(args.teacher, films)
+    heads = everything & (Examples(films, teacher, PROBED[0]).weight > 0)
     labels = {}
     for j, name in enumerate(films.labels):
         trained = heads if name in PROBED else encoder

@@ -12,9 +12,7 @@ FINDINGS = [
 ]
 VIEWS = ["View AP", "View Lateral"]
 QUALITY = ["Not Chest"]
-# Only there to teach the encoder more about opacities; no bundle offers them.
-AUXILIARY = ["Typical Appearance", "Indeterminate Appearance", "Atypical Appearance"]
-LABELS = FINDINGS + VIEWS + QUALITY + AUXILIARY
+LABELS = FINDINGS + VIEWS + QUALITY
 INDEX = {name: i for i, name in enumerate(LABELS)}
 
 ALIASES = {
@@ -93,8 +91,6 @@ def _siim(record, out):
     out["Lung Opacity"] = float(label != "Negative for Pneumonia")
     if label in ("Negative for Pneumonia", "Typical Appearance"):
         out["Pneumonia"] = out["Lung Opacity"]
-    for name in AUXILIARY:
-        out[name] = float(label == name)
 
 
 def _covid(record, out):

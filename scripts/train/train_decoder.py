@@ -13,16 +13,8 @@ from torch.nn import functional as F
 
 import reports
 from decoder import ReportModel
-from encoder import CELLS
 from films import Films
 from text_batches import PAD, Examples
-
-
-def regrid(places, cells):
-    """Embeddings of a square grid's cells, stretched to a grid of another size."""
-    old, new = math.isqrt(len(places)), math.isqrt(cells)
-    square = places.t().reshape(1, -1, old, old)
-    return F.interpolate(square, (new, new), mode="bilinear", align_corners=False).flatten(2)[0].t().contiguous()
 
 
 def main():
@@ -60,7 +52,6 @@ def main():
             state["conditioner.stated"] = state["conditioner.stated"][:, rows]
             for key in ("conditioner.slope", "conditioner.thresholds"):
                 state[key] = state[key][rows]
-        state["conditioner.cell"] = regrid(state["conditioner.cell"], CELLS)
         model.load_state_dict(state)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     out, first = Path(args.out), 0

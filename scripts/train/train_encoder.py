@@ -1,7 +1,6 @@
 """Trains the finding model on every source but ChestX-ray14, whose findings fit_heads.py adds by folds."""
 
 import argparse
-import collections
 import copy
 import json
 import math
@@ -40,42 +39,17 @@ def average(shadow, model, decay):
         kept.copy_(new)
 
 
-def begin_with(model, state):
-    """Takes another checkpoint's weights; labels that it lacks (they stand last) keep their fresh ones."""
-    for name, own in model.state_dict().items():
-        given = state[name]
-        if own.shape == given.shape:
-            own.copy_(given)
-        else:
-            own[: len(given)] = given
-
-
-def freeze(net, blocks):
-    """Keeps the stem and the first blocks as they are, batch norms included; repeat it after every `train()`."""
-    for module in (net._conv_stem, net._bn0, *net._blocks[:blocks]) if blocks else ():
-        module.eval().requires_grad_(False)
-
-
-def epoch_order(films, limit, rng, most):
-    """Positions of this epoch's films in random order: all of them, or at most so many of one patient."""
-    order, seen = rng.permutation(films.where("other", "train")), collections.Counter()
-    kept = []
-    for row in order:
-        seen[films.info[row]["patient"]] += 1
-        if not most or seen[films.info[row]["patient"]] <= most:
-            kept.append(row)
-    return np.array(kept[: limit or None])
+def epoch_order(films, limit, rng):
+    """Positions of this epoch's films in random order."""
+    return rng.permutation(films.where("other", "train"))[: limit or None]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True, help="checkpoint; training resumes from it when it exists")
-    parser.add_argument("--start", help="checkpoint whose averaged weights to begin with")
-    parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights, and the stem with them")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--most", type=int, default=2, help="films of one patient an epoch (0: all)")
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--box-weight", type=float, default=1.0)
     parser.add_argument("--decay", type=float, default=0.998, help="of the moving average of weights")
@@ -92,17 +66,13 @@ def main():
     boxed = torch.from_numpy(films.boxed)
     generator = torch.Generator().manual_seed(args.seed)
 
-    model = FindingModel(len(LABELS), pretrained=not args.random_start and not args.start)
-    if args.start:
-        begin_with(model, torch.load(args.start, weights_only=True)["average"])
-    model = model.to(memory_format=torch.channels_last)
+    model = FindingModel(len(LABELS), pretrained=not args.random_start).to(memory_format=torch.channels_last)
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
-    freeze(model.encoder.net, args.freeze)
-    body = [weights for weights in model.encoder.parameters() if weights.requires_grad]
+    body = list(model.encoder.parameters())
     heads = list(model.classifier.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr}, {"params": heads, "lr": args.lr * 2}],
-                                  weight_decay=0.05)
+                                  weight_decay=0.02)
     peaks = [group["lr"] for group in optimizer.param_groups]
     out, first = Path(args.out), 0
     if out.exists():
@@ -113,12 +83,11 @@ def main():
             optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
 
-    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0), args.most)) / args.batch)
+    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0))) / args.batch)
     total, step = per_epoch * args.epochs, first * per_epoch
     for epoch in range(first, args.epochs):
         model.train()
-        freeze(model.encoder.net, args.freeze)
-        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]), args.most)
+        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]))
         began, running, seen = time.time(), 0.0, 0
         for at in range(0, len(order), args.batch):
             rows = np.sort(order[at:at + args.batch])
@@ -130,10 +99,9 @@ def main():
                 group["lr"] = peak * factor
             grey, grid = augment.batch(torch.from_numpy(films.images[rows]), torch.from_numpy(films.boxes[rows]),
                                        generator)
-            grey, grid, targets, drawn = augment.mixed(grey, grid, values[rows], boxed[rows], generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, cells = model(to_input(grey))
-            loss = loss_of(logits.float(), cells.float(), targets, grid, drawn, args.box_weight)
+            loss = loss_of(logits.float(), cells.float(), values[rows], grid, boxed[rows], args.box_weight)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)

@@ -1,6 +1,7 @@
 """Trains the SentencePiece model on the training reports' findings, impressions and indications."""
 
 import argparse
+import io
 from pathlib import Path
 
 import sentencepiece
@@ -32,11 +33,13 @@ def main():
     parser.add_argument("--size", type=int, default=1600)
     parser.add_argument("--report-splits", default=str(Path(__file__).parent / "splits" / "reports.json"))
     args = parser.parse_args()
+    # Through a writer, since a file's path would be kept in the model.
+    model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=lines(reports.load(args.data, splits=args.report_splits)), model_prefix=args.out, vocab_size=args.size,
+        sentence_iterator=lines(reports.load(args.data, splits=args.report_splits)), model_writer=model, vocab_size=args.size,
         model_type="unigram", pad_id=0, bos_id=1, eos_id=2, unk_id=3, user_defined_symbols=[IMPRESSION],
         character_coverage=1.0, hard_vocab_limit=False, num_threads=1, minloglevel=2)
-    Path(args.out + ".vocab").unlink()
+    Path(args.out + ".model").write_bytes(model.getvalue())
 
 
 if __name__ == "__main__":

@@ -62,9 +62,9 @@ is the weak one{dropped}). Over the other four the mean is {four_ours}, the floo
 Read this with care: the regressions' strength is picked within each fold's training patients, but the blocks that they read were
 picked earlier among about ten settings by the mean over these same folds, and the floor's strength was the best of six on
 them. For {teacher} of the films the targets are averaged with the probabilities of two published networks (`teacher`, BSD-3) that had
-not been trained on these films. For opacity, several recipes (256 x 256, longer training, blended films) were tried and compared on
-the held-back films between training and test; the `siim` test patients were looked at too, so their figure is slightly
-optimistic. Tuning the whole encoder by folds was tried first and given up: on fold 0 it did not beat the floor.
+not been trained on these films. Several other encoders (256 x 256, longer training, blended films) were tried
+for opacity and were worse on the films held back for choices; the `siim` test patients were looked at too, so their figure is
+slightly optimistic (`scripts/train/README.md` lists all). Tuning the whole encoder by folds was tried first and given up: on fold 0 it did not beat the floor.
 
 Within the same half, by projection:
 

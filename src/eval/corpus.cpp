@@ -30,6 +30,14 @@ WordId Vocabulary::intern(std::string_view word) {
   return static_cast<WordId>(words_.size() - 1);
 }
 
+std::optional<WordId> Vocabulary::find(std::string_view word) const {
+  std::size_t slot = std::hash<std::string_view>{}(word) & (slots_.size() - 1);
+  for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
+    if (words_[slots_[slot] - 1] == word) return slots_[slot] - 1;
+  }
+  return std::nullopt;
+}
+
 void Vocabulary::grow() {
   slots_.assign(slots_.size() * 4, 0);
   for (std::size_t id = 0; id < words_.size(); ++id) {

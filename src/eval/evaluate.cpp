@@ -47,7 +47,10 @@ Status add_meteor_of(const Corpus& corpus, const EvaluateOptions& options, Score
     for (std::size_t k = 0; k < corpus.references(p); ++k)
       references.back().push_back(corpus.join(corpus.reference(p, k)));
   }
-  add_meteor(meteor, views(hypotheses, references), preprocess_name(corpus.kind()), table);
+  const std::vector<TextPair> pairs = views(hypotheses, references);
+  if (!options.paraphrases.empty())
+    HILUM_RETURN_IF_ERROR(meteor.load_paraphrases(options.paraphrases, pairs));
+  add_meteor(meteor, pairs, preprocess_name(corpus.kind()), table);
   return Status::ok();
 }
 
@@ -106,14 +109,39 @@ Status check_groups(const std::vector<std::string>& wanted) {
 
 const std::vector<std::string>& metric_groups() {
   static const std::vector<std::string> names = {
-      "bleu",  "rouge-l",  "cider",     "meteor",   "rouge-google", "bleu2-fastbleu", "length", "temporal",
-      "prior", "chexpert", "entity-f1", "clinical", "radgraph",     "radcliq",        "green",  "crimson"};
+      "bleu",        "rouge-l",     "cider",        "meteor",   "rouge-google", "bleu2-fastbleu",
+      "length",      "temporal",    "prior",        "chexpert", "entity-f1",    "clinical",
+      "measurement", "consistency", "srrg",         "lunguage", "extraction",   "radgraph",
+      "radcliq",     "ratescore",   "factchexcker", "green",    "crimson"};
   return names;
 }
 
 bool StoredFields::any() const {
   return !(hypothesis_graph.empty() && reference_graph.empty() && hypothesis_labels.empty() &&
-           reference_labels.empty() && green.empty() && crimson.empty());
+           reference_labels.empty() && hypothesis_entities.empty() && reference_entities.empty() &&
+           hypothesis_structured.empty() && reference_structured.empty() && hypothesis_lunguage.empty() &&
+           reference_lunguage.empty() && green.empty() && crimson.empty());
+}
+
+bool needs_texts(const EvaluateOptions& options) {
+  const StoredFields& stored = options.stored;
+  const auto given = [&](const std::string& name) {
+    if (name == "chexpert") return !stored.hypothesis_labels.empty() && !stored.reference_labels.empty();
+    if (name == "lunguage" || name == "extraction")
+      return !stored.hypothesis_lunguage.empty() && !stored.reference_lunguage.empty();
+    if (name == "srrg") return !stored.hypothesis_structured.empty() && !stored.reference_structured.empty();
+    static const std::vector<std::string> columns = {"radgraph",     "radcliq", "ratescore",
+                                                     "factchexcker", "green",   "crimson"};
+    return std::find(columns.begin(), columns.end(), name) != columns.end();
+  };
+  return options.metrics.empty() || !std::all_of(options.metrics.begin(), options.metrics.end(), given);
+}
+
+bool needs_rows(const EvaluateOptions& options) {
+  const auto named = [&](const char* name) {
+    return std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
+  };
+  return options.stored.any() || named("radcliq") || named("factchexcker");
 }
 
 Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& options) {
@@ -122,6 +150,13 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
     return options.metrics.empty() ||
            std::find(options.metrics.begin(), options.metrics.end(), name) != options.metrics.end();
   };
+  if (!options.paraphrases.empty() && !wanted("meteor"))
+    return Status(ErrorCode::kUsage,
+                  "--paraphrases is for the metric meteor, which is not among those asked for");
+  const bool consistency =
+      std::find(options.metrics.begin(), options.metrics.end(), "consistency") != options.metrics.end();
+  if (!options.attributes.empty() && !consistency)
+    return Status(ErrorCode::kUsage, "--attributes is for --metrics consistency");
   SystemScores out;
   out.name = set.name;
   out.counts = set.counts;
@@ -139,7 +174,7 @@ Result<SystemScores> evaluate(const EvaluationSet& set, const EvaluateOptions& o
     if (choice.bleu || choice.rouge_l || choice.cider) add_coco_metrics(corpus, choice, out.table);
     if (wanted("meteor")) {
       const Status status = add_meteor_of(corpus, options, out.table);
-      if (!status.is_ok() && !options.metrics.empty()) return status;
+      if (!status.is_ok() && !(options.metrics.empty() && options.paraphrases.empty())) return status;
       if (!status.is_ok()) out.notes.push_back("METEOR left out: " + status.message());
     }
     if (wanted("length")) add_length_and_diversity(corpus, out.table);

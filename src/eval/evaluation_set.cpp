@@ -53,10 +53,15 @@ void join_references(EvaluationSet& set, const EvaluationSet& references) {
   set.items = std::move(kept);
 }
 
-Status finish(EvaluationSet& set) {
+Status finish(EvaluationSet& set, bool texts) {
   std::vector<EvaluationItem> kept;
   std::unordered_set<std::string> met;
   for (EvaluationItem& item : set.items) {
+    if (!texts) {
+      if (!item.id.empty() && !met.insert(item.id).second) ++set.counts.duplicate_ids;
+      kept.push_back(std::move(item));
+      continue;
+    }
     bool none = false;
     std::vector<std::string> usable;
     for (std::string& reference : item.references) {

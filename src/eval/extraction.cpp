@@ -172,12 +172,13 @@ void ExtractionCounter::add(const std::vector<Triplet>& reference, const std::ve
   }
 }
 
-ExtractionScore ExtractionCounter::score() const {
+ExtractionScore extraction_score(const std::map<std::string, TripletCounts>& relations,
+                                 const ExtractionOptions& options) {
   ExtractionScore out;
-  out.relations = relations_;
+  out.relations = relations;
   TripletCounts sum;
   std::size_t occurring = 0;
-  for (const auto& [relation, counts] : relations_) {
+  for (const auto& [relation, counts] : relations) {
     if (counts.all + counts.right + counts.wrong == 0) continue;
     ++occurring;
     out.macro_precision += counts.precision();
@@ -187,7 +188,7 @@ ExtractionScore ExtractionCounter::score() const {
     sum.wrong += counts.wrong;
     sum.missed += counts.missed;
   }
-  const bool fixed = options_.part == ExtractionPart::kSubjects && !options_.strict;
+  const bool fixed = options.part == ExtractionPart::kSubjects && !options.strict;
   const auto averaged = static_cast<double>(fixed ? kRelations : std::max<std::size_t>(occurring, 1));
   out.macro_precision /= averaged;
   out.macro_recall /= averaged;

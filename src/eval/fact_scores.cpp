@@ -42,16 +42,29 @@ bool sides_conflict(const ReportFact& a, const ReportFact& b) {
   return said && !(a.left && b.left) && !(a.right && b.right);
 }
 
+// How far both facts are of one thing: by what finding they are, else by their words.
+double thing_agreement(const ReportFact& a, const ReportFact& b) {
+  constexpr double kFamily = 0.5;
+  if (!a.concept_name.empty() && !b.concept_name.empty()) {
+    if (a.concept_name == b.concept_name) return 1;
+    return !a.family.empty() && a.family == b.family ? kFamily : 0;
+  }
+  std::size_t common = 0;
+  for (const std::string& word : a.thing_stems) common += b.thing_stems.count(word);
+  return 2 * static_cast<double>(common) / static_cast<double>(a.thing_stems.size() + b.thing_stems.size());
+}
+
+bool asserts(const ReportFact& fact) {
+  return fact.claim == Claim::kPresent || fact.claim == Claim::kUncertain;
+}
+
 }  // namespace
 
 double fact_similarity(const ReportFact& a, const ReportFact& b) {
   const double claim = claim_agreement(a.claim, b.claim);
   if (claim == 0) return 0;
-  std::size_t common = 0;
-  for (const std::string& word : a.thing_stems) common += b.thing_stems.count(word);
-  if (common == 0) return 0;
-  const double thing =
-      2 * static_cast<double>(common) / static_cast<double>(a.thing_stems.size() + b.thing_stems.size());
+  const double thing = thing_agreement(a, b);
+  if (thing == 0) return 0;
   const double place = sides_conflict(a, b) ? 0 : word_overlap(a.place_stems, b.place_stems);
   return claim * thing * (0.5 + 0.3 * place + 0.2 * word_overlap(a.attribute_stems, b.attribute_stems));
 }
@@ -84,8 +97,42 @@ double fact_f1(const std::vector<ReportFact>& hypothesis, const std::vector<Repo
   return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
 }
 
-double clinical_agreement(double fact, double observations, double rouge_l) {
-  return (2 * fact + observations + rouge_l) / 4;
+double finding_agreement(const std::vector<ReportFact>& hypothesis,
+                         const std::vector<ReportFact>& reference) {
+  constexpr double kNormalRest = 0.5, kUncertain = 0.7, kDenied = 0.25;
+  const auto meaning = [](const ReportFact& fact) {
+    return fact.weight * (fact.claim == Claim::kUncertain ? kUncertain : 1);
+  };
+  std::vector<ReportFact> said, is;
+  double all = 0, shared = 0;
+  for (const auto& [facts, stated] : {std::pair(&hypothesis, &said), std::pair(&reference, &is)}) {
+    for (const ReportFact& fact : *facts) {
+      if (!asserts(fact)) continue;
+      stated->push_back(fact);
+      all += meaning(fact);
+    }
+  }
+  for (const FactMatch& match : match_facts(said, is)) {
+    const double both = meaning(said[match.hypothesis]) + meaning(is[match.reference]);
+    shared += match.similarity * both;
+  }
+  for (const auto& [stated, others] : {std::pair(&said, &reference), std::pair(&is, &hypothesis)}) {
+    for (const ReportFact& fact : *stated) {
+      const bool denied = std::any_of(others->begin(), others->end(), [&](const ReportFact& other) {
+        return other.claim == Claim::kAbsent && thing_agreement(fact, other) == 1 &&
+               !sides_conflict(fact, other);
+      });
+      const bool also_stated = std::any_of(others->begin(), others->end(), [&](const ReportFact& other) {
+        return asserts(other) && thing_agreement(fact, other) == 1;
+      });
+      if (denied && !also_stated) all += kDenied * meaning(fact);
+    }
+  }
+  return (shared + kNormalRest) / (all + kNormalRest);
+}
+
+double clinical_agreement(double findings, double observations, double rouge_l) {
+  return (4 * findings + observations + 3 * rouge_l) / 8;
 }
 
 double observation_f1(const FindingRow& hypothesis, const FindingRow& reference) {

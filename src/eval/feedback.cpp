@@ -23,6 +23,7 @@ std::string side_of(const ReportFact& fact) {
 std::string words_of(const std::set<std::string>& words) { return join({words.begin(), words.end()}, ", "); }
 
 bool same_thing(const ReportFact& a, const ReportFact& b) {
+  if (!a.concept_name.empty() && !b.concept_name.empty()) return a.concept_name == b.concept_name;
   return std::any_of(a.thing_stems.begin(), a.thing_stems.end(),
                      [&b](const std::string& stem) { return b.thing_stems.count(stem) > 0; });
 }
@@ -32,6 +33,15 @@ bool side_differs(const ReportFact& a, const ReportFact& b) {
   return said && (a.left != b.left || a.right != b.right);
 }
 
+// Measured values of a fact ("2 cm"), or its words of grade and size.
+std::set<std::string> grades(const ReportFact& fact, bool numbers) {
+  std::set<std::string> out;
+  for (const std::string& word : fact.severity) {
+    if ((word.find_first_of("0123456789") != std::string::npos) == numbers) out.insert(word);
+  }
+  return out;
+}
+
 // What is wrong with a fact both reports state.
 void compare_pair(const ReportFact& h, const ReportFact& r, std::vector<FeedbackLine>& out) {
   if (!asserts(r) && !asserts(h)) return;
@@ -39,8 +49,11 @@ void compare_pair(const ReportFact& h, const ReportFact& r, std::vector<Feedback
     out.push_back(
         {Kind::kSide, quoted(h.description) + ": the reference has " + side_of(r) + ", not " + side_of(h)});
   }
-  if (!h.severity.empty() && !r.severity.empty() && h.severity != r.severity) {
-    out.push_back({Kind::kSeverity, quoted(h.description) + ": the reference says " + words_of(r.severity)});
+  for (const bool numbers : {true, false}) {
+    const std::set<std::string> mine = grades(h, numbers), theirs = grades(r, numbers);
+    if (mine.empty() || theirs.empty() || mine == theirs) continue;
+    out.push_back({numbers ? Kind::kMeasurement : Kind::kSeverity,
+                   quoted(h.description) + ": the reference says " + words_of(theirs)});
   }
   if (h.claim != r.claim) {
     const char* how =
@@ -61,6 +74,8 @@ const char* feedback_kind_name(Kind kind) {
       return "contradicted";
     case Kind::kSide:
       return "side";
+    case Kind::kMeasurement:
+      return "measurement";
     case Kind::kSeverity:
       return "severity";
     case Kind::kCertainty:
@@ -96,8 +111,8 @@ std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothe
     if (!met_h[i] && asserts(hypothesis[i])) out.push_back({Kind::kAdded, quoted(hypothesis[i].description)});
   }
   const auto rank = [](Kind kind) {
-    static constexpr Kind kOrder[] = {Kind::kContradicted, Kind::kMissed,   Kind::kAdded,
-                                      Kind::kSide,         Kind::kSeverity, Kind::kCertainty};
+    static constexpr Kind kOrder[] = {Kind::kContradicted, Kind::kMissed,   Kind::kAdded,    Kind::kSide,
+                                      Kind::kMeasurement,  Kind::kSeverity, Kind::kCertainty};
     return std::find(std::begin(kOrder), std::end(kOrder), kind) - std::begin(kOrder);
   };
   std::stable_sort(out.begin(), out.end(),

@@ -3,57 +3,23 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <unordered_set>
 
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/eval/stemmers.h"
 
+#include "meteor_align.h"
 #include "meteor_words.h"
+#include "paraphrases.h"
 #include "wordnet.h"
 
 namespace hilum::eval {
 namespace {
 
-constexpr std::size_t kBeam = 40;
-constexpr std::size_t kStages = 3;  // exact, stem, synonym
-
-// A possible match of one hypothesis word with one reference word.
-struct Match {
-  std::size_t stage = 0;
-  std::size_t reference = 0, hypothesis = 0;
-};
-
-// One path of the search over reference words, left to right. Paths share their matches as a linked list.
-struct Path {
-  int exact = 0;  // matches that count in the comparison: METEOR adds weights to an integer, and .5 vanishes
-  int chunks = 0;
-  long distance = 0;
-  long last_end = -1;      // hypothesis position after the last match; -1 after a gap
-  int history = -1;        // index into the history of taken matches
-  std::vector<bool> used;  // hypothesis words
-};
-
-struct Taken {
-  Match match;
-  int before;
-};
-
-bool better(const Path& a, const Path& b) {
-  if (a.exact != b.exact) return a.exact > b.exact;
-  if (a.chunks != b.chunks) return a.chunks < b.chunks;
-  return a.distance < b.distance;
-}
-
-void take(Path& path, const Match& match) {
-  path.exact += match.stage == 0 ? 2 : 0;
-  if (path.last_end != -1 && static_cast<long>(match.hypothesis) != path.last_end) ++path.chunks;
-  path.last_end = static_cast<long>(match.hypothesis) + 1;
-}
-
-long shift_of(const Match& match) {
-  return std::labs(static_cast<long>(match.reference) - static_cast<long>(match.hypothesis));
-}
+constexpr std::size_t kWordStages = 3;  // exact, stem, synonym
+constexpr std::size_t kParaphrase = 3;
 
 }  // namespace
 
@@ -68,6 +34,7 @@ struct Meteor::State {
   std::unordered_set<std::string> function_words;
   Vocabulary words, stems;
   std::vector<Entry> entries;
+  std::optional<ParaphraseTable> paraphrases;
 
   WordId id_of(const std::string& word) {
     const WordId id = words.intern(word);
@@ -92,19 +59,34 @@ struct Meteor::State {
     }
     return false;
   }
-  std::vector<std::vector<Match>> candidates(const std::vector<WordId>& hypothesis,
-                                             const std::vector<WordId>& reference) const;
-  std::vector<Match> align(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const;
+  std::vector<std::vector<MeteorMatch>> candidates(const std::vector<WordId>& hypothesis,
+                                                   const std::vector<WordId>& reference) const;
   MeteorStatistics compare(const std::vector<WordId>& hypothesis, const std::vector<WordId>& reference) const;
 };
 
+// Adds a match for each place of `other` where a paraphrase of words of `text` stands. `turned`: the text is
+// the hypothesis.
+void add_paraphrases(const ParaphraseTable& table, const Phrase& text, const Phrase& other, bool turned,
+                     std::vector<std::vector<MeteorMatch>>& out) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const ParaphraseTable::Hit& hit : table.at(text, at)) {
+      const Phrase& words = *hit.paraphrase;
+      for (std::size_t i = other.find(words); i != Phrase::npos; i = other.find(words, i + 1)) {
+        MeteorMatch match{kParaphrase, at, i, hit.length, words.size()};
+        if (turned) match = {kParaphrase, i, at, words.size(), hit.length};
+        out[match.reference].push_back(match);
+      }
+    }
+  }
+}
+
 // Every match of each reference word, by stage and then by hypothesis position.
-std::vector<std::vector<Match>> Meteor::State::candidates(const std::vector<WordId>& hypothesis,
-                                                          const std::vector<WordId>& reference) const {
-  std::vector<std::vector<Match>> out(reference.size());
-  const std::size_t stages = hypothesis == reference ? 1 : kStages;
+std::vector<std::vector<MeteorMatch>> Meteor::State::candidates(const std::vector<WordId>& hypothesis,
+                                                                const std::vector<WordId>& reference) const {
+  std::vector<std::vector<MeteorMatch>> out(reference.size());
+  const bool equal = hypothesis == reference;
   for (std::size_t j = 0; j < reference.size(); ++j) {
-    for (std::size_t stage = 0; stage < stages; ++stage) {
+    for (std::size_t stage = 0; stage < (equal ? 1 : kWordStages); ++stage) {
       for (std::size_t i = 0; i < hypothesis.size(); ++i) {
         const bool same = hypothesis[i] == reference[j];
         const bool fits = stage == 0   ? same
@@ -114,66 +96,11 @@ std::vector<std::vector<Match>> Meteor::State::candidates(const std::vector<Word
       }
     }
   }
-  return out;
-}
-
-std::vector<Match> Meteor::State::align(const std::vector<WordId>& hypothesis,
-                                        const std::vector<WordId>& reference) const {
-  const std::vector<std::vector<Match>> all = candidates(hypothesis, reference);
-  std::vector<std::size_t> coverage(hypothesis.size(), 0);
-  for (const auto& row : all) {
-    for (const Match& match : row) ++coverage[match.hypothesis];
+  if (!equal && paraphrases) {
+    const Phrase h(hypothesis.begin(), hypothesis.end()), r(reference.begin(), reference.end());
+    add_paraphrases(*paraphrases, r, h, false, out);
+    add_paraphrases(*paraphrases, h, r, true, out);
   }
-  std::vector<Taken> history;
-  std::vector<Path> paths(1), next;
-  paths[0].used.assign(hypothesis.size(), false);
-  std::vector<bool> fixed(reference.size(), false);
-  for (std::size_t j = 0; j < reference.size(); ++j) {
-    fixed[j] = all[j].size() == 1 && coverage[all[j][0].hypothesis] == 1;
-    if (fixed[j]) paths[0].used[all[j][0].hypothesis] = true;
-  }
-  for (std::size_t j = 0; j < reference.size(); ++j) {
-    std::stable_sort(paths.begin(), paths.end(), better);
-    if (paths.size() > kBeam) paths.resize(kBeam);
-    next.clear();
-    for (Path& path : paths) {
-      if (fixed[j]) {
-        take(path, all[j][0]);
-        path.distance += shift_of(all[j][0]);
-        history.push_back({all[j][0], path.history});
-        path.history = static_cast<int>(history.size()) - 1;
-        next.push_back(std::move(path));
-        continue;
-      }
-      for (const Match& match : all[j]) {
-        if (path.used[match.hypothesis]) continue;
-        Path extended = path;
-        extended.used[match.hypothesis] = true;
-        take(extended, match);
-        history.push_back({match, path.history});
-        extended.history = static_cast<int>(history.size()) - 1;
-        next.push_back(std::move(extended));
-        // METEOR adds the distance to the path it came from, so later alternatives carry it.
-        path.distance += shift_of(match);
-      }
-      if (path.last_end != -1) {
-        ++path.chunks;
-        path.last_end = -1;
-      }
-      next.push_back(std::move(path));
-    }
-    paths.swap(next);
-  }
-  // The width limits the finished paths too, before their last chunk is closed.
-  std::stable_sort(paths.begin(), paths.end(), better);
-  if (paths.size() > kBeam) paths.resize(kBeam);
-  for (Path& path : paths) path.chunks += path.last_end != -1 ? 1 : 0;
-  std::stable_sort(paths.begin(), paths.end(), better);
-  std::vector<Match> out;
-  for (int at = paths[0].history; at != -1; at = history[static_cast<std::size_t>(at)].before) {
-    out.push_back(history[static_cast<std::size_t>(at)].match);
-  }
-  std::reverse(out.begin(), out.end());
   return out;
 }
 
@@ -184,28 +111,32 @@ MeteorStatistics Meteor::State::compare(const std::vector<WordId>& hypothesis,
   s[1] = static_cast<double>(reference.size());
   for (const WordId word : hypothesis) s[2] += entries[word].function_word ? 1 : 0;
   for (const WordId word : reference) s[3] += entries[word].function_word ? 1 : 0;
-  const std::vector<Match> matches = align(hypothesis, reference);
+  const std::vector<MeteorMatch> matches =
+      best_alignment(candidates(hypothesis, reference), hypothesis.size());
   std::size_t end_h = 0, end_r = 0;
   for (std::size_t m = 0; m < matches.size(); ++m) {
-    const Match& match = matches[m];
-    s[4 + 4 * match.stage + (entries[hypothesis[match.hypothesis]].function_word ? 2 : 0)] += 1;
-    s[5 + 4 * match.stage + (entries[reference[match.reference]].function_word ? 2 : 0)] += 1;
+    const MeteorMatch& match = matches[m];
+    double* counts = s.data() + 4 + 4 * match.stage;
+    for (std::size_t k = 0; k < match.hypothesis_length; ++k)
+      counts[entries[hypothesis[match.hypothesis + k]].function_word ? 2 : 0] += 1;
+    for (std::size_t k = 0; k < match.reference_length; ++k)
+      counts[entries[reference[match.reference + k]].function_word ? 3 : 1] += 1;
     if (m == 0 || match.hypothesis != end_h || match.reference != end_r) s[20] += 1;
-    end_h = match.hypothesis + 1;
-    end_r = match.reference + 1;
+    end_h = match.hypothesis + match.hypothesis_length;
+    end_r = match.reference + match.reference_length;
+    s[21] += static_cast<double>(match.hypothesis_length);
+    s[22] += static_cast<double>(match.reference_length);
   }
-  s[21] = s[22] = static_cast<double>(matches.size());
   return s;
 }
 
 double meteor_from_sums(const double* s) {
   constexpr double kAlpha = 0.85, kBeta = 0.2, kGamma = 0.6, kDelta = 0.75;
-  constexpr std::array<double, 4> kWeights = {1.0, 0.6, 0.8, 0.6};
   double matched_h = 0, matched_r = 0, total_h = 0, total_r = 0;
   for (std::size_t m = 0; m < 4; ++m) {
     const double* stage = s + 4 + 4 * m;
-    matched_h += kWeights[m] * (kDelta * stage[0] + (1 - kDelta) * stage[2]);
-    matched_r += kWeights[m] * (kDelta * stage[1] + (1 - kDelta) * stage[3]);
+    matched_h += kMeteorWeights[m] * (kDelta * stage[0] + (1 - kDelta) * stage[2]);
+    matched_r += kMeteorWeights[m] * (kDelta * stage[1] + (1 - kDelta) * stage[3]);
     total_h += stage[0] + stage[2];
     total_r += stage[1] + stage[3];
   }
@@ -235,6 +166,15 @@ Result<Meteor> Meteor::create(const std::string& wordnet) {
   return Meteor(std::move(state));
 }
 
+Status Meteor::load_paraphrases(const std::string& path, const std::vector<TextPair>& pairs) {
+  for (const TextPair& pair : pairs) {
+    state_->ids(pair.hypothesis);
+    for (const std::string_view reference : pair.references) state_->ids(reference);
+  }
+  HILUM_ASSIGN(state_->paraphrases, ParaphraseTable::load(path, state_->words));
+  return Status::ok();
+}
+
 MeteorStatistics Meteor::statistics(std::string_view hypothesis,
                                     const std::vector<std::string_view>& references) {
   const std::vector<WordId> h = state_->ids(hypothesis);
@@ -251,12 +191,19 @@ MeteorStatistics Meteor::statistics(std::string_view hypothesis,
   return best;
 }
 
+std::string Meteor::paraphrases() const {
+  return state_->paraphrases ? state_->paraphrases->description() : std::string();
+}
+
 void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation,
                 ScoreTable& table) {
   Metric metric;
-  metric.name = "METEOR-1.5-noparaphrase";
-  metric.variant =
-      "METEOR 1.5 -l en -norm without its paraphrase table (exact, stem, WordNet 3.0 synonym); not NLTK's";
+  const std::string table_used = meteor.paraphrases();
+  metric.name = table_used.empty() ? "METEOR-1.5-noparaphrase" : "METEOR-1.5";
+  metric.variant = table_used.empty() ? "METEOR 1.5 -l en -norm without its paraphrase table (exact, stem, "
+                                        "WordNet 3.0 synonym); not NLTK's"
+                                      : "METEOR 1.5 -l en -norm with paraphrases of " + table_used +
+                                            ", WordNet 3.0; not NLTK's";
   metric.preprocessing = preparation;
   metric.block = table.add_block(kMeteorWidth);
   for (std::size_t p = 0; p < pairs.size(); ++p) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
+#include "hilum/core/utf8.h"
 #include "hilum/record/csv.h"
 #include "hilum/record/jsonl.h"
 #include "hilum/record/study.h"
@@ -29,14 +30,14 @@ Result<std::size_t> column_of(const CsvReader& reader, const std::string& name,
     if (const auto found = reader.find_column(candidate)) return *found;
   }
   return Status(ErrorCode::kUsage,
-                std::string("which column? Give ") + flag + "; there is " + join(reader.columns(), ", "));
+                std::string("which column? Give ") + flag + "; there is " + reader.columns_for_message());
 }
 
 }  // namespace
 
 const std::vector<std::string>& known_ids() {
-  static const std::vector<std::string> names = {"id",       "study_id", "images_id",  "dicom_id",
-                                                 "image_id", "image",    "question_id"};
+  static const std::vector<std::string> names = {"id",       "study_id", "images_id",   "dicom_id",
+                                                 "image_id", "image",    "question_id", "rid"};
   return names;
 }
 
@@ -97,9 +98,11 @@ void add_record(EvaluationSet& set, const Json& record, const std::string& key, 
   const auto patient = value_text(record, fields.patient);
   if (!patient) return problem(patient.status());
   item.patient = patient->value_or("");
+  std::string hypothesis_path;
   if (fields.need_hypothesis) {
-    const auto hypothesis = value_text(
-        record, fields.hypothesis.empty() ? first_present(record, known_hypotheses()) : fields.hypothesis);
+    hypothesis_path =
+        fields.hypothesis.empty() ? first_present(record, known_hypotheses()) : fields.hypothesis;
+    const auto hypothesis = value_text(record, hypothesis_path);
     if (!hypothesis) return problem(hypothesis.status());
     if (!*hypothesis) {
       ++set.counts.missing_hypothesis;
@@ -109,7 +112,9 @@ void add_record(EvaluationSet& set, const Json& record, const std::string& key, 
   }
   if (fields.need_reference) {
     std::vector<std::string> paths = fields.references;
+    // A name that can mean either side ("report", "caption") is not taken for both.
     if (paths.empty()) paths.push_back(first_present(record, known_references()));
+    if (fields.references.empty() && paths[0] == hypothesis_path) paths[0].clear();
     for (const std::string& path : paths) {
       const Json* list = path.empty() ? nullptr : find_path(record, path);
       if (list != nullptr && list->is_array()) {
@@ -159,6 +164,11 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
     for (const std::string& column :
          fields.references.empty() ? std::vector<std::string>{""} : fields.references) {
       HILUM_ASSIGN(const std::size_t index, column_of(reader, column, known_references(), "--reference"));
+      if (fields.references.empty() && hypothesis == index) {
+        return Status(ErrorCode::kUsage,
+                      name + ": '" + reader.columns()[index] +
+                          "' is the hypothesis; give --reference COLUMN or --references FILE");
+      }
       references.push_back(index);
     }
   }
@@ -191,6 +201,24 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
   return set;
 }
 
+Result<EvaluationSet> read_text_lines(std::istream& in, const std::string& name, const PairFields& fields) {
+  EvaluationSet set;
+  set.name = name;
+  std::string line;
+  while (std::getline(in, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    EvaluationItem item;
+    item.id = std::to_string(++set.counts.rows);
+    if (fields.need_hypothesis) {
+      item.hypothesis = repair_utf8(line);
+    } else {
+      item.references.push_back(repair_utf8(line));
+    }
+    set.items.push_back(std::move(item));
+  }
+  return set;
+}
+
 Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& name, const PairFields& fields,
                                         bool keep_records) {
   EvaluationSet set;
@@ -200,7 +228,7 @@ Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& nam
     const auto record = reader.next();
     if (!record) {
       ++set.counts.rows;
-      note_problem(set, record.status().at("line " + std::to_string(reader.line_number())));
+      note_problem(set, record.status());
       continue;
     }
     if (!record->has_value()) break;

@@ -95,6 +95,7 @@ Json system_json(const SystemScores& system, const Stamp& stamp) {
     line["preprocessing"] = metric.preprocessing;
     line["policy"] = metric.policy;
     line["n"] = system.table.rows();
+    line["stamp"] = stamp.line();
     metrics[metric.name] = std::move(line);
   }
   Json out = Json::object();
@@ -116,24 +117,31 @@ std::string Stamp::line() const {
   return out;
 }
 
-Stamp make_stamp(const Preset& preset, const BootstrapOptions& bootstrap, bool by_patient) {
+Stamp make_stamp(const BootstrapOptions& bootstrap, bool by_patient) {
   Stamp stamp;
-  const auto words = [](std::size_t count) {
-    return count == 0 ? std::string("all words") : std::to_string(count) + " words";
-  };
   stamp.entries = {
       {"hilum", build_info().version},
       {"commit", build_info().commit},
-      {"preset", preset.name},
-      {"preprocessing", std::string(preprocess_name(preset.preprocessing))},
-      {"hypothesis_cut", words(preset.cut_hypothesis)},
-      {"reference_cut", words(preset.cut_reference)},
-      {"label_policy", std::string(finding_policy_name(preset.labels))},
       {"interval", bootstrap.resamples == 0
                        ? "none"
                        : "percentile bootstrap by " + std::string(by_patient ? "patient" : "report") + ", " +
                              std::to_string(bootstrap.resamples) + " resamples, " +
                              fixed(bootstrap.confidence) + ", seed " + std::to_string(bootstrap.seed)}};
+  return stamp;
+}
+
+Stamp make_stamp(const Preset& preset, const BootstrapOptions& bootstrap, bool by_patient) {
+  Stamp stamp = make_stamp(bootstrap, by_patient);
+  const auto words = [](std::size_t count) {
+    return count == 0 ? std::string("all words") : std::to_string(count) + " words";
+  };
+  const std::vector<std::pair<std::string, std::string>> text = {
+      {"preset", preset.name},
+      {"preprocessing", std::string(preprocess_name(preset.preprocessing))},
+      {"hypothesis_cut", words(preset.cut_hypothesis)},
+      {"reference_cut", words(preset.cut_reference)},
+      {"label_policy", std::string(finding_policy_name(preset.labels))}};
+  stamp.entries.insert(stamp.entries.begin() + 2, text.begin(), text.end());
   return stamp;
 }
 
@@ -232,36 +240,39 @@ std::string render_latex(const Evaluation& evaluation) {
       if (!std::isnan(interval.low))
         out += " {\\scriptsize [" + fixed(interval.low) + ", " + fixed(interval.high) + "]}";
     }
-    out += " \\\\\n";
+    out += " \\\\ % " + how(metric) + "\n";
   }
   return out + "\\hline\n\\end{tabular}\n";
 }
 
-Result<std::string> render_samples(const SystemScores& system, const Stamp& stamp, bool csv) {
+Result<std::string> render_samples(const Evaluation& evaluation, bool csv) {
   std::string out;
-  std::vector<const Metric*> metrics;
-  for (const Metric& metric : system.table.metrics()) {
-    if (metric.per_sample) metrics.push_back(&metric);
-  }
-  if (csv) {
-    out += "id";
-    for (const Metric* metric : metrics) out += "," + csv_cell(metric->name);
-    out += ",stamp\n";
-  }
-  for (std::size_t i = 0; i < system.table.rows(); ++i) {
-    if (csv) {
-      out += csv_cell(system.ids[i]);
-      for (const Metric* metric : metrics) out += "," + exact(system.table.sample_value(*metric, i));
-      out += "," + csv_cell(stamp.line()) + "\n";
-      continue;
+  const bool several = evaluation.systems.size() > 1;
+  for (const SystemScores& system : evaluation.systems) {
+    std::vector<const Metric*> metrics;
+    for (const Metric& metric : system.table.metrics()) {
+      if (metric.per_sample) metrics.push_back(&metric);
     }
-    Json line = Json::object();
-    line["id"] = system.ids[i];
-    line["system"] = system.name;
-    for (const Metric* metric : metrics) line[metric->name] = number(system.table.sample_value(*metric, i));
-    if (i == 0) line["stamp"] = stamp.line();
-    HILUM_ASSIGN(const std::string text, dump_json(line));
-    out += text + "\n";
+    if (csv && out.empty()) {
+      out += several ? "id,system" : "id";
+      for (const Metric* metric : metrics) out += "," + csv_cell(metric->name);
+      out += ",stamp\n";
+    }
+    for (std::size_t i = 0; i < system.table.rows(); ++i) {
+      if (csv) {
+        out += csv_cell(system.ids[i]) + (several ? "," + csv_cell(system.name) : "");
+        for (const Metric* metric : metrics) out += "," + exact(system.table.sample_value(*metric, i));
+        out += "," + csv_cell(evaluation.stamp.line()) + "\n";
+        continue;
+      }
+      Json line = Json::object();
+      line["id"] = system.ids[i];
+      line["system"] = system.name;
+      for (const Metric* metric : metrics) line[metric->name] = number(system.table.sample_value(*metric, i));
+      line["stamp"] = evaluation.stamp.line();
+      HILUM_ASSIGN(const std::string text, dump_json(line));
+      out += text + "\n";
+    }
   }
   return out;
 }

@@ -3,6 +3,8 @@
 #include "hilum/eval/stemmers.h"
 #include "hilum/nlp/entities.h"
 
+#include "finding_concepts.h"
+
 namespace hilum::eval {
 namespace {
 
@@ -22,12 +24,10 @@ void note_side(ReportFact& fact, std::string_view place) {
   }
 }
 
-bool states_normality(TermRole role) { return role == TermRole::kNormal || role == TermRole::kState; }
-
 class FactReader {
  public:
-  explicit FactReader(const nlp::ExtractedReport& report)
-      : report_(report), entities_(report.graph.entities) {}
+  FactReader(const nlp::ExtractedReport& report, const FindingConcepts& concepts)
+      : report_(report), entities_(report.graph.entities), concepts_(concepts) {}
 
   std::vector<ReportFact> facts() {
     std::vector<ReportFact> out;
@@ -35,15 +35,29 @@ class FactReader {
       const bool thing = nlp::is_thing(report_.roles[i]);
       const bool state =
           report_.roles[i] == TermRole::kNormal && entities_[i].kind == nlp::EntityKind::kObservation;
-      if (!thing && !state) continue;
+      if (!thing && !state && !describes_a_place(i)) continue;
       if (describes_another_thing(i)) continue;
-      out.push_back(fact_of(i));
+      ReportFact fact = fact_of(i);
+      const bool finding = concepts_.annotate(fact);
+      // "enlarged" of the heart is a finding, "unchanged" is none.
+      if (thing || state || finding) out.push_back(std::move(fact));
     }
     return out;
   }
 
  private:
   std::string text(std::size_t i) const { return nlp::entity_text(report_.graph, entities_[i]); }
+
+  // "enlarged" in "the heart is enlarged"
+  bool describes_a_place(std::size_t i) const {
+    if (entities_[i].kind != nlp::EntityKind::kObservation) return false;
+    for (const nlp::GraphRelation& relation : entities_[i].relations) {
+      if (relation.type != nlp::RelationType::kSuggestiveOf && relation.target < entities_.size() &&
+          entities_[relation.target].kind == nlp::EntityKind::kAnatomy)
+        return true;
+    }
+    return false;
+  }
 
   // "interstitial edema" as two things: the first modifies the second and is no fact of its own.
   bool describes_another_thing(std::size_t i) const {
@@ -71,7 +85,7 @@ class FactReader {
         fact.claim = ReportFact::Claim::kAbsent;
         break;
     }
-    if (states_normality(report_.roles[i]) && fact.claim == ReportFact::Claim::kPresent)
+    if (report_.roles[i] == TermRole::kNormal && fact.claim == ReportFact::Claim::kPresent)
       fact.claim = ReportFact::Claim::kNormal;
     std::string attributes, places;
     for (const nlp::GraphRelation& relation : entities_[i].relations) {
@@ -117,6 +131,7 @@ class FactReader {
 
   const nlp::ExtractedReport& report_;
   const std::vector<nlp::GraphEntity>& entities_;
+  const FindingConcepts& concepts_;
 };
 
 ReportGraph as_graph(const nlp::RadGraph& graph) {
@@ -138,12 +153,14 @@ ReportGraph as_graph(const nlp::RadGraph& graph) {
 
 struct RuleGraphs::State {
   nlp::EntityExtractor extractor;
+  FindingConcepts concepts;
 };
 
 Result<RuleGraphs> RuleGraphs::load() {
   HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
   RuleGraphs out;
-  out.state_ = std::make_shared<const State>(State{std::move(extractor)});
+  HILUM_ASSIGN(FindingConcepts concepts, FindingConcepts::load());
+  out.state_ = std::make_shared<const State>(State{std::move(extractor), std::move(concepts)});
   return out;
 }
 
@@ -151,7 +168,7 @@ RuleGraphs::Reading RuleGraphs::read(std::string_view report) const {
   const nlp::ExtractedReport found = state_->extractor.extract(report);
   Reading out;
   out.graph = as_graph(found.graph);
-  out.facts = FactReader(found).facts();
+  out.facts = FactReader(found, state_->concepts).facts();
   return out;
 }
 

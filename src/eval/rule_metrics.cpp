@@ -1,7 +1,10 @@
 #include "rule_metrics.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "hilum/eval/consistency.h"
+#include "hilum/eval/measurement_scores.h"
 #include "hilum/eval/rule_scores.h"
 #include "hilum/eval/text_metrics.h"
 
@@ -9,7 +12,7 @@ namespace hilum::eval {
 namespace {
 
 struct Columns {
-  std::vector<double> simple, partial, complete, fact, clinical;
+  std::vector<double> simple, partial, complete, fact, findings, clinical;
 };
 
 void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, ScoreTable& table) {
@@ -30,18 +33,77 @@ void add_graph_metrics(const EvaluateOptions& options, const Columns& columns, S
 void add_clinical_metrics(const Columns& columns, ScoreTable& table) {
   Metric fact;
   fact.name = "fact-F1";
-  fact.variant = "weighted F1 of matched facts, rule-based graphs (docs/metrics.md)";
+  fact.variant = "weighted F1 of matched facts, rule-based graphs (Hilum's own, docs/metrics.md)";
   table.add_mean(std::move(fact), columns.fact);
+  Metric findings;
+  findings.name = "finding-agreement";
+  findings.variant = "findings weighed by their meaning, rule-based graphs (Hilum's own, docs/metrics.md)";
+  table.add_mean(std::move(findings), columns.findings);
   Metric clinical;
   clinical.name = "clinical-agreement";
-  clinical.variant = "(2 fact-F1 + observation F1 + google ROUGE-L) / 4, by rules (docs/metrics.md)";
+  clinical.variant =
+      "(4 finding-agreement + observation F1 + 3 google ROUGE-L) / 8, by rules (Hilum's own, "
+      "docs/metrics.md)";
   table.add_mean(std::move(clinical), columns.clinical);
+}
+
+Status add_measurement_metrics(const EvaluationSet& set, ScoreTable& table) {
+  HILUM_ASSIGN(const MeasurementReader reader, MeasurementReader::load());
+  std::vector<ReportMeasurements> hypotheses, references;
+  std::vector<TubeStatement> hypothesis_tubes, reference_tubes;
+  for (const EvaluationItem& item : set.items) {
+    hypotheses.push_back(reader.read(item.hypothesis));
+    references.push_back(reader.read(item.references.front()));
+    hypothesis_tubes.push_back(hypotheses.back().tube);
+    reference_tubes.push_back(references.back().tube);
+  }
+  add_tube_metrics(hypothesis_tubes, reference_tubes, "read from the texts by rules, first reference", table);
+  add_length_metrics(hypotheses, references, table);
+  return Status::ok();
+}
+
+Status add_consistency_metrics(const EvaluationSet& set, const std::string& attributes, ScoreTable& table) {
+  std::vector<std::string> studies;
+  std::vector<std::string_view> texts;
+  for (const EvaluationItem& item : set.items) {
+    studies.push_back(item.id);
+    texts.push_back(item.references.front());
+  }
+  HILUM_ASSIGN(const ConsistencyReader reader, attributes.empty() ? ConsistencyReader::from_references(texts)
+                                                                  : ConsistencyReader::load(attributes));
+  std::vector<ConsistencyReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    hypotheses.push_back(reader.read(item.hypothesis));
+    references.push_back(reader.read(item.references.front()));
+  }
+  std::vector<double> con, r_con;
+  for (const ConsistencyScore& score : consistency(studies, hypotheses, references)) {
+    con.push_back(score.scored ? score.con : std::nan(""));
+    r_con.push_back(score.scored ? score.r_con : std::nan(""));
+  }
+  Metric metric;
+  metric.policy =
+      "findings and sentences by rules, first reference; attribute words " +
+      (attributes.empty() ? "from the references" : "of " + attributes) + "; " +
+      std::to_string(std::count_if(con.begin(), con.end(), [](double x) { return !std::isnan(x); })) +
+      " reports have an equivalent";
+  metric.name = "CON";
+  metric.variant = "ICON's inter-report consistency; resampling keeps each report's equivalents";
+  table.add_mean(metric, con);
+  metric.name = "R-CON";
+  metric.variant =
+      "ICON's consistency times overlap with the reference; resampling keeps each report's equivalents";
+  table.add_mean(std::move(metric), r_con);
+  return Status::ok();
 }
 
 }  // namespace
 
 Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice,
                         SystemScores& scores) {
+  if (choice.measurement) HILUM_RETURN_IF_ERROR(add_measurement_metrics(set, scores.table));
+  if (choice.consistency)
+    HILUM_RETURN_IF_ERROR(add_consistency_metrics(set, options.attributes, scores.table));
   std::vector<FindingRow> hypothesis_labels, reference_labels;
   if (choice.chexpert || choice.clinical) {
     HILUM_ASSIGN(const RuleLabels labels, RuleLabels::load());
@@ -63,7 +125,7 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
     const EvaluationItem& item = set.items[i];
     const RuleGraphs::Reading h = graphs.read(item.hypothesis);
     GraphF1 best;
-    double fact = 0, clinical = 0;
+    double fact = 0, finding = 0, clinical = 0;
     for (const std::string& reference : item.references) {
       const RuleGraphs::Reading r = graphs.read(reference);
       const GraphF1 f1 = radgraph_f1(h.graph, r.graph, options.preset.graph_case);
@@ -73,15 +135,18 @@ Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options
       if (!choice.clinical) continue;
       const double facts = fact_f1(h.facts, r.facts);
       const double rouge = google_rouge(item.hypothesis, reference, true).rouge_l.f;
+      const double findings = finding_agreement(h.facts, r.facts);
       fact = std::max(fact, facts);
+      finding = std::max(finding, findings);
       clinical = std::max(
           clinical,
-          clinical_agreement(facts, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
+          clinical_agreement(findings, observation_f1(hypothesis_labels[i], reference_labels[i]), rouge));
     }
     columns.simple.push_back(best.simple);
     columns.partial.push_back(best.partial);
     columns.complete.push_back(best.complete);
     columns.fact.push_back(fact);
+    columns.findings.push_back(finding);
     columns.clinical.push_back(clinical);
   }
   if (choice.graph) add_graph_metrics(options, columns, scores.table);

@@ -6,7 +6,7 @@
 namespace hilum::eval {
 
 struct RuleChoice {
-  bool chexpert = false, graph = false, clinical = false;
+  bool chexpert = false, graph = false, clinical = false, measurement = false, consistency = false;
 };
 Status add_rule_metrics(const EvaluationSet& set, const EvaluateOptions& options, const RuleChoice& choice,
                         SystemScores& scores);

@@ -1,8 +1,6 @@
 #include "stored_metrics.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -10,41 +8,20 @@
 
 #include "hilum/core/text.h"
 #include "hilum/eval/judge.h"
+#include "hilum/eval/srrg.h"
+#include "hilum/eval/structured_scores.h"
 
+#include "column_metrics.h"
 #include "rule_metrics.h"
+#include "stored_values.h"
 
 namespace hilum::eval {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-Status no_field(const EvaluationItem& item, const std::string& path) {
-  return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
-}
-
-// A stored value; text that holds JSON is parsed, since CSV cells hold nothing else.
-Result<Json> stored(const EvaluationItem& item, const std::string& path) {
-  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
-  if (value == nullptr) return no_field(item, path);
-  if (!value->is_string()) return *value;
-  auto parsed = parse_json(value->get<std::string>());
-  if (!parsed) return parsed.status().at(item.id + ": '" + path + "'");
-  return parsed;
-}
-
-std::optional<double> number_of(const Json& value) {
-  if (value.is_number()) return value.get<double>();
-  if (!value.is_string()) return std::nullopt;
-  const std::string text(trim(value.get<std::string>()));
-  double number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && !text.empty()
-             ? std::optional<double>(number)
-             : std::nullopt;
-}
-
 Result<FindingRow> labels_of(const EvaluationItem& item, const std::string& path) {
-  HILUM_ASSIGN(const Json value, stored(item, path));
+  HILUM_ASSIGN(const Json value, stored_json(item, path));
   if (!value.is_object())
     return Status(ErrorCode::kRecordInvalid, "'" + path + "' should be an object of findings").at(item.id);
   FindingRow row{};
@@ -81,7 +58,7 @@ Status add_given_labels(const EvaluationSet& set, const EvaluateOptions& options
 }
 
 Result<ReportGraph> graph_of(const EvaluationItem& item, const std::string& path) {
-  HILUM_ASSIGN(Json value, stored(item, path));
+  HILUM_ASSIGN(Json value, stored_json(item, path));
   if (value.is_object() && value.contains("0") && value["0"].is_object()) value = Json(value["0"]);
   auto graph = graph_from_json(value);
   if (!graph) return graph.status().at(item.id);
@@ -117,31 +94,68 @@ Status add_given_graphs(const EvaluationSet& set, const EvaluateOptions& options
   return Status::ok();
 }
 
-Status add_radcliq(const EvaluationSet& set, ScoreTable& table) {
-  static const std::array<const char*, 4> columns = {"radgraph_combined", "bertscore", "semb_score",
-                                                     "bleu_score"};
-  std::vector<double> v0, v1;
+// A structured report at `path`, or made of the text where no path is given.
+Result<SrrgReport> structured_of(const SrrgReader& reader, const EvaluationItem& item,
+                                 const std::string& path, const std::string& text) {
+  if (path.empty()) return reader.read_text(text);
+  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
+  if (value == nullptr) return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
+  // A CSV cell holds either form as text.
+  const bool json_in_text =
+      value->is_string() && starts_with(trim(value->get_ref<const std::string&>()), "{");
+  HILUM_ASSIGN(const Json json, json_in_text ? stored_json(item, path) : Result<Json>(*value));
+  auto report = reader.read(json);
+  if (!report) return report.status().at(item.id);
+  return report;
+}
+
+Status add_srrg(const EvaluationSet& set, const StoredFields& fields, ScoreTable& table) {
+  HILUM_ASSIGN(const SrrgReader reader, SrrgReader::load());
+  HILUM_ASSIGN(const RuleGraphs graphs, RuleGraphs::load());
+  std::vector<SrrgReport> hypotheses, references;
   for (const EvaluationItem& item : set.items) {
-    std::array<double, 4> inputs{};
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const Json* value = item.record ? find_path(*item.record, columns[i]) : nullptr;
-      const std::optional<double> number = value != nullptr ? number_of(*value) : std::nullopt;
-      if (!number)
-        return Status(ErrorCode::kRecordInvalid,
-                      std::string("RadCliQ needs a number in '") + columns[i] + "'")
-            .at(item.id);
-      inputs[i] = *number;
-    }
-    v0.push_back(radcliq_v0(inputs));
-    v1.push_back(radcliq_v1(inputs));
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(SrrgReport h, structured_of(reader, item, fields.hypothesis_structured, item.hypothesis));
+    HILUM_ASSIGN(SrrgReport r, structured_of(reader, item, fields.reference_structured, reference));
+    hypotheses.push_back(std::move(h));
+    references.push_back(std::move(r));
   }
-  for (const auto& [name, values] : {std::pair("RadCliQ-v0", &v0), std::pair("RadCliQ-v1", &v1)}) {
-    Metric metric;
-    metric.name = name;
-    metric.variant = "CXR-Report-Metric's model on given columns, mean (not its inverse)";
-    metric.direction = Direction::kLower;
-    table.add_mean(std::move(metric), *values);
+  add_srrg_metrics(hypotheses, references, graphs, table);
+  return Status::ok();
+}
+
+Result<nlp::StructuredReport> entities_of(const StructuredReader& reader, const EvaluationItem& item,
+                                          const std::string& path, const std::string& text) {
+  if (path.empty()) return reader.read_text(text);
+  HILUM_ASSIGN(const Json json, stored_json(item, path));
+  auto report = nlp::structured_from_json(json);
+  if (!report) return report.status().at(item.id + ": '" + path + "'");
+  return report;
+}
+
+Status add_structured(const EvaluationSet& set, const EvaluateOptions& options, bool lunguage,
+                      bool extraction, ScoreTable& table) {
+  const StoredFields& fields = options.stored;
+  HILUM_ASSIGN(const StructuredReader reader, StructuredReader::load());
+  std::vector<nlp::StructuredReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(nlp::StructuredReport h,
+                 entities_of(reader, item, fields.hypothesis_lunguage, item.hypothesis));
+    HILUM_ASSIGN(nlp::StructuredReport r, entities_of(reader, item, fields.reference_lunguage, reference));
+    hypotheses.push_back(std::move(h));
+    references.push_back(std::move(r));
   }
+  const auto source = [](const std::string& path) {
+    return path.empty() ? std::string("by rules from the text") : "given";
+  };
+  if (lunguage) {
+    HILUM_RETURN_IF_ERROR(add_lunguage(hypotheses, references, options.similarity,
+                                       "hypothesis " + source(fields.hypothesis_lunguage) + ", reference " +
+                                           source(fields.reference_lunguage),
+                                       table));
+  }
+  if (extraction) add_extraction(hypotheses, references, options.sentences, table);
   return Status::ok();
 }
 
@@ -154,7 +168,7 @@ Status add_judges(const EvaluationSet& set, const StoredFields& fields, ScoreTab
                                                            : kMissing);
     }
     if (!fields.crimson.empty()) {
-      HILUM_ASSIGN(const Json evaluation, stored(item, fields.crimson));
+      HILUM_ASSIGN(const Json evaluation, stored_json(item, fields.crimson));
       const auto score = crimson_from_json(evaluation);
       if (!score) return score.status().at(item.id);
       crimson.push_back(score->score);
@@ -195,8 +209,22 @@ Status add_stored_metrics(const EvaluationSet& set, const EvaluateOptions& optio
   rules.chexpert = !labels && wanted("chexpert");
   rules.graph = wanted("entity-f1");
   rules.clinical = wanted("clinical");
+  rules.measurement = wanted("measurement");
+  rules.consistency = named("consistency");
   HILUM_RETURN_IF_ERROR(add_rule_metrics(set, options, rules, scores));
   if (named("radcliq")) HILUM_RETURN_IF_ERROR(add_radcliq(set, scores.table));
+  const bool sections = !fields.hypothesis_structured.empty() || !fields.reference_structured.empty();
+  if (named("srrg") || (sections && wanted("srrg")))
+    HILUM_RETURN_IF_ERROR(add_srrg(set, fields, scores.table));
+  const bool structured = !fields.hypothesis_lunguage.empty() || !fields.reference_lunguage.empty();
+  const bool lunguage = named("lunguage") || (structured && wanted("lunguage"));
+  if (lunguage || named("extraction"))
+    HILUM_RETURN_IF_ERROR(add_structured(set, options, lunguage, named("extraction"), scores.table));
+  if (named("factchexcker")) HILUM_RETURN_IF_ERROR(add_factchexcker(set, scores.table));
+  const bool entities = !fields.hypothesis_entities.empty() && !fields.reference_entities.empty();
+  if (named("ratescore") && !entities)
+    return needs("ratescore", "--hypothesis-entities and --reference-entities");
+  if (entities && wanted("ratescore")) HILUM_RETURN_IF_ERROR(add_ratescore(set, options, scores.table));
   if (named("green") && fields.green.empty()) return needs("green", "--green");
   if (named("crimson") && fields.crimson.empty()) return needs("crimson", "--crimson");
   HILUM_RETURN_IF_ERROR(add_judges(set, fields, scores.table));

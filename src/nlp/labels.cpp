@@ -54,6 +54,21 @@ Result<UncertainPolicy> uncertain_policy_from_name(std::string_view name) {
                 "no policy '" + std::string(name) + "'; there are keep, positive, negative, ignore");
 }
 
+Assertion apply_policy(Assertion label, UncertainPolicy policy) {
+  if (label != Assertion::kUncertain) return label;
+  switch (policy) {
+    case UncertainPolicy::kPositive:
+      return Assertion::kPositive;
+    case UncertainPolicy::kNegative:
+      return Assertion::kNegative;
+    case UncertainPolicy::kIgnore:
+      return Assertion::kUnmentioned;
+    case UncertainPolicy::kKeep:
+      break;
+  }
+  return label;
+}
+
 Result<Labeler> Labeler::load(const std::string& scheme) {
   if (scheme != "chexpert14" && scheme != "nih14") {
     return Status(ErrorCode::kUsage, "no labelling scheme '" + scheme + "'; there are chexpert14 and nih14");
@@ -230,12 +245,7 @@ ReportLabels Labeler::label(std::string_view report, UncertainPolicy policy) con
     label_sentence(report, scratch, result.evidence);
   }
   aggregate(result);
-  for (Assertion& label : result.labels) {
-    if (label != Assertion::kUncertain) continue;
-    if (policy == UncertainPolicy::kPositive) label = Assertion::kPositive;
-    if (policy == UncertainPolicy::kNegative) label = Assertion::kNegative;
-    if (policy == UncertainPolicy::kIgnore) label = Assertion::kUnmentioned;
-  }
+  for (Assertion& label : result.labels) label = apply_policy(label, policy);
   return result;
 }
 

@@ -55,13 +55,17 @@ class Structurer {
     }
   }
 
-  StructuredReport run() {
+  StructuredReport run(const std::vector<Qualifier>& qualifiers) {
+    for (const Qualifier& qualifier : qualifiers) {
+      if (qualifier.relation == "comparison") comparisons_.push_back(qualifier.bytes);
+    }
     for (std::size_t i = 0; i < graph_.entities.size(); ++i) {
       if (is_thing(in_.roles[i]) && !names_part(i)) add_thing(i);
     }
     for (std::size_t i = 0; i < graph_.entities.size(); ++i) {
-      if (!is_anatomy(in_.roles[i]) && !is_thing(in_.roles[i])) add_state(i);
+      if (!is_anatomy(in_.roles[i]) && !is_thing(in_.roles[i]) && !compares(i)) add_state(i);
     }
+    qualify(qualifiers);  // before ent_idx is ranked: it is the place in the graph still
     std::stable_sort(order_.begin(), order_.end());
     for (std::size_t i = 0; i < out_.entities.size(); ++i) {
       out_.entities[i].ent_idx = rank(out_.entities[i].ent_idx);
@@ -83,6 +87,15 @@ class Structurer {
                        [&](const GraphRelation& r) {
                          return r.type == RelationType::kModify && is_thing(in_.roles[r.target]);
                        });
+  }
+
+  // True for a word of a comparison ("greater" of "right greater than left"), which describes nothing else.
+  bool compares(std::size_t i) const {
+    const std::size_t begin = in_.token_bytes[graph_.entities[i].first].begin;
+    const auto behind =
+        std::upper_bound(comparisons_.begin(), comparisons_.end(), begin,
+                         [](std::size_t at, const ByteRange& range) { return at < range.begin; });
+    return behind != comparisons_.begin() && begin < std::prev(behind)->end;
   }
 
   // An anatomy entity with the words that modify it, in order of the text.
@@ -140,7 +153,7 @@ class Structurer {
     for (const std::size_t modifier : modifiers_[i]) {
       if (is_thing(in_.roles[modifier])) {
         name = word(modifier) + " " + name;
-      } else if (!is_anatomy(in_.roles[modifier])) {
+      } else if (!is_anatomy(in_.roles[modifier]) && !compares(modifier)) {
         descriptors.push_back(modifier);
       }
     }
@@ -165,6 +178,36 @@ class Structurer {
       used = true;
     }
     if (!used) add(i, word(i), TermRole::kPerceptual);
+  }
+
+  // Gives each qualifier to the nearest entity of its sentence; of two as near the earlier. What a qualifier
+  // itself names ("obscured by the pacemaker") does not count.
+  void qualify(const std::vector<Qualifier>& qualifiers) {
+    struct Place {
+      ByteRange bytes;
+      std::size_t entity;
+    };
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < out_.entities.size(); ++i) {
+      const GraphEntity& named = graph_.entities[static_cast<std::size_t>(out_.entities[i].ent_idx) - 1];
+      places.push_back({{in_.token_bytes[named.first].begin, in_.token_bytes[named.last].end}, i});
+    }
+    std::stable_sort(places.begin(), places.end(),
+                     [](const Place& a, const Place& b) { return a.bytes.begin < b.bytes.begin; });
+    const auto before = [](const Place& place, std::size_t byte) { return place.bytes.begin < byte; };
+    for (const Qualifier& qualifier : qualifiers) {
+      const auto inside = std::lower_bound(places.begin(), places.end(), qualifier.bytes.begin, before);
+      const auto next = std::lower_bound(inside, places.end(), qualifier.bytes.end, before);
+      const bool has_last =
+          inside != places.begin() && std::prev(inside)->bytes.begin >= qualifier.sentence.begin;
+      const bool has_next = next != places.end() && next->bytes.end <= qualifier.sentence.end;
+      if (!has_last && !has_next) continue;
+      const bool take_last =
+          has_last && (!has_next || qualifier.bytes.begin - std::prev(inside)->bytes.begin <=
+                                        next->bytes.begin - qualifier.bytes.begin);
+      out_.entities[(take_last ? *std::prev(inside) : *next).entity].attributes.push_back(
+          {std::string(qualifier.relation), qualifier.value, std::nullopt});
+    }
   }
 
   int rank(int raw) {
@@ -195,6 +238,7 @@ class Structurer {
   const ExtractedReport& in_;
   const RadGraph& graph_;
   StructuredReport out_;
+  std::vector<ByteRange> comparisons_;               // in order of the text
   std::vector<std::vector<std::size_t>> modifiers_;  // of each entity, what modifies it
   std::vector<int> order_;                           // raw indices, sorted at the end
   std::map<int, int> taken_;
@@ -204,8 +248,9 @@ class Structurer {
 
 }  // namespace
 
-StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text) {
-  return Structurer(extracted, text).run();
+StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text,
+                                  const QualifierFinder& qualifiers) {
+  return Structurer(extracted, text).run(qualifiers.find(text));
 }
 
 }  // namespace hilum::nlp

@@ -1,6 +1,9 @@
 #include "hilum/record/csv.h"
 
+#include <algorithm>
+
 #include "hilum/core/text.h"
+#include "hilum/core/utf8.h"
 
 namespace hilum {
 namespace {
@@ -28,7 +31,21 @@ std::optional<std::size_t> CsvReader::find_column(std::string_view name) const {
 Result<std::size_t> CsvReader::column(std::string_view name) const {
   if (const auto found = find_column(name)) return *found;
   return Status(ErrorCode::kCsvInvalid,
-                name_ + ": no column '" + std::string(name) + "'; there are " + join(columns_, ", "));
+                name_ + ": no column '" + std::string(name) + "'; there are " + columns_for_message());
+}
+
+std::string CsvReader::columns_for_message() const {
+  constexpr std::size_t kShown = 20, kBytes = 60;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(columns_.size(), kShown); ++i) {
+    std::string name = repair_utf8(std::string_view(columns_[i]).substr(0, kBytes));
+    for (char& c : name) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    shown.push_back(columns_[i].size() > kBytes ? name + "…" : std::move(name));
+  }
+  if (columns_.size() > kShown) shown.push_back(std::to_string(columns_.size() - kShown) + " more");
+  return join(shown, ", ");
 }
 
 Result<std::optional<std::vector<std::string>>> CsvReader::next() {

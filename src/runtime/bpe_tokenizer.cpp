@@ -110,26 +110,9 @@ class BpeTokenizer : public Tokenizer {
   Result<Encoded> encode(std::string_view given) const override {
     const std::string text = lower_ ? to_lower_utf8(given) : std::string(given);
     Encoded encoded;
-    std::size_t at = 0;
-    while (at < text.size()) {
-      // Up to the next added token ("[SEP]"), which is no subject to splitting.
-      std::size_t stop = text.size();
-      const std::string* token = nullptr;
-      for (const std::string& added : vocabulary_.added) {
-        const std::size_t found = text.find(added, at);
-        if (found < stop ||
-            (found == stop && token != nullptr && found < text.size() && added.size() > token->size())) {
-          stop = found;
-          token = &added;
-        }
-      }
-      encode_plain(std::string_view(text).substr(at, stop - at), encoded);
-      at = stop;
-      if (token != nullptr) {
-        encoded.ids.push_back(vocabulary_.ids.at(*token));
-        at += token->size();
-      }
-    }
+    split_at_added(
+        vocabulary_, text, [&](std::string_view plain) { encode_plain(plain, encoded); },
+        [&](int id) { encoded.ids.push_back(id); });
     return encoded;
   }
 

@@ -27,6 +27,18 @@ Status invalid_field(const std::string& name, const std::string& wanted) {
   return {ErrorCode::kBundleInvalid, "manifest.json: '" + name + "' should be " + wanted};
 }
 
+Result<const Json*> read_object(const Json& object, const char* key, const std::string& wanted) {
+  const Json* value = field(object, key);
+  if (value != nullptr && !value->is_object()) return invalid_field(key, wanted);
+  return value;
+}
+
+Result<const Json*> read_list(const Json& object, const char* key, const std::string& wanted) {
+  const Json* value = field(object, key);
+  if (value != nullptr && !value->is_array()) return invalid_field(key, wanted);
+  return value;
+}
+
 Status read_string(const Json& object, const char* key, const std::string& where, std::string& out) {
   const Json* value = field(object, key);
   if (value == nullptr) return Status::ok();

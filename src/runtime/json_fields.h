@@ -12,6 +12,9 @@
 namespace hilum::runtime {
 
 Status invalid_field(const std::string& field, const std::string& wanted);
+// The object or list at `key`, null when it is missing; `wanted` describes it in the message.
+Result<const Json*> read_object(const Json& object, const char* key, const std::string& wanted);
+Result<const Json*> read_list(const Json& object, const char* key, const std::string& wanted);
 Status read_string(const Json& object, const char* key, const std::string& where, std::string& out);
 Status read_bool(const Json& object, const char* key, const std::string& where, bool& out);
 Status read_int(const Json& object, const char* key, const std::string& where, int low, int high, int& out);

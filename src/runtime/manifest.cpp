@@ -8,6 +8,7 @@
 #include "hilum/runtime/bundle.h"
 
 #include "runtime/json_fields.h"
+#include "runtime/manifest_text.h"
 
 namespace hilum::runtime {
 namespace {
@@ -18,8 +19,9 @@ constexpr int kMaxViewRow = 10'000;
 
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
-  static const std::vector<std::string> roles = {"image_encoder", "classifier", "text_encoder", "conditioner",
-                                                 "decoder",       "segmenter",  "landmarks"};
+  static const std::vector<std::string> roles = {
+      "image_encoder", "classifier", "text_encoder", "conditioner", "decoder",
+      "segmenter",     "landmarks",  "span_scorer",  "pair_scorer", "report_labeler"};
   return roles;
 }
 
@@ -43,17 +45,8 @@ Status check_name(const std::string& name) {
   return good ? Status::ok() : invalid_field("name", "letters, digits, '-', '_' and '.'");
 }
 
-// The member `key`, which must be of the kind `is` tests for; null when it is missing.
-Result<const Json*> member(const Json& root, const char* key, bool (Json::*is)() const noexcept,
-                           const char* wanted) {
-  const auto it = root.find(key);
-  if (it == root.end() || it->is_null()) return nullptr;
-  if (!((*it).*is)()) return invalid_field(key, wanted);
-  return &*it;
-}
-
 Status read_files(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* files, member(root, "files", &Json::is_array, "a list of files"));
+  HILUM_ASSIGN(const Json* files, read_list(root, "files", "a list of files"));
   if (files == nullptr) return invalid_field("files", "a list of files");
   std::set<std::string> paths;
   std::set<std::string> roles;
@@ -85,7 +78,7 @@ Status read_files(const Json& root, Manifest& manifest) {
 }
 
 Status read_labels(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* labels, member(root, "labels", &Json::is_array, "a list of labels"));
+  HILUM_ASSIGN(const Json* labels, read_list(root, "labels", "a list of labels"));
   if (labels == nullptr) return Status::ok();
   std::set<std::string> names;
   for (std::size_t i = 0; i < labels->size(); ++i) {
@@ -107,7 +100,7 @@ Status read_labels(const Json& root, Manifest& manifest) {
 }
 
 Status read_tokenizer(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, member(root, "tokenizer", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* object, read_object(root, "tokenizer", "an object"));
   if (object == nullptr) return Status::ok();
   TokenizerSpec spec;
   const std::string where = "tokenizer";
@@ -122,8 +115,9 @@ Status read_tokenizer(const Json& root, Manifest& manifest) {
                                 {"impression", &spec.impression}}) {
     HILUM_RETURN_IF_ERROR(read_int(*object, key, where, -1, kMaxId, *id));
   }
-  if (spec.type != "sentencepiece" && spec.type != "wordlevel" && spec.type != "bpe") {
-    return invalid_field("tokenizer.type", "'sentencepiece', 'wordlevel' or 'bpe'");
+  if (spec.type != "sentencepiece" && spec.type != "wordlevel" && spec.type != "bpe" &&
+      spec.type != "wordpiece") {
+    return invalid_field("tokenizer.type", "'sentencepiece', 'wordlevel', 'bpe' or 'wordpiece'");
   }
   if (spec.bos < 0 || spec.eos < 0)
     return invalid_field("tokenizer", "an object with the ids 'bos' and 'eos'");
@@ -136,7 +130,7 @@ Status read_tokenizer(const Json& root, Manifest& manifest) {
 }
 
 Status read_text_inputs(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, member(root, "text_inputs", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* object, read_object(root, "text_inputs", "an object"));
   if (object == nullptr) return Status::ok();
   for (const auto& [name, item] : object->items()) {
     const std::string where = "text_inputs." + name;
@@ -160,7 +154,7 @@ Status read_text_inputs(const Json& root, Manifest& manifest) {
 }
 
 Status read_views(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, member(root, "views", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* object, read_object(root, "views", "an object"));
   if (object == nullptr) return Status::ok();
   for (const auto& [name, item] : object->items()) {
     int row = 0;
@@ -172,7 +166,7 @@ Status read_views(const Json& root, Manifest& manifest) {
 }
 
 Status read_memory_layout(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* list, member(root, "memory_layout", &Json::is_array, "a list of parts"));
+  HILUM_ASSIGN(const Json* list, read_list(root, "memory_layout", "a list of parts"));
   if (list == nullptr) return Status::ok();
   int start = 0;
   for (std::size_t i = 0; i < list->size(); ++i) {
@@ -203,10 +197,10 @@ Status read_memory_layout(const Json& root, Manifest& manifest) {
 }
 
 Status read_selftest(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, member(root, "selftest", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* object, read_object(root, "selftest", "an object"));
   if (object == nullptr) return Status::ok();
   HILUM_RETURN_IF_ERROR(read_number(*object, "tolerance", "selftest", 0, 1, manifest.selftest_tolerance));
-  HILUM_ASSIGN(const Json* cases, member(*object, "cases", &Json::is_array, "a list of cases"));
+  HILUM_ASSIGN(const Json* cases, read_list(*object, "cases", "a list of cases"));
   if (cases == nullptr) return Status::ok();
   for (std::size_t i = 0; i < cases->size(); ++i) {
     const Json& item = (*cases)[i];
@@ -217,8 +211,7 @@ Status read_selftest(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(check_path(where + ".image", test.image));
     HILUM_RETURN_IF_ERROR(read_string(item, "indication", where, test.indication));
     HILUM_RETURN_IF_ERROR(read_ids(item, "ids", where, test.ids));
-    HILUM_ASSIGN(const Json* predictions,
-                 member(item, "predictions", &Json::is_object, "an object of probabilities"));
+    HILUM_ASSIGN(const Json* predictions, read_object(item, "predictions", "an object of probabilities"));
     if (predictions != nullptr) {
       for (const auto& [name, value] : predictions->items()) {
         if (!value.is_number()) return invalid_field(where + ".predictions", "an object of probabilities");
@@ -241,7 +234,7 @@ Status check_together(const Manifest& manifest) {
   if (manifest.file_of_role("classifier") != nullptr && manifest.labels.empty()) {
     return invalid_field("labels", "there, because the bundle has a classifier");
   }
-  return Status::ok();
+  return check_text_roles(manifest);
 }
 
 }  // namespace
@@ -291,20 +284,20 @@ Result<Manifest> parse_manifest(std::string_view text) {
   HILUM_RETURN_IF_ERROR(read_string(root, "license", "", manifest.license));
   HILUM_RETURN_IF_ERROR(read_string(root, "intended_use", "", manifest.intended_use));
   HILUM_RETURN_IF_ERROR(read_strings(root, "training_data", "", manifest.training_data));
-  HILUM_ASSIGN(const Json* results, member(root, "results", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* results, read_object(root, "results", "an object"));
   if (results != nullptr) {
     HILUM_ASSIGN(manifest.results, dump_json(*results));
   }
-  HILUM_ASSIGN(const Json* engine, member(root, "engine", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* engine, read_object(root, "engine", "an object"));
   if (engine != nullptr)
     HILUM_RETURN_IF_ERROR(read_string(*engine, "min_libtorch", "engine", manifest.min_libtorch));
-  HILUM_ASSIGN(const Json* preprocess, member(root, "preprocess", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* preprocess, read_object(root, "preprocess", "an object"));
   if (preprocess != nullptr) {
     HILUM_ASSIGN(manifest.preprocess, preprocess_from_json(*preprocess));
   } else {
     manifest.preprocess = default_preprocess();
   }
-  HILUM_ASSIGN(const Json* decode, member(root, "decode", &Json::is_object, "an object"));
+  HILUM_ASSIGN(const Json* decode, read_object(root, "decode", "an object"));
   if (decode != nullptr) {
     HILUM_ASSIGN(manifest.decode, decode_options_from_json(*decode));
   }
@@ -315,6 +308,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
   HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));
   HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_entities(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_report_labels(root, manifest));
   HILUM_RETURN_IF_ERROR(read_selftest(root, manifest));
   HILUM_RETURN_IF_ERROR(check_together(manifest));
   return manifest;

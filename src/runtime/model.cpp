@@ -10,43 +10,9 @@
 #include "runtime/torch_session.h"
 
 namespace hilum::runtime {
-
 namespace {
 
 constexpr std::size_t kMaxTextBytes = 1u << 16;  // an indication has a few hundred
-
-// Whether version `have` is at least `need`, number by number ("1.13" against "2.13.0+cpu").
-bool version_reaches(const std::string& have, const std::string& need) {
-  const auto numbers = [](const std::string& text) {
-    std::vector<long> out;
-    for (const std::string& part : split(text, '.')) out.push_back(std::strtol(part.c_str(), nullptr, 10));
-    return out;
-  };
-  const std::vector<long> a = numbers(have);
-  const std::vector<long> b = numbers(need);
-  return !std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
-}
-
-Status open_script(const Bundle& bundle, const char* role, const std::string& device,
-                   std::optional<TorchScript>& out) {
-  const BundleFile* file = bundle.manifest().file_of_role(role);
-  if (file == nullptr) return Status::ok();
-  HILUM_ASSIGN(const std::string bytes, bundle.read(*file));
-  HILUM_ASSIGN(TorchScript script, TorchScript::load(bytes, device, role));
-  out.emplace(std::move(script));
-  return Status::ok();
-}
-
-Status need_methods(const std::optional<TorchScript>& script, const char* role,
-                    std::initializer_list<const char*> methods) {
-  if (!script) return Status::ok();
-  for (const char* method : methods) {
-    if (!script->has(method)) {
-      return {ErrorCode::kBundleInvalid, std::string(role) + ": the module has no method '" + method + "'"};
-    }
-  }
-  return Status::ok();
-}
 
 }  // namespace
 
@@ -56,29 +22,17 @@ Model::~Model() = default;
 Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const ModelOptions& options) {
   auto parts = std::make_unique<ModelParts>();
   parts->manifest = bundle.manifest();
-  HILUM_ASSIGN(parts->table, torch_table());
-  const std::string version = parts->table->version();
-  if (!version_reaches(version, parts->manifest.min_libtorch)) {
-    return Status(ErrorCode::kBundleTooNew, bundle.folder() + ": the bundle needs LibTorch " +
-                                                parts->manifest.min_libtorch + ", this is " + version);
-  }
-  if (options.device == "cuda" && parts->table->cuda_devices() == 0) {
-    return Status(ErrorCode::kConfig, "--device cuda: LibTorch " + version + " sees no CUDA device here");
-  }
-  parts->engine = "LibTorch " + version + ", " + options.device;
+  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
   if (parts->manifest.file_of_role("image_encoder") == nullptr) {
     return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no image encoder");
   }
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", options.device, parts->image_encoder));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", options.device, parts->classifier));
+  const std::string& device = options.device;
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", device, {"forward"}, parts->image_encoder));
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", device, {"forward"}, parts->classifier));
   if (!options.predictions_only) {
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", options.device, parts->conditioner));
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", options.device, parts->decoder));
+    HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", device, {"forward"}, parts->conditioner));
+    HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", device, {"prefill", "step"}, parts->decoder));
   }
-  HILUM_RETURN_IF_ERROR(need_methods(parts->image_encoder, "image_encoder", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->classifier, "classifier", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->conditioner, "conditioner", {"forward"}));
-  HILUM_RETURN_IF_ERROR(need_methods(parts->decoder, "decoder", {"prefill", "step"}));
   if (parts->decoder) {
     HILUM_ASSIGN(parts->tokenizer, load_tokenizer(bundle));
   }
@@ -91,8 +45,8 @@ bool Model::takes(const std::string& name) const {
 }
 const Manifest& Model::manifest() const { return parts_->manifest; }
 const std::shared_ptr<const Tokenizer>& Model::tokenizer() const { return parts_->tokenizer; }
-const std::string& Model::engine() const { return parts_->engine; }
-void Model::use_threads(int threads) const { parts_->table->set_threads(threads); }
+const std::string& Model::engine() const { return parts_->engine.name; }
+void Model::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
 
 namespace {
 

@@ -10,14 +10,14 @@
 #include "hilum/runtime/model.h"
 
 #include "runtime/conditioner_inputs.h"
+#include "runtime/torch_engine.h"
 #include "runtime/torch_values.h"
 
 namespace hilum::runtime {
 
 struct ModelParts {
   Manifest manifest;
-  std::string engine;
-  const HilumTorchTable* table = nullptr;
+  TorchEngine engine;
   std::optional<TorchScript> image_encoder, classifier, conditioner, decoder;
   std::shared_ptr<const Tokenizer> tokenizer;
 };

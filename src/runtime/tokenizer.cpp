@@ -19,6 +19,7 @@ Result<std::shared_ptr<const Tokenizer>> load_tokenizer(const Bundle& bundle) {
   HILUM_ASSIGN(const std::string bytes, bundle.read(*manifest.file_at(spec.file)));
   if (spec.type == "sentencepiece") return make_sentencepiece(bytes, spec);
   if (spec.type == "wordlevel") return make_wordlevel(bytes, spec);
+  if (spec.type == "wordpiece") return make_wordpiece(bytes, spec);
   std::string merges;
   if (!spec.merges.empty()) {
     HILUM_ASSIGN(merges, bundle.read(*manifest.file_at(spec.merges)));

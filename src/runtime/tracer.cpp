@@ -189,7 +189,7 @@ Result<Value> value_of(const TorchScript& script, const Tensor& tensor) {
 }  // namespace
 
 struct Tracer::Parts {
-  const HilumTorchTable* table = nullptr;
+  TorchEngine engine;
   std::shared_ptr<const Model> model;
   std::vector<std::pair<const SingleRole*, TorchScript>> singles;
 };
@@ -198,22 +198,20 @@ Tracer::Tracer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Tracer::Tracer(Tracer&&) noexcept = default;
 Tracer::~Tracer() = default;
 const std::shared_ptr<const Model>& Tracer::model() const { return parts_->model; }
-void Tracer::use_threads(int threads) const { parts_->table->set_threads(threads); }
+void Tracer::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
 
 Result<Tracer> Tracer::open(const Bundle& bundle, const std::string& device) {
   auto parts = std::make_unique<Parts>();
-  HILUM_ASSIGN(parts->table, torch_table());
+  HILUM_ASSIGN(parts->engine, open_engine(bundle, device));
   ModelOptions options;
   options.device = device;
   if (bundle.manifest().file_of_role("image_encoder") != nullptr) {
     HILUM_ASSIGN(parts->model, Model::open(bundle, options));
   }
   for (const SingleRole& single : single_roles()) {
-    const BundleFile* file = bundle.manifest().file_of_role(single.role);
-    if (file == nullptr) continue;
-    HILUM_ASSIGN(const std::string bytes, bundle.read(*file));
-    HILUM_ASSIGN(TorchScript script, TorchScript::load(bytes, device, single.role));
-    parts->singles.emplace_back(&single, std::move(script));
+    std::optional<TorchScript> script;
+    HILUM_RETURN_IF_ERROR(open_script(bundle, single.role, device, {"forward"}, script));
+    if (script) parts->singles.emplace_back(&single, std::move(*script));
   }
   return Tracer(std::move(parts));
 }

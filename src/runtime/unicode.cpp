@@ -1,6 +1,7 @@
 #include "runtime/unicode.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 
@@ -17,6 +18,13 @@ struct LowerRun {
   std::int32_t step, distance;
 };
 
+// What stays of a character's canonical decomposition without its marks; 0 behind the last.
+struct Base {
+  char32_t first;
+  std::array<char32_t, 3> left;
+};
+
+#include "runtime/unicode_bert.inc"
 #include "runtime/unicode_tables.inc"
 
 template <typename Row, std::size_t N>
@@ -78,6 +86,37 @@ bool is_letter(char32_t c) { return find_row(kLetters, c) != nullptr; }
 bool is_number(char32_t c) { return find_row(kNumbers, c) != nullptr; }
 bool is_word(char32_t c) { return find_row(kWords, c) != nullptr; }
 bool is_space(char32_t c) { return find_row(kSpaces, c) != nullptr; }
+
+bool is_punctuation(char32_t c) { return find_row(kPunctuation, c) != nullptr; }
+bool is_control(char32_t c) { return find_row(kControls, c) != nullptr; }
+
+std::string strip_marks_utf8(std::string_view text) {
+  constexpr char32_t kSyllables = 0xAC00, kVowels = 21, kFinals = 28;
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (c < 0x80) {
+      out.push_back(static_cast<char>(c));
+    } else if (c >= kSyllables && c <= 0xD7A3) {
+      const char32_t number = c - kSyllables;
+      append_utf8(out, 0x1100 + number / (kVowels * kFinals));
+      append_utf8(out, 0x1161 + number / kFinals % kVowels);
+      if (number % kFinals > 0) append_utf8(out, 0x11A7 + number % kFinals);
+    } else if (find_row(kMarks, c) == nullptr) {
+      const Base* base = std::lower_bound(std::begin(kBases), std::end(kBases), c,
+                                          [](const Base& row, char32_t value) { return row.first < value; });
+      if (base == std::end(kBases) || base->first != c) {
+        append_utf8(out, c);
+        continue;
+      }
+      for (const char32_t left : base->left) {
+        if (left != 0) append_utf8(out, left);
+      }
+    }
+  }
+  return out;
+}
 
 std::string to_lower_utf8(std::string_view text) {
   std::string out;

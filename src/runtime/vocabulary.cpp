@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hilum/core/text.h"
+
 namespace hilum::runtime {
 namespace {
 
@@ -49,6 +51,29 @@ Result<Vocabulary> read_vocabulary(const Json& root) {
     vocabulary.special[static_cast<std::size_t>(vocabulary.ids[content])] =
         special != nullptr && special->is_boolean() && special->get<bool>();
     vocabulary.added.push_back(content);
+  }
+  return vocabulary;
+}
+
+Result<Vocabulary> read_vocabulary_lines(std::string_view text) {
+  Vocabulary vocabulary;
+  std::vector<std::string> lines = split(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  for (std::size_t id = 0; id < lines.size(); ++id) {
+    std::string& word = lines[id];
+    if (!word.empty() && word.back() == '\r') word.pop_back();
+    if (word.empty() || !vocabulary.ids.emplace(word, static_cast<int>(id)).second) {
+      return Status(ErrorCode::kBundleInvalid, "tokenizer: line " + std::to_string(id + 1) +
+                                                   (word.empty() ? " is empty" : " is there twice"));
+    }
+  }
+  vocabulary.words = std::move(lines);
+  vocabulary.special.resize(vocabulary.words.size());
+  for (const char* name : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) {
+    const auto found = vocabulary.ids.find(name);
+    if (found == vocabulary.ids.end()) continue;
+    vocabulary.special[static_cast<std::size_t>(found->second)] = true;
+    vocabulary.added.emplace_back(name);
   }
   return vocabulary;
 }

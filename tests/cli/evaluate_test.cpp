@@ -1,45 +1,13 @@
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
 #include "hilum/record/json.h"
 
-#include "run_command.h"
+#include "evaluate_fixture.h"
 
 namespace hilum::cli {
 namespace {
-
-class EvaluateCommand : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() /
-        (std::string("hilum_evaluate_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string file(const std::string& name, const std::string& text) const {
-    const std::string path = (folder_ / name).string();
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-
-  Status evaluate(std::vector<std::string> args, const std::string& input = "") {
-    args.insert(args.begin(), "evaluate");
-    const Ran ran = run_command(args, input);
-    out_ = ran.out;
-    return ran.status;
-  }
-
-  Json json() const { return Json::parse(out_); }
-  std::filesystem::path folder_;
-  std::string out_;
-};
 
 std::string golden_csv() {
   const auto golden =
@@ -162,6 +130,42 @@ TEST_F(EvaluateCommand, TwoCsvFilesOfReports) {
                   .is_ok());
   EXPECT_EQ(json()["counts"]["scored"], 1);
   EXPECT_EQ(json()["counts"]["none_reference"], 1);
+}
+
+TEST_F(EvaluateCommand, ANameForEitherSideIsNotTakenForBoth) {
+  const std::string alone = file("alone.csv", "study_id,report\n1,clear lungs\n");
+  const Status csv = evaluate({"--csv", alone, "--metrics", "bleu"});
+  EXPECT_EQ(csv.code(), ErrorCode::kUsage);
+  EXPECT_NE(csv.message().find("--references"), std::string::npos) << csv.message();
+  EXPECT_EQ(
+      evaluate({"--json", file("c.json", R"([{"image_id":1,"caption":"x"}])"), "--metrics", "bleu"}).code(),
+      ErrorCode::kNoInput);
+  // Asked for, a text may be its own reference.
+  EXPECT_TRUE(
+      evaluate({"--csv", alone, "--hypothesis", "report", "--reference", "report", "--metrics", "bleu"})
+          .is_ok());
+}
+
+TEST_F(EvaluateCommand, LinesOfText) {
+  const std::string mine = file("mine.tok", "clear lungs\r\nno effusion\nextra\n");
+  const std::string truth = file("truth.txt", "clear lungs\n\n");
+  ASSERT_TRUE(
+      evaluate({"--text", mine, "--references", truth, "--metrics", "rouge-l", "--format", "json"}).is_ok());
+  EXPECT_EQ(json()["metrics"]["ROUGE-L"]["value"], 1.0);
+  EXPECT_EQ(json()["counts"]["scored"], 1);
+  EXPECT_EQ(json()["counts"]["empty_reference"], 1);
+  EXPECT_EQ(json()["counts"]["missing_reference"], 1);
+  EXPECT_EQ(evaluate({"--text", mine}).code(), ErrorCode::kUsage);
+}
+
+TEST_F(EvaluateCommand, AHostileHeaderDoesNotReachTheTerminal) {
+  std::string header = "a\x1b[2J\xff";
+  for (int i = 0; i < 30; ++i) header += ",column" + std::string(200, 'x') + std::to_string(i);
+  const Status status = evaluate({"--csv", file("x.csv", header + "\n")});
+  EXPECT_EQ(status.code(), ErrorCode::kUsage);
+  EXPECT_EQ(status.message().find('\x1b'), std::string::npos);
+  EXPECT_LT(status.message().size(), 2000u);
+  EXPECT_NE(status.message().find("11 more"), std::string::npos) << status.message();
 }
 
 TEST_F(EvaluateCommand, SeveralSystemsAreCompared) {

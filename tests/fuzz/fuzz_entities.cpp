@@ -21,7 +21,8 @@ void require(bool condition) {
 
 void extract(std::string_view text) {
   static const auto* const extractor = new Result<nlp::EntityExtractor>(nlp::EntityExtractor::load());
-  require(extractor->is_ok());
+  static const auto* const qualifiers = new Result<nlp::QualifierFinder>(nlp::QualifierFinder::load());
+  require(extractor->is_ok() && qualifiers->is_ok());
   const nlp::ExtractedReport report = extractor->value().extract(text);
   for (const nlp::GraphEntity& entity : report.graph.entities) {
     require(entity.first <= entity.last && entity.last < report.graph.tokens.size());
@@ -30,7 +31,7 @@ void extract(std::string_view text) {
   }
   nlp::factual_sentences(report.graph, nlp::SeeMode::kFixed);
   nlp::factual_sentences(report.graph, nlp::SeeMode::kSeiCompat);
-  const nlp::StructuredReport structured = nlp::structure_report(report, text);
+  const nlp::StructuredReport structured = nlp::structure_report(report, text, qualifiers->value());
   if (!structured.entities.empty()) require(nlp::structured_problems(structured).empty());
 }
 

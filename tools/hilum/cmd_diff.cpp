@@ -136,7 +136,8 @@ Command make_diff_command() {
                          "Print the edits for reading, coloured on a terminal, instead of JSON");
             app.footer(
                 "Adds \"diff\": {\"edits\": [{op, reason, from, to}], \"facts\": {only_from, only_to, "
-                "conflicts}}.\n"
+                "conflicts},\n\"same_facts\": true | false} (docs/structure.md). With --view that is printed "
+                "instead.\n"
                 "op: keep, replace, delete, add; reason: same, wording, conflict, mismatch, unsupported, "
                 "missing.\n\n"
                 "Examples:\n"

@@ -12,10 +12,12 @@
 #include "hilum/nlp/entities.h"
 #include "hilum/nlp/lunguage.h"
 #include "hilum/pipeline/record_loop.h"
+#include "hilum/pipeline/report_models.h"
 #include "hilum/record/jsonl.h"
 #include "hilum/record/study.h"
 
 #include "command.h"
+#include "report_model_options.h"
 #include "text_input.h"
 
 namespace hilum::cli {
@@ -25,6 +27,7 @@ constexpr const char* kStage = "entities";
 
 struct Options {
   TextInputOptions input;
+  ReportModelOptions model;
   std::string mode = "fixed";
   std::string radgraph;
   std::string radgraph_json;
@@ -105,12 +108,13 @@ Status identify(const Json& record, nlp::StructuredReport& report) {
 
 Status run_on_text(Context& context, const Options& options, nlp::SeeMode mode, PackageFile& package) {
   HILUM_ASSIGN(const nlp::EntityExtractor extractor, nlp::EntityExtractor::load(options.lexicon));
+  HILUM_ASSIGN(const nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
   TableFile table(options.table);
   const auto stage = [&](Json& record, const std::string& text) -> Status {
     nlp::ExtractedReport report = extractor.extract(text);
     report.graph.key = id_of(record);
     if (options.structured || table.is_open()) {
-      nlp::StructuredReport structured = nlp::structure_report(report, text);
+      nlp::StructuredReport structured = nlp::structure_report(report, text, qualifiers);
       HILUM_RETURN_IF_ERROR(identify(record, structured));
       if (options.structured) record["structured_entities"] = nlp::structured_to_json(structured);
       if (table.is_open()) table.add(std::move(structured));
@@ -121,6 +125,20 @@ Status run_on_text(Context& context, const Options& options, nlp::SeeMode mode, 
   const Status status = run_text_command(context, options.input, kStage, stage);
   HILUM_RETURN_IF_ERROR(table.close());
   return status;
+}
+
+Status run_on_model(Context& context, const Options& options, nlp::SeeMode mode, PackageFile& package) {
+  HILUM_ASSIGN(
+      const ModelEntities model,
+      ModelEntities::open(options.model.bundle, model_options(options.model), options.model.threads, mode));
+  return run_text_command(context, options.input, kStage,
+                          [&](Json& record, const std::string& text) -> Status {
+                            HILUM_ASSIGN(nlp::ExtractedReport report, model.extract(text));
+                            report.graph.key = id_of(record);
+                            record["entities"] = nlp::entities_json(report, mode);
+                            add_provenance(record, kStage, model.provenance());
+                            return package.add(report.graph);
+                          });
 }
 
 // A table of structured reports as checked records.
@@ -192,8 +210,9 @@ Status run(Context& context, const Options& options) {
   HILUM_ASSIGN(const nlp::SeeMode mode, nlp::see_mode_from_name(options.mode));
   PackageFile package;
   if (!options.radgraph_json.empty()) HILUM_RETURN_IF_ERROR(package.open(options.radgraph_json));
-  const Status status = options.radgraph.empty() ? run_on_text(context, options, mode, package)
-                                                 : run_on_radgraph(context, options, mode, package);
+  const Status status = !options.radgraph.empty()       ? run_on_radgraph(context, options, mode, package)
+                        : !options.model.bundle.empty() ? run_on_model(context, options, mode, package)
+                                                        : run_on_text(context, options, mode, package);
   HILUM_RETURN_IF_ERROR(package.close());
   return status;
 }
@@ -211,6 +230,8 @@ Command make_entities_command() {
                "How facts are told: fixed (each assertion has its own) or sei-compat (as SEI's code does)")
             ->check(CLI::IsMember({"fixed", "sei-compat"}))
             ->capture_default_str();
+        CLI::Option* model = add_report_model_options(
+            app, options->model, "entity model (RadGraph: encoder, span and pair scorer)");
         CLI::Option* radgraph =
             app.add_option("--radgraph", options->radgraph,
                            "Read RadGraph output from this file instead of text ('-': standard input)");
@@ -228,8 +249,9 @@ Command make_entities_command() {
         CLI::Option* from_table =
             app.add_option("--from-table", options->from_table,
                            "Read and check such a table instead of text ('-': standard input)");
-        for (CLI::Option* option : {structured, table}) option->excludes(radgraph);
-        for (CLI::Option* option : {structured, table, radgraph, package, lexicon})
+        for (CLI::Option* option : {structured, table, lexicon, model}) option->excludes(radgraph);
+        for (CLI::Option* option : {structured, table, lexicon}) option->excludes(model);
+        for (CLI::Option* option : {structured, table, radgraph, package, lexicon, model})
           from_table->excludes(option);
         for (const char* name : {"--input", "--csv", "--text-key", "--resume"})
           from_table->excludes(app.get_option(name));
@@ -237,7 +259,6 @@ Command make_entities_command() {
         for (const char* name : {"--input", "--csv", "--text-key", "--resume"})
           radgraph->excludes(app.get_option(name));
         package->excludes(app.get_option("--resume"));
-        lexicon->excludes(radgraph);
         app.footer(
             "Adds \"entities\": {\"mode\", \"facts\", \"items\"}: anatomy and observations, each present, "
             "absent or\n"
@@ -246,6 +267,7 @@ Command make_entities_command() {
             "  echo 'Small left effusion without pneumothorax.' | hilum entities\n"
             "  hilum entities --text-key reference.findings --radgraph-json graphs.json < studies.jsonl\n"
             "  hilum entities --radgraph predictions.jsonl --mode sei-compat > facts.jsonl\n"
+            "  hilum entities --model models/radgraph --mode sei-compat < studies.jsonl > facts.jsonl\n"
             "  hilum entities --structured < studies.jsonl");
         return [options](Context& context) { return run(context, *options); };
       }};

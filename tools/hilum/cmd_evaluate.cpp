@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/cpu.h"
 #include "hilum/core/file.h"
@@ -94,12 +95,8 @@ Status compare(const EvaluateCommandOptions& options, eval::Evaluation& evaluati
 }
 
 Status write_samples(const EvaluateCommandOptions& options, const eval::Evaluation& evaluation) {
-  const bool csv = ends_with(options.per_sample, ".csv");
-  std::string text;
-  for (const eval::SystemScores& system : evaluation.systems) {
-    HILUM_ASSIGN(const std::string lines, eval::render_samples(system, evaluation.stamp, csv));
-    text += lines;
-  }
+  HILUM_ASSIGN(const std::string text,
+               eval::render_samples(evaluation, ends_with(options.per_sample, ".csv")));
   return write_file(options.per_sample, text);
 }
 
@@ -112,28 +109,54 @@ Result<std::string> rendered(const EvaluateCommandOptions& options, const eval::
   return json + "\n";
 }
 
+Status write_scores(Context& context, const EvaluateCommandOptions& options,
+                    const eval::Evaluation& evaluation, const std::string& text) {
+  HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text)
+                                               : write_file(options.output, text));
+  return options.per_sample.empty() ? Status::ok() : write_samples(options, evaluation);
+}
+
+// Scores without texts: no preset, so nothing of one in the stamp, and no page of reports.
+Status run_lines(Context& context, const EvaluateCommandOptions& options, Result<LineScores> scored) {
+  if (!scored) return scored.status();
+  if (!options.html.empty())
+    return {ErrorCode::kUsage, "--html shows reports; --structured and --radmatch have none"};
+  eval::Evaluation evaluation;
+  evaluation.stamp = eval::make_stamp(options.bootstrap, false);
+  for (auto& entry : scored->stamp) evaluation.stamp.entries.push_back(std::move(entry));
+  if (options.bootstrap.resamples > 0) {
+    HILUM_ASSIGN(scored->system.intervals, eval::bootstrap(scored->system.table, options.bootstrap));
+  }
+  evaluation.systems.push_back(std::move(scored->system));
+  HILUM_ASSIGN(std::string text, rendered(options, evaluation, context.streams.color_out));
+  if (options.format == "json") {
+    HILUM_ASSIGN(Json out, parse_json(text));
+    HILUM_ASSIGN(out["per_sample"], parse_json(scored->samples));
+    HILUM_ASSIGN(text, dump_json(out));
+    text += "\n";
+  }
+  HILUM_RETURN_IF_ERROR(write_scores(context, options, evaluation, text));
+  return check_bounds(options, evaluation.systems);
+}
+
 Status run(Context& context, EvaluateCommandOptions options) {
   HILUM_ASSIGN(const eval::Preset preset, preset_of(options));
+  HILUM_ASSIGN(options.scoring.similarity, eval::text_similarity_from_name(options.similarity));
+  options.scoring.preset = preset;
   if (options.bootstrap.threads <= 0) options.bootstrap.threads = usable_cpus();
   if (!options.one.empty()) {
     HILUM_ASSIGN(const std::string text, evaluate_one(options));
     return context.streams.out->write(text);
   }
-  if (!options.structured.empty()) {
-    HILUM_ASSIGN(const std::string text,
-                 evaluate_structured(options, eval::make_stamp(preset, options.bootstrap, false)));
-    return context.streams.out->write(text);
-  }
+  if (!options.structured.empty()) return run_lines(context, options, evaluate_structured(options));
+  if (!options.radmatch.empty()) return run_lines(context, options, evaluate_radmatch(options));
   HILUM_ASSIGN(const std::vector<eval::EvaluationSet> sets, read_systems(context, options));
-  eval::EvaluateOptions scoring;
-  scoring.preset = preset;
-  scoring.metrics = options.metrics;
-  scoring.stored = options.stored;
-  scoring.wordnet = options.wordnet;
   eval::Evaluation evaluation;
   evaluation.stamp = eval::make_stamp(preset, options.bootstrap, options.by_patient);
+  if (!options.scoring.paraphrases.empty())
+    evaluation.stamp.entries.emplace_back("paraphrases", options.scoring.paraphrases);
   for (const eval::EvaluationSet& set : sets) {
-    HILUM_ASSIGN(eval::SystemScores scores, eval::evaluate(set, scoring));
+    HILUM_ASSIGN(eval::SystemScores scores, eval::evaluate(set, options.scoring));
     if (options.bootstrap.resamples > 0) {
       std::vector<std::string> patients;
       for (std::size_t i = 0; options.by_patient && i < set.items.size(); ++i) {
@@ -149,122 +172,10 @@ Status run(Context& context, EvaluateCommandOptions options) {
   }
   HILUM_RETURN_IF_ERROR(compare(options, evaluation));
   HILUM_ASSIGN(const std::string text, rendered(options, evaluation, context.streams.color_out));
-  HILUM_RETURN_IF_ERROR(options.output.empty() ? context.streams.out->write(text)
-                                               : write_file(options.output, text));
-  if (!options.per_sample.empty()) HILUM_RETURN_IF_ERROR(write_samples(options, evaluation));
+  HILUM_RETURN_IF_ERROR(write_scores(context, options, evaluation, text));
   if (!options.html.empty())
     HILUM_RETURN_IF_ERROR(write_file(options.html, eval::render_html(evaluation, sets)));
   return check_bounds(options, evaluation.systems);
-}
-
-void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
-  const auto list = [&app](const char* name, std::vector<std::string>& target, const char* help) {
-    return app.add_option(name, target, help)->allow_extra_args(false)->take_all()->group("Input");
-  };
-  list("--csv", o.csv, "A CSV file of one system; repeat for several systems");
-  list("--json", o.json,
-       "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]");
-  list("--records", o.records,
-       "A file of records; without any input option records are read from standard input");
-  list("--references", o.references_files,
-       "References in a file of their own (CSV, JSON, records, COCO annotations), joined on the id");
-  list("--name", o.names, "A system's name, in the order of the files");
-  app.add_option("--id", o.id, "Column or path of the id")->group("Input");
-  app.add_option("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)")
-      ->group("Input");
-  list("--reference", o.reference,
-       "Column or path of the reference (records: reference.findings); repeat for several references");
-  app.add_option("--patient", o.patient, "Column or path of the patient (records: patient_id)")
-      ->group("Input");
-  app.add_option("--structured", o.structured,
-                 "Score structured reports: JSON lines of id, mode, candidate, reference")
-      ->group("Input");
-  app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")
-      ->expected(2)
-      ->group("Input");
-  app.add_option("--hypothesis-labels", o.stored.hypothesis_labels,
-                 "Path of given CheXpert labels of the hypothesis")
-      ->group("Input");
-  app.add_option("--reference-labels", o.stored.reference_labels,
-                 "Path of given CheXpert labels of the reference")
-      ->group("Input");
-  app.add_option("--hypothesis-graph", o.stored.hypothesis_graph,
-                 "Path of a given RadGraph annotation of the hypothesis")
-      ->group("Input");
-  app.add_option("--reference-graph", o.stored.reference_graph,
-                 "Path of a given RadGraph annotation of the reference")
-      ->group("Input");
-  app.add_option("--green", o.stored.green, "Path of a GREEN judge's text")->group("Input");
-  app.add_option("--crimson", o.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
-}
-
-void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
-  std::vector<std::string> preset_names;
-  for (const eval::Preset& preset : eval::presets()) preset_names.push_back(preset.name);
-  app.add_option("--preset", o.preset, "How the papers of one family scored: " + join(preset_names, ", "))
-      ->group("Scoring");
-  app.add_option("--metrics", o.metrics,
-                 "Only these: " + join(eval::metric_groups(), ", ") + "; lunguage with --structured")
-      ->delimiter(',')
-      ->take_all()
-      ->group("Scoring");
-  app.add_option("--preprocessing", o.preprocessing,
-                 "Instead of the preset's: " + join(eval::preprocess_names(), ", "))
-      ->group("Scoring");
-  app.add_option(
-         "--label-policy", o.label_policy,
-         "Instead of the preset's: uncertain-positive, uncertain-negative, mention, negation, uncertainty")
-      ->group("Scoring");
-  app.add_option("--cut-hypothesis", o.cut_hypothesis, "Keep this many words of a hypothesis")
-      ->group("Scoring");
-  app.add_option("--cut-reference", o.cut_reference, "Keep this many words of a reference")->group("Scoring");
-  app.add_option("--similarity", o.similarity, "Text similarity of LunguageScore: exact or jaccard")
-      ->check(CLI::IsMember({"exact", "jaccard"}))
-      ->group("Scoring");
-  app.add_option("--wordnet", o.wordnet, "Folder of WordNet's files, for METEOR")->group("Scoring");
-}
-
-void add_statistics(CLI::App& app, EvaluateCommandOptions& o) {
-  app.add_option("--resamples", o.bootstrap.resamples, "Bootstrap resamples; 0: no intervals")
-      ->capture_default_str()
-      ->group("Statistics");
-  app.add_option("--confidence", o.bootstrap.confidence, "Of the intervals")
-      ->check(CLI::Range(0.5, 0.9999))
-      ->capture_default_str()
-      ->group("Statistics");
-  app.add_option("--seed", o.bootstrap.seed, "Of all random numbers")
-      ->capture_default_str()
-      ->group("Statistics");
-  app.add_flag("--by-patient", o.by_patient, "Resample patients instead of reports")->group("Statistics");
-  app.add_option("--test", o.test,
-                 "Paired randomisation of several systems: plus-one, or uncorrected as RadEval prints it")
-      ->check(CLI::IsMember({"plus-one", "uncorrected"}))
-      ->group("Statistics");
-  app.add_option("--trials", o.trials, "Of that test")->capture_default_str()->group("Statistics");
-  app.add_option("--threads", o.bootstrap.threads, "For the resampling; 0: the processors there are")
-      ->capture_default_str()
-      ->group("Statistics");
-}
-
-void add_output(CLI::App& app, EvaluateCommandOptions& o) {
-  app.add_option("--format", o.format, "table, json, csv or latex")
-      ->check(CLI::IsMember({"table", "json", "csv", "latex"}))
-      ->group("Output");
-  app.add_option("-o,--output", o.output, "Write the scores to this file")->group("Output");
-  app.add_option("--per-sample", o.per_sample,
-                 "Write each report's own scores to this file (JSON lines, or CSV by its ending)")
-      ->group("Output");
-  app.add_option("--html", o.html,
-                 "Write a page with scores, findings and the best and worst reports to this file")
-      ->group("Output");
-  app.add_option("--min", o.minimum, "METRIC=NUMBER: exit with 1 when the score is below")
-      ->allow_extra_args(false)
-      ->take_all()
-      ->group("Output");
-  app.add_option("--max", o.maximum, "METRIC=NUMBER: exit with 1 when the score is above")
-      ->allow_extra_args(false)
-      ->take_all()
-      ->group("Output");
 }
 
 }  // namespace
@@ -274,10 +185,7 @@ Command make_evaluate_command() {
       "evaluate", "Score reports against references, with intervals", "Reports", [](CLI::App& app) -> Run {
         auto options = std::make_shared<EvaluateCommandOptions>();
         options->bootstrap.threads = 0;
-        add_inputs(app, *options);
-        add_scoring(app, *options);
-        add_statistics(app, *options);
-        add_output(app, *options);
+        add_evaluate_options(app, *options);
         app.footer(
             "Every line of the output says how its number was made; docs/metrics.md has the definitions.\n\n"
             "  hilum evaluate --csv results.csv --id images_id --hypothesis pred_report --reference "
@@ -285,6 +193,9 @@ Command make_evaluate_command() {
             "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
             "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
             "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
+            "  hilum evaluate --text mine.tok --references truth.tok --preset radeval\n"
+            "  hilum evaluate --csv results.csv --metrics measurement,srrg,lunguage,consistency\n"
+            "  hilum evaluate --radmatch radmatch_results --format json\n"
             "  hilum evaluate --one mine.txt reference.txt\n"
             "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format "
             "json\n");

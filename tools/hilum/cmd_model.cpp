@@ -78,6 +78,9 @@ Status list_models(Context& context) {
     if (m.file_of_role("classifier") != nullptr)
       does.push_back(std::to_string(m.labels.size()) + " findings");
     if (m.file_of_role("decoder") != nullptr) does.emplace_back("reports");
+    if (m.entities) does.emplace_back("entities");
+    if (m.report_labels)
+      does.push_back(std::to_string(m.report_labels->labels.size()) + " labels of reports");
     if (m.file_of_role("segmenter") != nullptr) does.emplace_back("masks");
     if (m.file_of_role("landmarks") != nullptr) does.emplace_back("landmarks");
     rows.push_back({m.name, m.version, size_text(total_bytes(m)), join(does, ", "), folder});

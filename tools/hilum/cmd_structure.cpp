@@ -88,7 +88,11 @@ Command make_structure_command() {
             app.footer(
                 "Adds \"structured\": {\"sections\": [{section, name, items}], \"unplaced\", \"text\"}: "
                 "findings under organ\n"
-                "headings, impression by relevance. Every sentence appears once, in its own words.\n\n"
+                "headings, impression by relevance. Every sentence appears once, in its own words.\n"
+                "--check adds \"structure_check\": {\"valid\", \"problems\": [{line, message}]}; --reverse "
+                "adds that, "
+                "\"report\"\n"
+                "and \"unplaced\" (docs/structure.md).\n\n"
                 "Examples:\n"
                 "  hilum structure < report.txt\n"
                 "  hilum structure --check < structured.txt\n"

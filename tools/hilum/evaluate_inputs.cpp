@@ -18,11 +18,12 @@ Result<std::ifstream> open(const std::string& path) {
   return in;
 }
 
-enum class Kind { kCsv, kJson, kRecords };
+enum class Kind { kCsv, kJson, kRecords, kText };
 
 Kind kind_of(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   if (extension == ".csv") return Kind::kCsv;
+  if (extension == ".txt" || extension == ".tok") return Kind::kText;
   return extension == ".json" ? Kind::kJson : Kind::kRecords;
 }
 
@@ -31,6 +32,7 @@ Result<eval::EvaluationSet> read_one(Kind kind, const std::string& path, const e
   if (kind == Kind::kJson) return eval::read_json_pairs(path, fields, keep);
   HILUM_ASSIGN(std::ifstream in, open(path));
   if (kind == Kind::kCsv) return eval::read_csv_pairs(in, path, fields, keep);
+  if (kind == Kind::kText) return eval::read_text_lines(in, path, fields);
   return eval::read_record_pairs(in, path, fields, keep);
 }
 
@@ -52,9 +54,10 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
   fields.hypothesis = options.hypothesis;
   fields.references = options.reference;
   const bool joined = !options.references_files.empty();
-  fields.need_reference = !joined;
-  bool keep = options.stored.any();
-  for (const std::string& metric : options.metrics) keep = keep || metric == "radcliq";
+  const bool texts = eval::needs_texts(options.scoring);
+  fields.need_hypothesis = texts;
+  fields.need_reference = texts && !joined;
+  const bool keep = eval::needs_rows(options.scoring);
 
   std::vector<eval::EvaluationSet> sets;
   const auto add = [&](Kind kind, const std::string& path) -> Status {
@@ -64,13 +67,20 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
     return Status::ok();
   };
   for (const std::string& path : options.csv) HILUM_RETURN_IF_ERROR(add(Kind::kCsv, path));
-  for (const std::string& path : options.json) HILUM_RETURN_IF_ERROR(add(Kind::kJson, path));
+  for (const std::string& path : options.json) {
+    const bool lines = std::filesystem::path(path).extension() == ".jsonl";
+    HILUM_RETURN_IF_ERROR(add(lines ? Kind::kRecords : Kind::kJson, path));
+  }
+  for (const std::string& path : options.text) {
+    if (!joined) return Status(ErrorCode::kUsage, "--text holds hypotheses only; give --references FILE too");
+    HILUM_RETURN_IF_ERROR(add(Kind::kText, path));
+  }
   for (const std::string& path : options.records) HILUM_RETURN_IF_ERROR(add(Kind::kRecords, path));
   if (sets.empty()) {
     if (context.streams.in_is_terminal) {
-      return Status(
-          ErrorCode::kUsage,
-          "what should be scored? Pipe records in, or give --csv, --json, --records or --structured");
+      return Status(ErrorCode::kUsage,
+                    "what should be scored? Pipe records in, or give --csv, --json, --records, --text, "
+                    "--structured or --radmatch");
     }
     eval::PairFields record_fields = fields;
     if (record_fields.hypothesis.empty()) record_fields.hypothesis = "report.findings";
@@ -81,7 +91,11 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
     set.name = "stdin";
     sets.push_back(std::move(set));
   }
-  for (std::size_t i = 0; i < options.names.size() && i < sets.size(); ++i) sets[i].name = options.names[i];
+  if (options.names.size() > sets.size())
+    return Status(ErrorCode::kUsage, std::to_string(options.names.size()) + " names for " +
+                                         std::to_string(sets.size()) +
+                                         (sets.size() == 1 ? " system" : " systems"));
+  for (std::size_t i = 0; i < options.names.size(); ++i) sets[i].name = options.names[i];
   // Two files of one name in different folders stay apart in the output.
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -98,7 +112,7 @@ Result<std::vector<eval::EvaluationSet>> read_systems(Context& context,
   }
   for (eval::EvaluationSet& set : sets) {
     warn_of(set);
-    HILUM_RETURN_IF_ERROR(eval::finish(set));
+    HILUM_RETURN_IF_ERROR(eval::finish(set, texts));
   }
   HILUM_RETURN_IF_ERROR(eval::keep_common(sets));
   return sets;

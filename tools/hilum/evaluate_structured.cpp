@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/log.h"
-#include "hilum/eval/lunguage.h"
+#include "hilum/eval/structured_scores.h"
 #include "hilum/record/jsonl.h"
 
 #include "evaluate_options.h"
@@ -17,17 +17,22 @@ struct Line {
   eval::LunguageResult result;
 };
 
-Result<Line> score_line(const Json& record, std::size_t number, eval::TextSimilarity similarity) {
+Result<Line> score_line(const Json& record, std::size_t number, const eval::StructuredReader& reader,
+                        eval::TextSimilarity similarity) {
   Line line;
   HILUM_ASSIGN(line.id, text_at(record, "id"));
   if (line.id.empty()) line.id = std::to_string(number);
   HILUM_ASSIGN(const std::string mode_name, text_at(record, "mode"));
-  HILUM_ASSIGN(const eval::LunguageMode mode, eval::lunguage_mode_from_name(mode_name));
+  HILUM_ASSIGN(const eval::LunguageMode mode,
+               eval::lunguage_mode_from_name(mode_name.empty() ? "single" : mode_name));
   const auto candidate = record.find("candidate"), reference = record.find("reference");
   if (candidate == record.end() || reference == record.end()) {
-    return Status(ErrorCode::kRecordInvalid, "'candidate' and 'reference' should be arrays of rows");
+    return Status(ErrorCode::kRecordInvalid,
+                  "'candidate' and 'reference' should be arrays of rows or structured reports");
   }
-  HILUM_ASSIGN(line.result, eval::lunguage_score(*candidate, *reference, mode, similarity));
+  HILUM_ASSIGN(const Json candidates, reader.rows(*candidate));
+  HILUM_ASSIGN(const Json references, reader.rows(*reference));
+  HILUM_ASSIGN(line.result, eval::lunguage_score(candidates, references, mode, similarity));
   return line;
 }
 
@@ -87,49 +92,40 @@ eval::SystemScores scores_of(const std::vector<Line>& lines, const std::string& 
 
 }  // namespace
 
-Result<std::string> evaluate_structured(const EvaluateCommandOptions& options, const eval::Stamp& stamp) {
-  for (const std::string& metric : options.metrics) {
+Result<LineScores> evaluate_structured(const EvaluateCommandOptions& options) {
+  for (const std::string& metric : options.scoring.metrics) {
     if (metric != "lunguage")
       return Status(ErrorCode::kUsage, "--structured scores lunguage, not '" + metric + "'");
   }
-  HILUM_ASSIGN(const eval::TextSimilarity similarity, eval::text_similarity_from_name(options.similarity));
+  const eval::TextSimilarity similarity = options.scoring.similarity;
   std::ifstream in(options.structured, std::ios::binary);
   if (!in) return Status(ErrorCode::kFileNotFound, options.structured + ": no such file");
+  HILUM_ASSIGN(const eval::StructuredReader structured, eval::StructuredReader::load());
   JsonlReader reader(in);
   std::vector<Line> lines;
   std::size_t bad = 0;
   while (true) {
     const auto record = reader.next();
     if (record && !record->has_value()) break;
-    auto line =
-        record ? score_line(**record, reader.line_number(), similarity) : Result<Line>(record.status());
+    auto line = record ? score_line(**record, reader.line_number(), structured, similarity)
+                       : Result<Line>(record.status());
     if (!line) {
       ++bad;
-      log_warn(options.structured + ": line " + std::to_string(reader.line_number()) + ": " +
-               line.status().message());
+      // The reader's own errors name the line.
+      const std::string at = record ? ": line " + std::to_string(reader.line_number()) : "";
+      log_warn(options.structured + at + ": " + line.status().message());
       continue;
     }
     lines.push_back(line.take());
   }
   if (lines.empty()) return Status(ErrorCode::kNoInput, options.structured + ": no line could be scored");
-  eval::Evaluation evaluation;
-  evaluation.stamp = stamp;
-  evaluation.stamp.entries.emplace_back("text_similarity", options.similarity);
-  evaluation.systems.push_back(scores_of(lines, options.structured, similarity, bad));
-  eval::SystemScores& system = evaluation.systems[0];
-  if (options.bootstrap.resamples > 0) {
-    HILUM_ASSIGN(system.intervals, eval::bootstrap(system.table, options.bootstrap));
-  }
-  if (options.format == "csv") return eval::render_csv(evaluation);
-  if (options.format == "latex") return eval::render_latex(evaluation);
-  if (options.format == "table") return eval::render_table(evaluation, false);
-  HILUM_ASSIGN(const std::string text, eval::render_json(evaluation));
-  HILUM_ASSIGN(Json out, parse_json(text));
+  LineScores out;
+  out.system = scores_of(lines, options.structured, similarity, bad);
+  out.stamp.emplace_back("text_similarity", options.similarity);
   Json samples = Json::array();
   for (const Line& line : lines) samples.push_back(line_json(line));
-  out["per_sample"] = std::move(samples);
-  HILUM_ASSIGN(std::string json, dump_json(out));
-  return json + "\n";
+  HILUM_ASSIGN(out.samples, dump_json(samples));
+  return out;
 }
 
 }  // namespace hilum::cli

@@ -9,6 +9,7 @@
 #include "hilum/io/image.h"
 #include "hilum/record/json.h"
 #include "hilum/record/jsonl.h"
+#include "hilum/runtime/report_models.h"
 
 namespace hilum::cli {
 namespace {
@@ -62,10 +63,12 @@ std::string records_topic() {
          "  sections, indication_clean      parts of the raw text             (sections)\n"
          "  entities, structured_entities   facts of the text                 (entities)\n"
          "  labels, label_evidence          observations                      (label)\n"
-         "  structured, diff                arranged; compared                (structure, diff)\n"
+         "  structured, structure_check     arranged; its form checked        (structure)\n"
+         "  diff                            edits, facts, same_facts          (diff)\n"
          "  similar[]                       id, score, facts                  (retrieve)\n"
          "  report                          findings, impression, sentences[] (generate)\n"
-         "  anatomy, factcheck              measurements and checks           (measure, factcheck)\n"
+         "  anatomy                         measurements                      (measure)\n"
+         "  factcheck, claims[]             checked claims, edits             (factcheck)\n"
          "  provenance[]                    stage, version, bundle, settings\n"
          "  error                           code, stage, message\n\n"
          "Only `id` is needed in general, and `images` for commands that look at pictures. Full schema: "
@@ -76,7 +79,8 @@ std::string limits_topic() {
   return "Limits\n\n  a line of records   " + std::to_string(kMaxLineBytes >> 20) +
          " MiB\n  depth of JSON       " + std::to_string(kMaxJsonDepth) + " levels\n  an image            " +
          std::to_string(kMaxImagePixels / 1000000) + " million pixels\n  an image file       " +
-         std::to_string(kMaxImageFileBytes >> 20) + " MiB\n";
+         std::to_string(kMaxImageFileBytes >> 20) + " MiB\n  a report for entities --model  " +
+         std::to_string(runtime::EntityModel::kMaxWords) + " words\n";
 }
 
 using Topic = std::pair<const char*, std::function<std::string()>>;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ class Vocabulary {
  public:
   Vocabulary();
   WordId intern(std::string_view word);
+  std::optional<WordId> find(std::string_view word) const;
   std::size_t size() const { return words_.size(); }
   std::string_view word(WordId id) const { return words_[id]; }
 

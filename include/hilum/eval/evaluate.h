@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hilum/eval/evaluation_set.h"
+#include "hilum/eval/lunguage.h"
 #include "hilum/eval/presets.h"
 #include "hilum/eval/score_table.h"
 #include "hilum/eval/statistics.h"
@@ -18,9 +19,12 @@ const std::vector<std::string>& metric_groups();
 
 // Where stored judgements stand in the kept records (dotted paths or columns); empty: not given.
 struct StoredFields {
-  std::string hypothesis_graph, reference_graph;    // RadGraph annotations
-  std::string hypothesis_labels, reference_labels;  // {"Edema": 1 | 0 | -1 | null, …}
-  std::string green, crimson;                       // a judge's text; a judge's JSON
+  std::string hypothesis_graph, reference_graph;            // RadGraph annotations
+  std::string hypothesis_labels, reference_labels;          // {"Edema": 1 | 0 | -1 | null, …}
+  std::string hypothesis_entities, reference_entities;      // RaTEScore's entities
+  std::string hypothesis_structured, reference_structured;  // SRRG sections or text
+  std::string hypothesis_lunguage, reference_lunguage;      // structured entities (docs/structured.md)
+  std::string green, crimson;                               // a judge's text; a judge's JSON
   bool any() const;
 };
 
@@ -29,7 +33,17 @@ struct EvaluateOptions {
   std::vector<std::string> metrics;  // groups; empty: all that need nothing but the texts
   StoredFields stored;
   std::string wordnet = "/usr/share/wordnet";
+  std::string paraphrases;                               // METEOR's table; empty: without
+  std::string rate_matrix = "long";                      // or "short"
+  TextSimilarity similarity = TextSimilarity::kJaccard;  // of RaTEScore's entities without vectors
+  bool sentences = true;   // of extracted triplets: only the same sentence counts
+  std::string attributes;  // ICON's attribute lexicon for the consistency; empty: from the references
 };
+
+// False when every score asked for comes from stored values, so that rows without texts can be scored.
+bool needs_texts(const EvaluateOptions& options);
+// True when the rows or records must be kept.
+bool needs_rows(const EvaluateOptions& options);
 
 struct SystemScores {
   std::string name;

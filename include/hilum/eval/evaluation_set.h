@@ -61,6 +61,9 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
 Result<EvaluationSet> read_record_pairs(std::istream& in, const std::string& name, const PairFields& fields,
                                         bool keep_records);
 
+// One report a line, ids are line numbers; the references where fields.need_hypothesis is false.
+Result<EvaluationSet> read_text_lines(std::istream& in, const std::string& name, const PairFields& fields);
+
 // One JSON document: {"id": {…}} (ReXrank, ICON), [{…}] (COCO results and others), {"annotations": […]}
 // (COCO),
 // {"hypotheses": […], "references": […]} (RadEval).
@@ -70,8 +73,9 @@ Result<EvaluationSet> read_json_pairs(const std::string& path, const PairFields&
 void join_references(EvaluationSet& set, const EvaluationSet& references);
 
 // Applies the rules on empty texts and "None" and fills counts.scored. Call once, after reading and joining.
-// kNoInput when nothing is left to score.
-Status finish(EvaluationSet& set);
+// kNoInput when nothing is left to score. `texts` false: only stored values are scored, so an item may have
+// no text.
+Status finish(EvaluationSet& set, bool texts = true);
 
 // Leaves the items every set has, in the order of the first; sets must have unique ids for this to pair them.
 Status keep_common(std::vector<EvaluationSet>& sets);

@@ -43,12 +43,16 @@ struct ExtractionOptions {
   bool sentences = true;  // false: the "no_sent_idx" variant
 };
 
+// Averages and sums of counts by relation; `options` says how they were counted.
+ExtractionScore extraction_score(const std::map<std::string, TripletCounts>& relations,
+                                 const ExtractionOptions& options);
+
 // Counts one section after the other; `score` sums them up.
 class ExtractionCounter {
  public:
   explicit ExtractionCounter(ExtractionOptions options) : options_(options) {}
   void add(const std::vector<Triplet>& reference, const std::vector<Triplet>& candidate);
-  ExtractionScore score() const;
+  ExtractionScore score() const { return extraction_score(relations_, options_); }
 
  private:
   ExtractionOptions options_;

@@ -10,13 +10,21 @@
 namespace hilum::eval {
 
 struct FeedbackLine {
-  enum class Kind { kMissed, kAdded, kContradicted, kSide, kSeverity, kCertainty } kind = Kind::kMissed;
+  enum class Kind {
+    kMissed,
+    kAdded,
+    kContradicted,
+    kSide,
+    kMeasurement,
+    kSeverity,
+    kCertainty
+  } kind = Kind::kMissed;
   std::string text;
 };
 const char* feedback_kind_name(FeedbackLine::Kind kind);
 
-// The grave first: contradicted, missed, added, side, severity, certainty. Normal statements that one report
-// leaves out are no errors.
+// The grave first: contradicted, missed, added, side, measurement, severity, certainty. Normal statements
+// that one report leaves out are no errors.
 std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis,
                                           const std::vector<ReportFact>& reference);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,18 +28,29 @@ struct Crimson {
 };
 Result<Crimson> crimson_from_json(const Json& evaluation);
 
-// Entities of one report for RaTEScore: a vector and a type ("DISEASE", "NON-ABNORMALITY", …) each.
+// Entities of one report for RaTEScore: a type ("DISEASE", "NON-ABNORMALITY", …) and a vector each; where no
+// encoder made vectors, their texts.
 struct TypedEntities {
   std::vector<std::vector<double>> vectors;
-  std::vector<std::string> types;
+  std::vector<std::string> types, texts;
 };
+// [{"type","vector" or "embedding", "text"}], {"types":[…],"vectors" or "embeds":[…],"texts":[…]} or
+// [["text", "TYPE"], …]. Vectors or texts must be there for every entity, vectors of one length.
+// kRecordInvalid says what is wrong.
+Result<TypedEntities> typed_entities_from_json(const Json& json);
+
 class RateWeights {
  public:
   static Result<RateWeights> load(std::string_view matrix);  // "long" or "short", from configs/eval
-  // Weighted best similarity of each of a's entities in b.
+  // Similarity of an entity of a and one of b, by their places.
+  using Similarity = std::function<double(std::size_t, std::size_t)>;
+  // Weighted best similarity of each of a's entities in b; by the cosine of the vectors where none is given.
   double one_way(const TypedEntities& a, const TypedEntities& b) const;
-  double score(const TypedEntities& reference,
-               const TypedEntities& hypothesis) const;  // 0.5 when a side is empty
+  double one_way(const TypedEntities& a, const TypedEntities& b, const Similarity& similarity) const;
+  // 0.5 when a side is empty. `similarity` takes a reference entity first.
+  double score(const TypedEntities& reference, const TypedEntities& hypothesis) const;
+  double score(const TypedEntities& reference, const TypedEntities& hypothesis,
+               const Similarity& similarity) const;
 
  private:
   double weight(const std::string& a, const std::string& b) const;

@@ -1,7 +1,7 @@
 // METEOR 1.5 for English (Denkowski and Lavie 2014), options "-l en -norm": exact, stem and WordNet synonym
-// matches, no paraphrase table. Scores are named METEOR-1.5-noparaphrase, since NLTK's METEOR differs by up
-// to .25 on the same texts. WordNet 3.0 is read from Debian's wordnet-base. Not thread-safe: words met are
-// remembered.
+// matches, and paraphrases where a table is given. Scores are named METEOR-1.5 or METEOR-1.5-noparaphrase,
+// since NLTK's METEOR differs by up to .25 on the same texts. WordNet 3.0 is read from Debian's wordnet-base.
+// Not thread-safe: words met are remembered.
 #pragma once
 
 #include <array>
@@ -31,6 +31,12 @@ class Meteor {
   static Result<Meteor> create(const std::string& wordnet = "/usr/share/wordnet");
   Meteor(Meteor&&) noexcept;
   ~Meteor();
+
+  // Reads METEOR's own table (data/paraphrase-en.gz, packed or not); only pairs made of the words of these
+  // texts are kept, so other texts are not to be scored afterwards. kFileNotFound, kFormatUnknown or
+  // kFileUnreadable.
+  Status load_paraphrases(const std::string& path, const std::vector<TextPair>& pairs);
+  std::string paraphrases() const;  // file name, number of pairs and hash of the table; "" without
 
   // Of the reference that scores best.
   MeteorStatistics statistics(std::string_view hypothesis, const std::vector<std::string_view>& references);

@@ -27,7 +27,8 @@ struct Evaluation {
   Stamp stamp;
 };
 
-// The stamp of a run.
+// The stamp of a run; without a preset where no text is prepared.
+Stamp make_stamp(const BootstrapOptions& bootstrap, bool by_patient);
 Stamp make_stamp(const Preset& preset, const BootstrapOptions& bootstrap, bool by_patient);
 
 std::string render_table(const Evaluation& evaluation, bool color);
@@ -35,7 +36,8 @@ Result<std::string> render_json(const Evaluation& evaluation);
 std::string render_csv(const Evaluation& evaluation);
 std::string render_latex(const Evaluation& evaluation);
 
-// One line a report with all its own scores: JSON Lines, or CSV when `csv`.
-Result<std::string> render_samples(const SystemScores& system, const Stamp& stamp, bool csv);
+// One line a report with all its own scores: JSON Lines, or CSV when `csv` (one header; a column `system`
+// where there are several, which all have the same metrics).
+Result<std::string> render_samples(const Evaluation& evaluation, bool csv);
 
 }  // namespace hilum::eval

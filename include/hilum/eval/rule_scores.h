@@ -1,9 +1,10 @@
 // Clinical scores from plain text by rules: the 14 observations and the entity graph of each report, and from
-// them a clinical agreement score. No model. Immutable once loaded; safe from any thread.
+// them two scores of agreement. No model. Immutable once loaded; safe from any thread.
 //
-// Clinical agreement is made to follow what radiologists mind: facts weigh by what they claim (present 1,
-// uncertain 0.7, absent or normal 0.2), a fact found with the wrong side or the wrong attributes counts in
-// part, and one with the opposite assertion not at all. docs/metrics.md has the definition.
+// They are made to follow what radiologists mind: findings weigh by what they mean for the patient and by
+// what is claimed, a finding with the wrong side, place or attributes counts in part, one with the opposite
+// assertion not at all, and normal statements that one report leaves out are no errors. docs/metrics.md has
+// the definitions.
 #pragma once
 
 #include <memory>
@@ -26,6 +27,9 @@ struct ReportFact {
   std::set<std::string> severity;  // its words of grade and size, lower case
   std::set<std::string> thing_stems, place_stems, attribute_stems;
   bool left = false, right = false;  // of its place; both: bilateral
+  std::string concept_name;  // "pleural effusion" (configs/eval/finding_weights.json); "": none of them
+  std::string family;        // of the concept: findings often named for one another; or ""
+  double weight = 0.5;       // what it means for the patient, 0 to 1
   std::size_t sentence = 0;
 };
 
@@ -67,8 +71,14 @@ std::vector<FactMatch> match_facts(const std::vector<ReportFact>& hypothesis,
 // Weighted F1 of matched facts; 1 when neither report states any.
 double fact_f1(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference);
 
-// (2 fact F1 + F1 of the observations + ROUGE-L) / 4.
-double clinical_agreement(double fact, double observations, double rouge_l);
+// Agreement of what the reports state as present or uncertain, each weighed by its meaning: (2 shared + k) /
+// (stated by one + stated by the other + k). k = 1/2 stands for the normal rest of both films, so that one
+// small error costs less than many and two normal reports agree fully. A finding that is denied though the
+// other states it counts as an error more.
+double finding_agreement(const std::vector<ReportFact>& hypothesis, const std::vector<ReportFact>& reference);
+
+// (4 finding agreement + F1 of the observations + 3 ROUGE-L) / 8.
+double clinical_agreement(double findings, double observations, double rouge_l);
 
 // F1 of positive and uncertain observations of one report pair; 1 when neither has any.
 double observation_f1(const FindingRow& hypothesis, const FindingRow& reference);

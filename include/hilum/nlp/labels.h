@@ -23,6 +23,9 @@ enum class UncertainPolicy { kKeep, kPositive, kNegative, kIgnore };
 Result<UncertainPolicy> uncertain_policy_from_name(
     std::string_view name);  // keep, positive, negative, ignore
 
+// What a policy makes of a label.
+Assertion apply_policy(Assertion label, UncertainPolicy policy);
+
 // Why a label came out as it did: one mention.
 struct LabelEvidence {
   std::size_t label =

@@ -12,6 +12,7 @@
 
 #include "hilum/core/status.h"
 #include "hilum/nlp/entities.h"
+#include "hilum/nlp/lunguage_qualifiers.h"
 #include "hilum/record/json.h"
 
 namespace hilum::nlp {
@@ -67,8 +68,10 @@ std::string structured_table_rows(const StructuredReport& report);
 // `ent` or `entity`; a column that is missing is empty. kCsvInvalid or kRecordInvalid names the row.
 Result<std::vector<StructuredReport>> structured_from_table(std::istream& in, const std::string& name);
 
-// The structured form of extracted text.
-StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text);
+// The structured form of extracted text. A qualifier goes to the entity of its sentence that stands nearest;
+// in a sentence without an entity it has no place and is left out.
+StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text,
+                                  const QualifierFinder& qualifiers);
 
 // Groups the findings of one patient's reports (in order of time) and numbers each group's episodes, by
 // rules.

@@ -23,6 +23,7 @@ class CsvReader {
   // Index of a column, or kCsvInvalid naming the columns there are.
   Result<std::size_t> column(std::string_view name) const;
   std::optional<std::size_t> find_column(std::string_view name) const;
+  std::string columns_for_message() const;  // the first twenty, cut, without control characters
 
   // The next row, one value a column; an empty optional at the end. A row of another length or an open quote
   // is kCsvInvalid for that row.

@@ -34,8 +34,8 @@ struct BundleLabel {
 };
 
 struct TokenizerSpec {
-  std::string type;    // "sentencepiece", "wordlevel", "bpe"
-  std::string file;    // tokenizer.model or tokenizer.json; for bpe also vocab.json
+  std::string type;    // "sentencepiece", "wordlevel", "bpe", "wordpiece"
+  std::string file;    // tokenizer.model or tokenizer.json; for bpe also vocab.json, for wordpiece vocab.txt
   std::string merges;  // merges.txt beside a vocab.json
   int pad = -1, bos = -1, eos = -1, unk = -1;
   int impression = -1;  // the token between findings and impression
@@ -59,6 +59,28 @@ struct MemoryPart {
   int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
 };
 
+// How a span scorer and a pair scorer (RadGraph's) find entities and relations in a report.
+struct EntitySpec {
+  std::vector<std::string> labels;     // of the span scores, in order; "no entity" always scores 0
+  std::vector<std::string> relations;  // of the pair scores, in order; "no relation" always scores 0
+  int max_span_width = 8;              // words
+  double spans_per_word = 0.5;         // how many spans the pair scorer sees
+  int max_tokens = 512;                // of one row of the text encoder, begin and end token included
+  std::string words = "radgraph";      // how a report becomes words: "radgraph" or "radgraph-xl"
+};
+
+struct ReportLabel {
+  std::string name;
+  std::vector<std::string>
+      classes;  // "positive", "negative", "uncertain", "unmentioned" in the model's order
+};
+
+// What a report labeler (CheXbert's) says: for each label the scores of its classes, one after the other.
+struct ReportLabelSpec {
+  std::vector<ReportLabel> labels;
+  int max_tokens = 512;  // of a report, begin and end token included
+};
+
 struct SelftestCase {
   std::string image;
   std::string indication;
@@ -76,6 +98,8 @@ struct Manifest {
   std::optional<TokenizerSpec> tokenizer;
   std::map<std::string, TextInputSpec> text_inputs;
   std::vector<std::string> conditioner_inputs;
+  std::optional<EntitySpec> entities;
+  std::optional<ReportLabelSpec> report_labels;
   std::vector<MemoryPart> memory_layout;
   DecodeOptions decode;
   std::vector<BundleFile> files;

@@ -1,4 +1,4 @@
-// Text to token ids and back, one interface for the three kinds of tokenizer a bundle may carry. Immutable
+// Text to token ids and back, one interface for the four kinds of tokenizer a bundle may carry. Immutable
 // after loading; threads may share one.
 #pragma once
 
@@ -41,6 +41,10 @@ Result<std::shared_ptr<const Tokenizer>> make_wordlevel(std::string_view json, c
 // Byte-level BPE as GPT-2's. `merges` is the text of merges.txt, or "" when `json` holds the merges.
 Result<std::shared_ptr<const Tokenizer>> make_bpe(std::string_view json, std::string_view merges,
                                                   const TokenizerSpec& spec);
+// BERT's: marks and case removed as the vocabulary wants it, cut at blanks and punctuation, then the longest
+// pieces from the left. `vocabulary` is vocab.txt or, when spec.file ends in ".json", a tokenizer.json.
+Result<std::shared_ptr<const Tokenizer>> make_wordpiece(std::string_view vocabulary,
+                                                        const TokenizerSpec& spec);
 // A serialised SentencePiece model, through the run-time module.
 Result<std::shared_ptr<const Tokenizer>> make_sentencepiece(std::string_view model,
                                                             const TokenizerSpec& spec);

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 
 def key_bias(mask: Tensor) -> Tensor:
-    """bool [B,L] -> what is added to attention scores: 0 or the lowest float32."""
-    return (1.0 - mask[:, None, None, :].float()) * -3.4028234663852886e38
+    """bool [B,L] -> what is added to attention scores: 0 or the lowest float."""
+    return (1.0 - mask[:, None, None, :].float()) * -3.4028234663852886e38  # TorchScript knows no finfo
 
 
 class Projections(nn.Module):
@@ -126,6 +126,17 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         return self.encoder(self.embeddings(ids, types), key_bias(mask))
+
+
+def sizes_of(tensors: dict, prefix: str) -> dict:
+    """The arguments of the Encoder whose tensors have these names behind `prefix`; heads are 64 wide, as in every BERT."""
+    words = tensors[prefix + "embeddings.word_embeddings.weight"]
+    layers = 0
+    while f"{prefix}encoder.layer.{layers}.output.dense.weight" in tensors:
+        layers += 1
+    hidden = tensors[f"{prefix}encoder.layer.0.intermediate.dense.weight"].size(0) if layers else 0
+    return {"vocabulary": words.size(0), "layers": layers, "width": words.size(1), "heads": max(1, words.size(1) // 64),
+            "hidden": hidden, "positions": tensors[prefix + "embeddings.position_embeddings.weight"].size(0)}
 
 
 # Published names -> ours: `self` is no name for an attribute, and the pooler and position ids are not used.

@@ -166,6 +166,42 @@ TEST(RateScore, GoldenWeighting) {
   EXPECT_EQ(RateWeights::load("medium").status().code(), ErrorCode::kUsage);
 }
 
+TEST(RateScore, StoredEntitiesInEveryShape) {
+  const auto objects =
+      typed_entities_from_json(Json::parse(R"([{"text":"edema","type":"disease","vector":[1,0]}])"));
+  ASSERT_TRUE(objects.is_ok()) << objects.status().to_string();
+  EXPECT_EQ(objects->types[0], "DISEASE");
+  EXPECT_EQ(objects->vectors[0], (std::vector<double>{1, 0}));
+  const auto lists = typed_entities_from_json(Json::parse(R"({"types":["ANATOMY"],"embeds":[[1,2]]})"));
+  ASSERT_TRUE(lists.is_ok());
+  EXPECT_EQ(lists->vectors[0], (std::vector<double>{1, 2}));
+  const auto pairs =
+      typed_entities_from_json(Json::parse(R"([["left lung","ANATOMY"],["edema","NON-DISEASE"]])"));
+  ASSERT_TRUE(pairs.is_ok());
+  EXPECT_EQ(pairs->texts[1], "edema");
+  EXPECT_TRUE(typed_entities_from_json(Json::parse("[]"))->types.empty());
+  for (const char* bad :
+       {"3", R"([{"text":"x"}])", R"([{"type":"DISEASE"}])", R"([{"type":"TUMOUR","text":"x"}])",
+        R"([{"type":"DISEASE","vector":[1]},{"type":"DISEASE","vector":[1,2]}])",
+        R"([{"type":"DISEASE","vector":["a"]}])", R"({"types":["DISEASE"],"embeds":[]})",
+        R"([{"type":"DISEASE","text":"x"},{"type":"DISEASE","vector":[1]}])"})
+    EXPECT_EQ(typed_entities_from_json(Json::parse(bad)).status().code(), ErrorCode::kRecordInvalid) << bad;
+}
+
+TEST(RateScore, TextSimilarityTakesThePlaceOfVectors) {
+  // Equal texts are like equal vectors: each entity finds itself, so only the negation weight is left.
+  const auto weights = RateWeights::load("long");
+  TypedEntities a, b;
+  a.types = {"DISEASE"};
+  a.texts = {"edema"};
+  b.types = {"NON-DISEASE"};
+  b.texts = {"edema"};
+  const auto same = [&](std::size_t i, std::size_t j) { return a.texts[i] == b.texts[j] ? 1.0 : 0.0; };
+  const double negated =
+      metric_golden()["ratescore_weighting"]["matrices"]["long"]["NEG_WEIGHT"].get<double>();
+  EXPECT_NEAR(weights->score(a, b, same), negated, kTolerance);
+}
+
 TEST(Temporal, GoldenKeywords) {
   const auto words = TemporalWords::load();
   ASSERT_TRUE(words.is_ok()) << words.status().to_string();

@@ -1,8 +1,11 @@
 #include "hilum/eval/meteor.h"
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "hilum/eval/stemmers.h"
 
@@ -77,6 +80,88 @@ TEST_F(MeteorTest, StatisticsAndScoresOfEveryGoldenSet) {
 TEST_F(MeteorTest, EmptyTextsScoreZero) {
   const MeteorStatistics statistics = meteor_->statistics("", {""});
   EXPECT_EQ(meteor_from_sums(statistics.data()), 0.0);
+}
+
+// A table of METEOR's form, packed or not.
+class ParaphraseFile {
+ public:
+  explicit ParaphraseFile(const std::string& text, bool packed = true)
+      : path_((std::filesystem::temp_directory_path() /
+               (std::string("hilum_") + ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                ".gz"))
+                  .string()) {
+    if (packed) {
+      gzFile file = gzopen(path_.c_str(), "wb");
+      gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
+      gzclose(file);
+    } else {
+      std::ofstream(path_, std::ios::binary) << text;
+    }
+  }
+  ~ParaphraseFile() { std::filesystem::remove(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+double fmean(double precision, double recall) { return 1 / (.15 / precision + .85 / recall); }
+
+TEST_F(MeteorTest, ParaphrasesInEitherDirection) {
+  const TextPair pair{"mild chf today", {"mild congestive heart failure today"}};
+  EXPECT_LT(meteor_from_sums(meteor_->statistics(pair.hypothesis, pair.references).data()), .6);
+  for (const char* table : {"0.1\ncongestive heart failure\nchf\n0.2\nunheard words\nheart\n",
+                            "0.1\nchf\ncongestive heart failure\n"}) {
+    for (const bool packed : {true, false}) {
+      const ParaphraseFile file(table, packed);
+      ASSERT_TRUE(meteor_->load_paraphrases(file.path(), {pair}).is_ok());
+      const MeteorStatistics s = meteor_->statistics(pair.hypothesis, pair.references);
+      // Two exact words and one paraphrase of one word by three; one chunk over both texts.
+      EXPECT_EQ(
+          as_text(s),
+          "3.0 5.0 0.0 0.0 2.0 2.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 1.0 3.0 0.0 0.0 1.0 3.0 5.0");
+      EXPECT_NEAR(meteor_from_sums(s.data()), fmean(2.6 / 3, 3.8 / 5), 1e-12);
+    }
+  }
+}
+
+TEST_F(MeteorTest, AMatchOfMoreWordsWinsAndWordsAreUsedOnce) {
+  // "big heart" for "cardiac enlargement" (2 words of weight .6 count 1) beats "heart" for "enlargement" (0).
+  const TextPair pair{"big heart", {"cardiac enlargement"}};
+  const ParaphraseFile file("1\nenlargement\nheart\n1\ncardiac enlargement\nbig heart\n");
+  ASSERT_TRUE(meteor_->load_paraphrases(file.path(), {pair}).is_ok());
+  const MeteorStatistics s = meteor_->statistics(pair.hypothesis, pair.references);
+  EXPECT_EQ(s[16], 2.0);
+  EXPECT_EQ(s[17], 2.0);
+  EXPECT_NEAR(meteor_from_sums(s.data()), .6, 1e-12);
+}
+
+TEST_F(MeteorTest, WithATableTheScoreHasAnotherName) {
+  const std::vector<TextPair> pairs = {{"chf", {"heart failure"}}};
+  const ParaphraseFile file("1\nheart failure\nchf\n");
+  ASSERT_TRUE(meteor_->load_paraphrases(file.path(), pairs).is_ok());
+  ScoreTable table(1);
+  add_meteor(*meteor_, pairs, "raw", table);
+  EXPECT_EQ(table.metrics()[0].name, "METEOR-1.5");
+  EXPECT_NE(table.metrics()[0].variant.find(".gz (1 pairs, sha256 "), std::string::npos)
+      << table.metrics()[0].variant;
+}
+
+TEST_F(MeteorTest, BadTablesAreRefused) {
+  const std::vector<TextPair> pairs = {{"chf", {"heart failure"}}};
+  const auto code = [&](const std::string& text, bool packed = true) {
+    return meteor_->load_paraphrases(ParaphraseFile(text, packed).path(), pairs).code();
+  };
+  EXPECT_EQ(code(""), ErrorCode::kFormatUnknown);
+  EXPECT_EQ(code("chf\nheart failure\n1\n"), ErrorCode::kFormatUnknown);
+  EXPECT_EQ(code("1\nheart failure\n"), ErrorCode::kFormatUnknown);
+  EXPECT_EQ(meteor_->load_paraphrases("/nowhere.gz", pairs).code(), ErrorCode::kFileNotFound);
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "0." + std::to_string(i * 7919) + "\nheart failure\nchf\n";
+  const ParaphraseFile whole(text);
+  const auto size = std::filesystem::file_size(whole.path());
+  std::filesystem::resize_file(whole.path(), size / 2);
+  EXPECT_EQ(meteor_->load_paraphrases(whole.path(), pairs).code(), ErrorCode::kFileUnreadable);
 }
 
 TEST(Meteor, AMissingWordNetNamesThePackage) {

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "hilum/core/file.h"
+
 namespace hilum::nlp {
 namespace {
 
@@ -17,8 +19,11 @@ using testing::IsEmpty;
 StructuredReport structure(const std::string& text) {
   static const auto* const extractor =
       new Result<EntityExtractor>(EntityExtractor::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon"));
+  static const auto* const qualifiers = new Result<QualifierFinder>(
+      QualifierFinder::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon/qualifiers.json"));
   EXPECT_TRUE(extractor->is_ok());
-  return structure_report(extractor->value().extract(text), text);
+  EXPECT_TRUE(qualifiers->is_ok()) << qualifiers->status().message();
+  return structure_report(extractor->value().extract(text), text, qualifiers->value());
 }
 
 std::string value_of(const StructuredEntity& entity, const std::string& relation) {
@@ -65,6 +70,57 @@ TEST(Structured, AStructureWithItsStateIsAnEntity) {
   EXPECT_EQ(value_of(report.entities[1], "morphology"), "normal");
   EXPECT_EQ(report.entities[2].laterality, "bilateral");
   EXPECT_THAT(structured_problems(report), IsEmpty());
+}
+
+TEST(Structured, SidesComparedSourcesAndLimits) {
+  const StructuredReport sides =
+      structure("Bilateral pleural effusions, right greater than left. No pneumothorax.");
+  EXPECT_EQ(value_of(sides.entities[0], "comparison"), "right greater than left");
+  EXPECT_EQ(value_of(sides.entities[0], "measurement"), "") << "'greater' compares";
+  EXPECT_EQ(value_of(sides.entities[1], "comparison"), "");
+  const StructuredReport source =
+      structure("Nodule in the right upper lobe, as seen on the prior chest CT. Opacity.");
+  EXPECT_EQ(value_of(source.entities[0], "other source"), "prior chest ct");
+  EXPECT_EQ(value_of(source.entities[1], "other source"), "");
+  const StructuredReport limits = structure(
+      "Atelectasis cannot be assessed, obscured by the pacemaker. Small effusion despite differences in "
+      "technique.");
+  ASSERT_EQ(limits.entities.size(), 3u);
+  EXPECT_EQ(value_of(limits.entities[0], "assessment limitations"), "obscured by the pacemaker");
+  EXPECT_EQ(value_of(limits.entities[1], "assessment limitations"), "") << "the pacemaker is what obscures";
+  EXPECT_EQ(value_of(limits.entities[2], "assessment limitations"), "differences in technique");
+  for (const StructuredReport* report : {&sides, &source, &limits})
+    EXPECT_THAT(structured_problems(*report), IsEmpty());
+}
+
+TEST(Structured, AnExaminationThatIsAskedForIsNoSource) {
+  for (const char* text : {"Nodule; CT of the chest is recommended.", "Opacity, consider chest CT.",
+                           "Mass, which could be further evaluated with MRI of the chest."}) {
+    const StructuredReport report = structure(text);
+    ASSERT_FALSE(report.entities.empty()) << text;
+    EXPECT_EQ(value_of(report.entities[0], "other source"), "") << text;
+  }
+}
+
+TEST(Structured, AQualifierWithoutAnEntityInItsSentenceIsLeftOut) {
+  EXPECT_THAT(structure("Limited by rotation.").entities, IsEmpty());
+}
+
+TEST(Structured, QualifiersOfALongSentenceTakeLinearTime) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) text += "effusion right greater than left ";
+  const StructuredReport report = structure(text);
+  EXPECT_EQ(report.entities.size(), 20000u);
+  EXPECT_EQ(value_of(report.entities.back(), "comparison"), "right greater than left");
+}
+
+TEST(Structured, BadQualifierTables) {
+  EXPECT_EQ(QualifierFinder::load("/nonexistent.json").status().code(), ErrorCode::kFileNotFound);
+  const std::string path = testing::TempDir() + "qualifiers.json";
+  for (const char* table : {"{}", R"({"comparison":[1]})", R"({"comparison":[""]})"}) {
+    ASSERT_TRUE(write_file(path, table).is_ok());
+    EXPECT_EQ(QualifierFinder::load(path).status().code(), ErrorCode::kConfig) << table;
+  }
 }
 
 TEST(Structured, JsonRoundTrip) {

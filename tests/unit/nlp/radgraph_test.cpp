@@ -1,12 +1,17 @@
 #include "hilum/nlp/radgraph.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "hilum/nlp/clean.h"
+#include "hilum/nlp/radgraph_words.h"
 #include "hilum/nlp/see.h"
 
 namespace hilum::nlp {
 namespace {
+
+using testing::ElementsAre;
 
 constexpr const char* kDygie =
     R"({"doc_key":"p1_s1","sentences":[["Heart","size","is","normal",".","No","effusion","."]],)"
@@ -95,6 +100,31 @@ TEST(RadGraph, AnEndPastTheTokensIsReadAndCut) {
       read(R"({"sentences":[["lung","mass"]],"predicted_ner":[[[1,18446744073709551615,"OBS-DP"]]]})");
   ASSERT_TRUE(graphs.is_ok());
   EXPECT_EQ(factual_sentences(graphs->front(), SeeMode::kFixed), std::vector<std::string>({"mass"}));
+}
+
+TEST(RadGraphWords, AsThePackageAndSeiCutThem) {
+  const std::string text = "A 1.2-cm nodule (5%).\nNo effusion: see T2/T3, 3:00";
+  EXPECT_THAT(radgraph_words(text, RadGraphWords::kV1),
+              ElementsAre("A", "1", ".", "2-cm", "nodule", "(", "5%", ")", ".", "No", "effusion", ":", "see",
+                          "T2", "/", "T3", ",", "3", ":", "00"));
+  EXPECT_THAT(radgraph_words(text, RadGraphWords::kXl),
+              ElementsAre("A", "1", ".", "2", "-", "cm", "nodule", "(", "5", "%).", "No", "effusion", ":",
+                          "see", "T2", "/", "T3", ",", "3", ":", "00"));
+  EXPECT_THAT(radgraph_words("(small). 5%, 6%. ...", RadGraphWords::kXl),
+              ElementsAre("(", "small", ")", ".", "5", "%", ",", "6", "%", ".", "..."));
+  EXPECT_EQ(radgraph_words(text, RadGraphWords::kSei), sei_tokens(text));
+  EXPECT_EQ(radgraph_words_from_name("bert").status().code(), ErrorCode::kUsage);
+}
+
+TEST(RadGraphWords, AreFoundInTheText) {
+  const std::string text = "  A 1.2-cm\tnodule (5%).\n\nNo\x0b Größe.";
+  for (const char* name : {"radgraph", "radgraph-xl", "sei"}) {
+    const auto words = radgraph_words(text, *radgraph_words_from_name(name));
+    const auto ranges = locate_words(text, words);
+    ASSERT_EQ(ranges.size(), words.size());
+    for (std::size_t i = 0; i < words.size(); ++i)
+      EXPECT_EQ(text.substr(ranges[i].begin, ranges[i].end - ranges[i].begin), words[i]) << name;
+  }
 }
 
 }  // namespace

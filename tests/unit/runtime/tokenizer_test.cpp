@@ -38,7 +38,7 @@ TEST(Tokenizer, GivesTheIdsOfTheReferenceImplementations) {
       EXPECT_EQ(tokenizer->decode(encoded->ids), entry["decoded"].get<std::string>());
     }
   }
-  EXPECT_EQ(tokenizers.size(), 3u);
+  EXPECT_EQ(tokenizers.size(), 4u);
 }
 
 TEST(Tokenizer, UnknownWordsAreCounted) {
@@ -70,6 +70,57 @@ TEST(Tokenizer, VocabAndMergesFilesWorkWithoutTokenizerJson) {
   ASSERT_TRUE(bpe.is_ok()) << bpe.status().message();
   EXPECT_THAT((*bpe)->encode("low lo")->ids, ElementsAre(4, 5, 3));
   EXPECT_EQ((*bpe)->decode({4, 5, 3}), "low lo");
+}
+
+TEST(Tokenizer, WordPiecesOfAVocabularyFileAndOfTokenizerJsonAreTheSame) {
+  TokenizerSpec spec;
+  spec.file = "vocab.txt";
+  spec.lower = true;
+  const auto lines = make_wordpiece("[UNK]\r\nheart\r\n##s\r\ne\r\n.\r\n", spec);
+  ASSERT_TRUE(lines.is_ok()) << lines.status().message();
+  spec.file = "tokenizer.json";
+  spec.lower = false;
+  const auto json = make_wordpiece(
+      R"({"normalizer":{"type":"BertNormalizer","lowercase":true},"model":{"type":"WordPiece","unk_token":"[UNK]",)"
+      R"("vocab":{"[UNK]":0,"heart":1,"##s":2,"e":3,".":4}}})",
+      spec);
+  ASSERT_TRUE(json.is_ok()) << json.status().message();
+  for (const auto& tokenizer : {*lines, *json}) {
+    const auto encoded = tokenizer->encode("Hearts. É lung");
+    EXPECT_THAT(encoded->ids, ElementsAre(1, 2, 4, 3, 0));
+    EXPECT_EQ(encoded->unknown_words, 1u);
+    EXPECT_EQ(tokenizer->decode(encoded->ids), "hearts . e");
+  }
+}
+
+TEST(Tokenizer, WordPiecesKeepCapitalsAndMarksWhereTheVocabularyHasThem) {
+  TokenizerSpec spec;
+  spec.file = "vocab.txt";
+  const auto cased = make_wordpiece("[UNK]\nHeart\nheart\né\n", spec);
+  ASSERT_TRUE(cased.is_ok()) << cased.status().message();
+  EXPECT_THAT((*cased)->encode("Heart heart é")->ids, ElementsAre(1, 2, 3));
+}
+
+TEST(Tokenizer, DamagedWordPieceFilesAreRefused) {
+  TokenizerSpec spec;
+  for (const char* file : {"vocab.txt", "tokenizer.json"}) {
+    spec.file = file;
+    for (const char* text : {"", "a\n\nb\n[UNK]\n", "[UNK]\na\na\n", "a\n", "{}",
+                             R"({"model":{"type":"BPE","vocab":{"[UNK]":0}}})",
+                             R"({"model":{"vocab":{"[UNK]":0}},"normalizer":{"lowercase":1}})"}) {
+      EXPECT_EQ(make_wordpiece(text, spec).status().code(), ErrorCode::kBundleInvalid)
+          << file << ": " << text;
+    }
+  }
+}
+
+TEST(Tokenizer, AWordPieceTokenizerTakesAnyBytes) {
+  const auto pieces = tokenizer_of("tiny-radgraph");
+  ASSERT_NE(pieces, nullptr);
+  std::string text(1u << 20, 'a');
+  EXPECT_THAT(pieces->encode(text)->ids, ElementsAre(1)) << "a word of a megabyte is unknown";
+  for (std::size_t i = 0; i < 4096; ++i) text[i] = static_cast<char>(i * 131 >> 3);
+  EXPECT_TRUE(pieces->encode(text).is_ok());
 }
 
 TEST(Tokenizer, DamagedFilesAreRefused) {

@@ -1,0 +1,16 @@
+// The parts of a manifest that belong to models that read reports: `entities` and `report_labels`.
+#pragma once
+
+#include "hilum/record/json.h"
+#include "hilum/runtime/bundle.h"
+
+namespace hilum::runtime {
+
+// kBundleInvalid names the field.
+Status read_entities(const Json& root, Manifest& manifest);
+Status read_report_labels(const Json& root, Manifest& manifest);
+
+// What the roles of these models need besides.
+Status check_text_roles(const Manifest& manifest);
+
+}  // namespace hilum::runtime
