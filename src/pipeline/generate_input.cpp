@@ -6,6 +6,7 @@
 
 #include "hilum/core/hash.h"
 #include "hilum/core/text.h"
+#include "hilum/io/datasets/views.h"
 #include "hilum/io/image.h"
 #include "hilum/nlp/clean.h"
 #include "hilum/nlp/see.h"
@@ -121,8 +122,11 @@ bool wants_facts(const runtime::Manifest& manifest) {
 
 Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
                                     const nlp::EntityExtractor* extractor) {
-  HILUM_ASSIGN(const Study study, study_from_json(record));
+  HILUM_ASSIGN(Study study, study_from_json(record));
   if (study.images.empty()) return Status(ErrorCode::kRecordInvalid, "the record has no image");
+  // The anchor is the first frontal film: models are trained so.
+  std::stable_partition(study.images.begin(), study.images.end(),
+                        [](const ImageRef& image) { return !datasets::is_lateral(image.view); });
   PreparedStudy prepared;
   Preparation preparation(model, extractor, prepared);
   const runtime::Manifest& manifest = model.manifest();
