@@ -165,9 +165,9 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
   struct Lung {
     double height = 0, area = 0, dome = 0;
   };
-  const auto look = [&](const Mask& mask) {
+  const auto look = [&](const Mask& mask, bool outer_is_left) {
     Lung lung;
-    std::size_t top = mask.height, bottom = 0, dome = mask.height, columns = 0;
+    std::size_t top = mask.height, bottom = 0;
     std::size_t west = mask.width, east = 0;
     for (std::size_t x = 0; x < mask.width; ++x) {
       const auto extent = column_extent(mask, x);
@@ -176,20 +176,23 @@ Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung
       bottom = std::max(bottom, extent->second);
       west = std::min(west, x);
       east = std::max(east, x);
-      ++columns;
     }
-    // The dome is the highest lower edge in the middle half of the lung; its margins run up along the walls.
-    const std::size_t quarter = (east - west) / 4;
-    for (std::size_t x = west + quarter; x <= east - quarter; ++x) {
-      if (const auto extent = column_extent(mask, x)) dome = std::min(dome, extent->second);
+    // The dome's height is the mean lower edge over a tenth of the width, a fifth away from the wall: nearer
+    // the wall the edge runs up the chest, and further in the left lung ends at the heart.
+    const std::size_t tenth = (east - west) / 10, first = outer_is_left ? west + 2 * tenth : east - 3 * tenth;
+    double sum = 0, count = 0;
+    for (std::size_t x = first; x <= first + tenth; ++x) {
+      if (const auto extent = column_extent(mask, x)) sum += static_cast<double>(extent->second), count += 1;
     }
+    const double dome = count > 0 ? sum / count : static_cast<double>(bottom);
     lung.height = static_cast<double>(bottom - top + 1) * spacing.row_mm;
     lung.area = static_cast<double>(
         std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t p) { return p != 0; }));
-    lung.dome = static_cast<double>(dome) * spacing.row_mm;
+    lung.dome = dome * spacing.row_mm;
     return lung;
   };
-  const Lung right = look(right_lung), left = look(left_lung);
+  // On a film seen from the front the right lung is on the picture's left.
+  const Lung right = look(right_lung, true), left = look(left_lung, false);
   LungSymmetry result;
   result.right_height_mm = right.height;
   result.left_height_mm = left.height;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
+#include "hilum/nlp/lunguage_qualifiers.h"
 
 namespace hilum::eval {
 namespace {
@@ -96,17 +97,17 @@ ExtractionScore score_of_sums(const double* sums, const ExtractionOptions& optio
 
 struct StructuredReader::State {
   nlp::EntityExtractor extractor;
-  nlp::QualifierFinder qualifiers;
   nlp::FindingGrouper grouper;
+  nlp::QualifierFinder qualifiers;
 };
 
 Result<StructuredReader> StructuredReader::load() {
   HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
-  HILUM_ASSIGN(nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
   HILUM_ASSIGN(nlp::FindingGrouper grouper, nlp::FindingGrouper::load());
+  HILUM_ASSIGN(nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
   StructuredReader out;
   out.state_ =
-      std::make_shared<const State>(State{std::move(extractor), std::move(qualifiers), std::move(grouper)});
+      std::make_shared<const State>(State{std::move(extractor), std::move(grouper), std::move(qualifiers)});
   return out;
 }
 

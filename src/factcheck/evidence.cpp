@@ -173,6 +173,7 @@ void check_measured(Workspace& work) {
       set_verdict(c, Verdict::kNotCheckable, "", "no measuring tool for it");
       continue;
     }
+    c.tool = tool->measurement;
     const MeasuredValue* measured = measured_for(work.evidence, *tool);
     if (measured == nullptr) {
       set_verdict(c, Verdict::kNotCheckable, "",

@@ -11,15 +11,15 @@
 namespace hilum::factcheck {
 namespace {
 
+Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; }
+
+}  // namespace
+
 const char* verdict_name(Verdict v) {
   return v == Verdict::kSupported      ? "supported"
          : v == Verdict::kContradicted ? "contradicted"
                                        : "not_checkable";
 }
-
-Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; }
-
-}  // namespace
 
 bool Outcome::contradicted() const {
   return std::any_of(claims.begin(), claims.end(),
@@ -155,6 +155,7 @@ Json to_json(const CheckedClaim& c) {
   json["field"] = c.field;
   json["verdict"] = verdict_name(c.verdict);
   json["check"] = c.check.empty() ? Json(nullptr) : Json(c.check);
+  if (!c.tool.empty()) json["tool"] = c.tool;
   json["reason"] = c.reason;
   if (!c.numbers.empty()) {
     Json numbers = Json::object();

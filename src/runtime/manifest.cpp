@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMaxId = 100'000'000;
 constexpr int kMaxMemoryRows = 10'000'000;
+constexpr int kMaxViewRow = 10'000;
 
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
@@ -138,10 +139,28 @@ Status read_text_inputs(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_ids(item, "prefix", where, spec.prefix));
     HILUM_RETURN_IF_ERROR(read_ids(item, "suffix", where, spec.suffix));
     HILUM_RETURN_IF_ERROR(read_int(item, "max_tokens", where, 1, 1'000'000, spec.max_tokens));
+    HILUM_RETURN_IF_ERROR(read_bool(item, "facts", where, spec.facts));
+    HILUM_RETURN_IF_ERROR(read_ids(item, "separator", where, spec.separator));
+    std::string clean;
+    HILUM_RETURN_IF_ERROR(read_string(item, "clean", where, clean));
+    if (!clean.empty() && clean != "sei") return invalid_field(where + ".clean", "'sei'");
+    spec.clean_indication = clean == "sei";
     if (spec.prefix.size() + spec.suffix.size() >= static_cast<std::size_t>(spec.max_tokens)) {
       return invalid_field(where + ".max_tokens", "more than prefix and suffix take");
     }
     manifest.text_inputs[name] = std::move(spec);
+  }
+  return Status::ok();
+}
+
+Status read_views(const Json& root, Manifest& manifest) {
+  HILUM_ASSIGN(const Json* object, read_object(root, "views", "an object"));
+  if (object == nullptr) return Status::ok();
+  for (const auto& [name, item] : object->items()) {
+    int row = 0;
+    if (item.is_null()) return invalid_field("views." + name, "a row");
+    HILUM_RETURN_IF_ERROR(read_int(*object, name.c_str(), "views", 0, kMaxViewRow, row));
+    manifest.views[to_lower(name)] = row;
   }
   return Status::ok();
 }
@@ -177,6 +196,38 @@ Status read_memory_layout(const Json& root, Manifest& manifest) {
   return Status::ok();
 }
 
+Status read_maps(const Json& root, Manifest& manifest) {
+  HILUM_ASSIGN(const Json* list, read_list(root, "maps", "a list of maps"));
+  if (list == nullptr) return Status::ok();
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Json& item = (*list)[i];
+    const std::string where = "maps." + std::to_string(i);
+    if (!item.is_object()) return invalid_field(where, "an object");
+    BundleMap map;
+    HILUM_RETURN_IF_ERROR(read_string(item, "name", where, map.name));
+    HILUM_RETURN_IF_ERROR(read_string(item, "kind", where, map.kind));
+    HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, map.threshold));
+    if (map.kind != "mask" && map.kind != "point") return invalid_field(where + ".kind", "'mask' or 'point'");
+    if (map.name.empty() || !names.insert(map.name).second)
+      return invalid_field(where + ".name", "a name of its own");
+    manifest.maps.push_back(std::move(map));
+  }
+  return Status::ok();
+}
+
+// The member `key` of a self-test's case: numbers by name.
+Status read_named_numbers(const Json& item, const char* key, const std::string& where,
+                          std::map<std::string, double>& out) {
+  HILUM_ASSIGN(const Json* object, read_object(item, key, "an object of numbers"));
+  if (object == nullptr) return Status::ok();
+  for (const auto& [name, value] : object->items()) {
+    if (!value.is_number()) return invalid_field(where + "." + key, "an object of numbers");
+    out[name] = value.get<double>();
+  }
+  return Status::ok();
+}
+
 Status read_selftest(const Json& root, Manifest& manifest) {
   HILUM_ASSIGN(const Json* object, read_object(root, "selftest", "an object"));
   if (object == nullptr) return Status::ok();
@@ -192,13 +243,8 @@ Status read_selftest(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(check_path(where + ".image", test.image));
     HILUM_RETURN_IF_ERROR(read_string(item, "indication", where, test.indication));
     HILUM_RETURN_IF_ERROR(read_ids(item, "ids", where, test.ids));
-    HILUM_ASSIGN(const Json* predictions, read_object(item, "predictions", "an object of probabilities"));
-    if (predictions != nullptr) {
-      for (const auto& [name, value] : predictions->items()) {
-        if (!value.is_number()) return invalid_field(where + ".predictions", "an object of probabilities");
-        test.predictions[name] = value.get<double>();
-      }
-    }
+    HILUM_RETURN_IF_ERROR(read_named_numbers(item, "predictions", where, test.predictions));
+    HILUM_RETURN_IF_ERROR(read_named_numbers(item, "areas", where, test.areas));
     manifest.selftest.push_back(std::move(test));
   }
   return Status::ok();
@@ -215,6 +261,12 @@ Status check_together(const Manifest& manifest) {
   if (manifest.file_of_role("classifier") != nullptr && manifest.labels.empty()) {
     return invalid_field("labels", "there, because the bundle has a classifier");
   }
+  if (manifest.file_of_role("segmenter") != nullptr && manifest.maps.empty()) {
+    return invalid_field("maps", "there, because the bundle has a segmenter");
+  }
+  if (manifest.file_of_role("landmarks") != nullptr && manifest.landmarks.empty()) {
+    return invalid_field("landmarks", "there, because the bundle has landmarks");
+  }
   return check_text_roles(manifest);
 }
 
@@ -230,6 +282,12 @@ const BundleFile* Manifest::file_at(std::string_view path) const {
   const auto it =
       std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.path == path; });
   return it == files.end() ? nullptr : &*it;
+}
+
+int Manifest::view_row(std::string_view view) const {
+  auto found = views.find(to_lower(view));
+  if (found == views.end()) found = views.find("unknown");
+  return found == views.end() ? 0 : found->second;
 }
 
 Result<Manifest> parse_manifest(std::string_view text) {
@@ -278,10 +336,13 @@ Result<Manifest> parse_manifest(std::string_view text) {
   }
   HILUM_RETURN_IF_ERROR(read_files(root, manifest));
   HILUM_RETURN_IF_ERROR(read_labels(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_views(root, manifest));
   HILUM_RETURN_IF_ERROR(read_tokenizer(root, manifest));
   HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));
   HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_maps(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_strings(root, "landmarks", "", manifest.landmarks));
   HILUM_RETURN_IF_ERROR(read_entities(root, manifest));
   HILUM_RETURN_IF_ERROR(read_report_labels(root, manifest));
   HILUM_RETURN_IF_ERROR(read_text_encoding(root, manifest));

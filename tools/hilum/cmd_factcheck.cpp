@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "hilum/factcheck/factchexcker.h"
 
 #include "command.h"
+#include "measure_options.h"
 #include "text_input.h"
 
 namespace hilum::cli {
@@ -28,6 +30,8 @@ struct Options {
   bool claims_only = false;
   bool apply = false;
   std::string factchexcker, points, presence, results, out, model;
+  bool measure = false;
+  MeasureCliOptions film;
 };
 
 // The texts to check: a CSV column, the keys of --text-key, or the report.
@@ -59,17 +63,32 @@ Status add_claims(Json& record, const std::vector<fc::Section>& sections, const 
   return Status::ok();
 }
 
-Status add_factcheck(Json& record, const std::vector<fc::Section>& sections, const fc::FactChecker& checker,
-                     const Options& options, std::size_t& contradicted) {
+// The claims that a measurement answers, for the picture.
+std::vector<ShownVerdict> shown_verdicts(const fc::Outcome& outcome) {
+  std::vector<ShownVerdict> shown;
+  for (const fc::CheckedClaim& c : outcome.claims) {
+    if (c.tool.empty()) continue;
+    const anatomy::Colour colour = c.verdict == fc::Verdict::kSupported      ? anatomy::kSupported
+                                   : c.verdict == fc::Verdict::kContradicted ? anatomy::kContradicted
+                                                                             : anatomy::kUnchecked;
+    shown.push_back({c.tool, std::string(fc::verdict_name(c.verdict)) + ": " + c.reason, colour});
+  }
+  return shown;
+}
+
+Result<fc::Outcome> add_factcheck(Json& record, const std::vector<fc::Section>& sections,
+                                  const fc::FactChecker& checker, const Options& options,
+                                  std::size_t& contradicted) {
   std::size_t bytes = 0;
   for (const fc::Section& section : sections) bytes += section.text.size();
   if (bytes > kMaxReportBytes) {
-    return {ErrorCode::kTooLarge, "a report of more than " + std::to_string(kMaxReportBytes) + " bytes"};
+    return Status(ErrorCode::kTooLarge,
+                  "a report of more than " + std::to_string(kMaxReportBytes) + " bytes");
   }
   HILUM_ASSIGN(fc::Evidence evidence, fc::evidence_of(record, checker.reader().lexicon()));
   if (options.prior == "yes") evidence.has_prior = true;
   if (options.prior == "no") evidence.has_prior = false;
-  const fc::Outcome outcome = checker.check(sections, evidence);
+  fc::Outcome outcome = checker.check(sections, evidence);
   if (outcome.contradicted()) ++contradicted;
   Json claims = Json::array(), edits = Json::array();
   for (const fc::CheckedClaim& claim : outcome.claims) claims.push_back(to_json(claim));
@@ -82,7 +101,7 @@ Status add_factcheck(Json& record, const std::vector<fc::Section>& sections, con
     result["report"] = std::move(report);
   }
   record["factcheck"] = std::move(result);
-  return Status::ok();
+  return outcome;
 }
 
 Result<Json> optional_file(const std::string& path) {
@@ -119,10 +138,22 @@ Status run(Context& context, const Options& options) {
     });
   }
   HILUM_ASSIGN(const fc::FactChecker checker, fc::FactChecker::load());
+  std::optional<FilmMeasurer> measurer;
+  if (options.measure) {
+    HILUM_ASSIGN(FilmMeasurer opened, FilmMeasurer::open(options.film));
+    measurer.emplace(std::move(opened));
+  } else if (!options.film.overlay.empty()) {
+    return {ErrorCode::kUsage, "--overlay goes with --measure"};
+  }
   std::size_t contradicted = 0;
   HILUM_RETURN_IF_ERROR(run_record_command(context, options.input, "factcheck", [&](Json& record) -> Status {
     HILUM_ASSIGN(const auto sections, sections_of(record, options));
-    return add_factcheck(record, sections, checker, options, contradicted);
+    std::optional<MeasuredFilm> film;
+    if (measurer) {
+      HILUM_ASSIGN(film, measurer->add_to(record, "measure"));
+    }
+    HILUM_ASSIGN(const fc::Outcome outcome, add_factcheck(record, sections, checker, options, contradicted));
+    return film ? measurer->write_overlay(*film, shown_verdicts(outcome)) : Status::ok();
   }));
   if (options.fail_on == "contradicted" && contradicted > 0) {
     return {ErrorCode::kNegativeAnswer, std::to_string(contradicted) +
@@ -159,6 +190,9 @@ Command make_factcheck_command() {
         app.add_option("--results", options->results, "With it: write the result rows to this CSV file");
         app.add_option("--model", options->model,
                        "With it: the model's name in the rows; the file's name if not given");
+        app.add_flag("--measure", options->measure,
+                     "Measure the record's first image before checking, as hilum measure does");
+        add_measure_options(app, options->film);
         app.footer(
             "Adds \"factcheck\": {claims, edits, report}. Each claim is supported, contradicted or not "
             "checkable,\n"
@@ -169,6 +203,7 @@ Command make_factcheck_command() {
             "  hilum factcheck --apply < reports.jsonl > checked.jsonl\n"
             "  hilum factcheck --claims-only < report.txt\n"
             "  hilum factcheck --fail-on contradicted --quiet < reports.jsonl > /dev/null\n"
+            "  hilum factcheck --measure --overlay pictures < reports_with_images.jsonl > checked.jsonl\n"
             "  hilum factcheck --factchexcker reports.json --points points.json --presence presence.json \\\n"
             "    --results rows.csv --apply > updated.json");
         return [options](Context& context) { return run(context, *options); };

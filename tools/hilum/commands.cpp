@@ -6,6 +6,7 @@ namespace hilum::cli {
 
 Command make_studies_command();
 Command make_inspect_command();
+Command make_measure_command();
 Command make_sections_command();
 Command make_entities_command();
 Command make_label_command();
@@ -22,6 +23,7 @@ std::vector<Command> commands() {
   return {
       make_studies_command(),
       make_inspect_command(),
+      make_measure_command(),
       make_sections_command(),
       make_entities_command(),
       make_label_command(),

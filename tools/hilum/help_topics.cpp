@@ -67,7 +67,7 @@ std::string records_topic() {
          "  diff                            edits, facts, same_facts          (diff)\n"
          "  similar[]                       id, score, facts                  (retrieve)\n"
          "  report                          findings, impression, sentences[] (generate)\n"
-         "  anatomy                         measurements                      (measure)\n"
+         "  anatomy, quality                measurements, is it plausible     (measure)\n"
          "  factcheck, claims[]             checked claims, edits             (factcheck)\n"
          "  provenance[]                    stage, version, bundle, settings\n"
          "  error                           code, stage, message\n\n"

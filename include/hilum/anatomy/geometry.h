@@ -71,11 +71,12 @@ Result<HeartRatio> cardiothoracic_ratio(const Mask& heart, const Mask& right_lun
 Result<double> mediastinal_width_mm(const Mask& right_lung, const Mask& left_lung, std::size_t row,
                                     const Spacing& spacing);
 
-// Height from the first to the last row; ratio of the smaller to the larger height and area of the two lungs.
+// The right lung is taken to lie on the image's left. Height from the first to the last row; ratio of the
+// smaller to the larger height and area of the two lungs.
 struct LungSymmetry {
   double right_height_mm = 0, left_height_mm = 0;
   double height_ratio = 0, area_ratio = 0;
-  double dome_difference_mm = 0;  // positive: the right dome (highest lower edge) stands higher
+  double dome_difference_mm = 0;  // positive: the right dome stands higher
 };
 Result<LungSymmetry> lung_symmetry(const Mask& right_lung, const Mask& left_lung, const Spacing& spacing);
 

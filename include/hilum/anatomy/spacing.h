@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 
 #include "hilum/core/status.h"
@@ -29,22 +28,7 @@ struct Spacing {
   std::string caveat;  // "" when there is none
 };
 
-// What a DICOM header says of it; absent tags are nullopt. Pairs are row, column.
-struct SpacingTags {
-  std::optional<Spacing> user;
-  std::optional<std::pair<double, double>> pixel_spacing;       // (0028,0030)
-  std::optional<std::pair<double, double>> imager_spacing;      // (0018,1164)
-  std::optional<std::pair<double, double>> nominal_spacing;     // (0018,2010)
-  std::string calibration_type;                                 // (0028,0A02): GEOMETRY, FIDUCIAL or ""
-  std::optional<double> magnification;                          // (0018,1114)
-  std::optional<double> source_to_detector, source_to_patient;  // (0018,1110), (0018,1111), mm
-};
-
 const char* to_string(SpacingSource source);
-
-// User, then calibrated, then detector over magnification, then detector, nominal, unknown; nullopt when
-// there is none. Spacings that are not positive count as absent.
-std::optional<Spacing> choose_spacing(const SpacingTags& tags);
 
 // The spacing of an image of `width` x `height` that was resized from `original_width` x `original_height`.
 // kUsage for a size of zero.

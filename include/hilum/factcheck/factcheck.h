@@ -22,6 +22,7 @@
 namespace hilum::factcheck {
 
 enum class Verdict { kSupported, kContradicted, kNotCheckable };
+const char* verdict_name(Verdict verdict);  // "supported", "contradicted", "not_checkable"
 
 struct Place {
   std::string field;
@@ -35,6 +36,7 @@ struct CheckedClaim {
   Claim claim;
   Verdict verdict = Verdict::kNotCheckable;
   std::string check;  // "placement", "laterality", "presence", …
+  std::string tool;  // the measuring tool that the claim asks for: "ett_tip_to_carina"; "" when there is none
   std::string reason;
   std::vector<std::pair<std::string, double>> numbers;
   std::optional<Place> other;

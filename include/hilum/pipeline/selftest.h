@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hilum/core/status.h"
+#include "hilum/runtime/anatomy_model.h"
 #include "hilum/runtime/model.h"
 
 namespace hilum {
@@ -13,12 +14,14 @@ namespace hilum {
 struct SelftestResult {
   std::string image;
   bool same_ids = true;
-  double largest_difference = 0.0;  // of a probability
+  double largest_difference = 0.0;  // of a probability, or of the share of the picture that a mask covers
   std::string largest_label;
   std::string problem;  // "" when the case passed
 };
 
 // One result a case; an error when a case cannot be run at all.
 Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const runtime::Model& model);
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
+                                                 const runtime::AnatomyModel& model);
 
 }  // namespace hilum

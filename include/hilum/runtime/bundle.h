@@ -46,6 +46,9 @@ struct TokenizerSpec {
 struct TextInputSpec {
   std::vector<int> prefix, suffix;  // ids around the text
   int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
+  bool facts = false;               // the model reads the facts of a report, not its sentences
+  std::vector<int> separator;       // ids between two facts; without them " . " joins the facts as text
+  bool clean_indication = false;    // the text goes through SEI's cleaning first
 };
 
 // Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may
@@ -54,6 +57,13 @@ struct MemoryPart {
   std::string input;  // "anchor", "predictions", …
   int start = 0, rows = 0;
   int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
+};
+
+// One map of the segmenter, in the order of its outputs: a structure's mask or a landmark's bump.
+struct BundleMap {
+  std::string name;           // "right_lung", …, "carina"
+  std::string kind = "mask";  // or "point"
+  double threshold = 0.5;     // of the probability
 };
 
 // How a span scorer and a pair scorer (RadGraph's) find entities and relations in a report.
@@ -98,6 +108,7 @@ struct SelftestCase {
   std::string indication;
   std::vector<int> ids;                       // expected tokens of greedy decoding
   std::map<std::string, double> predictions;  // expected probabilities
+  std::map<std::string, double> areas;        // expected share of the picture that each mask covers
 };
 
 struct Manifest {
@@ -106,6 +117,7 @@ struct Manifest {
   std::string results;  // JSON text, as it stands there
   Preprocess preprocess;
   std::vector<BundleLabel> labels;
+  std::map<std::string, int> views;  // names of views in lower case: rows of the model's view table
   std::optional<TokenizerSpec> tokenizer;
   std::map<std::string, TextInputSpec> text_inputs;
   std::vector<std::string> conditioner_inputs;
@@ -114,6 +126,8 @@ struct Manifest {
   std::optional<TextEncodingSpec> text_encoding;
   std::optional<SentenceLabelSpec> sentence_labels;
   std::vector<MemoryPart> memory_layout;
+  std::vector<BundleMap> maps;         // of the role `segmenter`
+  std::vector<std::string> landmarks;  // of the role `landmarks`, in the order of its points
   DecodeOptions decode;
   std::vector<BundleFile> files;
   double selftest_tolerance = 1e-4;
@@ -121,6 +135,8 @@ struct Manifest {
 
   const BundleFile* file_of_role(std::string_view role) const;  // null when there is none
   const BundleFile* file_at(std::string_view path) const;
+  // The row of a view by its name in any case; that of "unknown", else 0, for one that is not listed.
+  int view_row(std::string_view view) const;
 };
 
 // kBundleTooNew (both versions named), else kBundleInvalid naming the field. Paths are checked for form only.

@@ -76,6 +76,16 @@ TEST(Lungs, HeightAndAsymmetry) {
   EXPECT_DOUBLE_EQ(s->dome_difference_mm, 10) << "the right one stands higher";
 }
 
+TEST(Lungs, TheHeartBesideTheLeftLungIsNoDome) {
+  const Mask right = box(400, 300, 20, 50, 139, 239);
+  const Mask left = draw(400, 300, [](double x, double y) {
+    return x >= 260 && x <= 379 && y >= 50 && y <= 249 && !(x < 320 && y > 150);
+  });
+  const auto s = lung_symmetry(right, left, kUnit);
+  ASSERT_TRUE(s);
+  EXPECT_DOUBLE_EQ(s->dome_difference_mm, 10);
+}
+
 TEST(CostophrenicAngle, ATriangleOfKnownAngle) {
   // Wall straight down at x = 20, dome rising inwards at 45 degrees from the tip (20, 250): an angle of 45
   // degrees.

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Measures tube tip to carina on phantoms with known geometry: `tube_distance.py --hilum build/release/bin/hilum`.
+
+Every film has its own patient, size and pixel spacing (rows and columns of their own); the points are the true ones
+rounded to whole pixels, as somebody would place them. Every other film is resized, on each axis by a factor of its own,
+and written as PNG, measured with --spacing and --original-size; the others are DICOM with their spacing in the header.
+Points beside DICOM films come from CSV, the others from JSON. Needs numpy.
+"""
+import argparse
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "phantom"))
+
+import anatomy  # noqa: E402
+import files  # noqa: E402
+import render  # noqa: E402
+
+BAR_MM = 2.0
+
+
+def resized(image: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """The nearest pixels of the original."""
+    y = ((np.arange(rows) + 0.5) * image.shape[0] / rows).astype(int)
+    x = ((np.arange(columns) + 0.5) * image.shape[1] / columns).astype(int)
+    return image[y][:, x]
+
+
+def in_resized(point: list, shape: tuple, rows: int, columns: int) -> list:
+    """A point's place after resizing, in pixel centres."""
+    return [(point[0] + 0.5) * columns / shape[1] - 0.5, (point[1] + 0.5) * rows / shape[0] - 0.5]
+
+
+def measure(hilum: str, arguments: list) -> float:
+    """The signed distance in mm that the program gives."""
+    command = [hilum, "measure", "--bundle", "none", "--format", "jsonl", *map(str, arguments)]
+    record = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return next(m["value"] for m in record["anatomy"]["measurements"] if m["name"] == "ett_tip_to_carina")
+
+
+def one_case(hilum: str, folder: pathlib.Path, number: int, rng) -> dict:
+    """Draws a film and measures it."""
+    spacing = tuple(float(f"{s:.4f}") for s in rng.uniform(0.7, 1.6, 2))
+    rows, columns = (int(rng.uniform(380, 460) / s) for s in spacing)
+    above = float(rng.uniform(-35, 80))
+    patient = anatomy.make_patient(1000 + number, True, above)
+    film = render.film(patient, rows, columns, spacing, number)
+    points = {"ett_tip": render.to_pixel(patient.tube_tip, rows, columns, spacing),
+              "carina": render.to_pixel(patient.carina, rows, columns, spacing)}
+    truth = float(np.hypot(*(np.array(patient.tube_tip) - np.array(patient.carina)))) * (1 if above >= 0 else -1)
+    if number % 2:
+        path, table = folder / f"film{number}.dcm", folder / f"film{number}.csv"
+        files.write_dicom(str(path), film, spacing, number)
+        with table.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out)
+            writer.writerow(["image", "name", "x", "y"])
+            writer.writerows([path.stem, name, round(x), round(y)] for name, (x, y) in points.items())
+        arguments = [path, "--landmarks", table]
+    else:
+        path, table = folder / f"film{number}.png", folder / f"film{number}.json"
+        small = tuple(int(n * f) for n, f in zip((rows, columns), rng.uniform(0.7, 1.4, 2)))
+        files.write_png(str(path), resized((film / 4095 * 255).round().astype(np.uint8), *small))
+        placed = {name: [round(v) for v in in_resized(p, (rows, columns), *small)] for name, p in points.items()}
+        table.write_text(json.dumps({path.stem: placed}), encoding="utf-8")
+        arguments = [path, "--landmarks", table, "--spacing", "{:g},{:g}".format(*spacing),
+                     "--original-size", f"{rows},{columns}"]
+    return {"case": number, "resized": number % 2 == 0, "truth": truth, "error": measure(hilum, arguments) - truth}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hilum", required=True)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    rng = np.random.default_rng(args.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [one_case(args.hilum, pathlib.Path(folder), i, rng) for i in range(args.count)]
+    good = True
+    for name, part in (("DICOM", [c for c in cases if not c["resized"]]), ("resized PNG", [c for c in cases if c["resized"]])):
+        errors = np.abs([c["error"] for c in part])
+        good = good and bool((errors <= BAR_MM).all())
+        print(f"{name}: {len(part)} films, error median {np.median(errors):.2f} mm, largest {errors.max():.2f} mm, "
+              f"within {BAR_MM:g} mm {int((errors <= BAR_MM).sum())}")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

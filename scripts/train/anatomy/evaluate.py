@@ -1,0 +1,110 @@
+"""Scores the segmenter on films it has not seen: heart and lungs on the held-out patients, airway and carina by folds."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import landmarks
+import masks
+import predict
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from stats import interval, resamples  # noqa: E402
+
+# The carina's error is in pixels of a film whose short side has this many.
+SHORT_SIDE = 384
+
+
+def dice(a, b):
+    """Overlap of two masks."""
+    return 2 * float((a & b).sum()) / max(1, int(a.sum()) + int(b.sum()))
+
+
+def summary(values, patients, of=np.mean):
+    """Mean (or median) of the films with its interval over patients."""
+    values, patients = np.asarray(values, float), np.asarray(patients)
+    keep = ~np.isnan(values)
+    values, patients = values[keep], patients[keep]
+    if len(values) == 0:
+        return {"value": None, "interval": None, "films": 0, "patients": 0}
+    draws = [of(values[i]) for i in resamples(patients, 2000, 0)]
+    return {"value": round(float(of(values)), 4), "interval": interval(draws), "films": len(values),
+            "patients": len(set(patients.tolist()))}
+
+
+def score_films(model, films, data):
+    """One row a film: Dice of every structure that is known all over the film, and the cardiothoracic ratios."""
+    rows = []
+    for film in films:
+        made = masks.targets(film, data)
+        if made is None:
+            continue
+        wanted, known = made
+        probabilities = predict.maps(model, film["path"], wanted.shape[1:])
+        found = predict.structures(probabilities)
+        row = {"patient": film["patient_key"], "source": film.get("dataset") or film["source"], "kind": film["kind"]}
+        for i, name in enumerate(masks.NAMES):
+            row[name] = dice(found[i], wanted[i]) if known[i].all() else float("nan")
+        if film["kind"] == "heart_lung":
+            row["ratio_error"] = abs(predict.heart_ratio(found) - predict.heart_ratio(wanted))
+        if known[masks.AIRWAY].all():
+            truth = landmarks.carina(wanted[masks.AIRWAY])
+            scale = SHORT_SIDE / min(wanted.shape[1:])
+            for name, point in (("carina", predict.carina(found, probabilities)), ("fork", landmarks.carina(found[masks.AIRWAY])),
+                                ("summit", predict.summit(probabilities)[0])):
+                near = truth is not None and point is not None
+                row[name] = scale * float(np.hypot(point[0] - truth[0], point[1] - truth[1])) if near else float("nan")
+            row["carina_missed"] = truth is not None and predict.carina(found, probabilities) is None
+        rows.append(row)
+    return rows
+
+
+def column(rows, name):
+    """Summary of a column."""
+    return summary([r.get(name, float("nan")) for r in rows], [r["patient"] for r in rows])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--final", required=True, help="checkpoint of all training films")
+    parser.add_argument("--folds", nargs="*", default=[], help="checkpoints of the folds, in their order")
+    parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+
+    torch.set_num_threads(1)
+    split = json.loads(Path(args.splits).read_text(encoding="utf-8"))
+    films = masks.load(args.data)[0]
+    test = set(split["test"])
+    rows = score_films(predict.load(args.final), [f for f in films if f["key"] in test], args.data)
+    results = {"held_out": {"all": {name: column(rows, name) for name in masks.NAMES[:3]}}}
+    results["held_out"]["all"]["ratio_error"] = column(rows, "ratio_error")
+    for source in sorted({r["source"] for r in rows}):
+        part = [r for r in rows if r["source"] == source]
+        results["held_out"][source] = {name: column(part, name) for name in masks.NAMES[:3]
+                                       if not all(np.isnan(r[name]) for r in part)}
+    by_fold = []
+    for fold, path in enumerate(args.folds):
+        held = [f for f in films if f["kind"] == "organs" and split["folds"][f["patient_key"]] == fold]
+        by_fold += score_films(predict.load(path), held, args.data)
+    if by_fold:
+        errors, patients = [r["carina"] for r in by_fold if "carina" in r], [r["patient"] for r in by_fold if "carina" in r]
+        results["folds"] = {name: column(by_fold, name) for name in masks.NAMES if name != "heart"}
+        results["folds"]["carina_median_pixels"] = summary(errors, patients, np.median)
+        for name in ("fork", "summit"):
+            results["folds"][f"{name}_median_pixels"] = summary([r[name] for r in by_fold if name in r], patients, np.median)
+        results["folds"]["carina_within_8"] = summary([float(e <= 8) for e in errors if not np.isnan(e)],
+                                                      [p for e, p in zip(errors, patients) if not np.isnan(e)])
+        results["folds"]["carina_missed"] = sum(bool(r.get("carina_missed")) for r in by_fold)
+    Path(args.out).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()

