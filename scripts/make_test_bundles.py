@@ -27,6 +27,7 @@ import bundle  # noqa: E402
 import chexbert  # noqa: E402
 import plain_report_models as plain  # noqa: E402
 import radgraph  # noqa: E402
+from networks import gpt2, r2gen  # noqa: E402
 
 SENTENCES = """the heart is normal in size . the lungs are clear . no pleural effusion . no pneumothorax .
 there is a small left pleural effusion . mild cardiomegaly . bibasilar atelectasis . no acute cardiopulmonary process .
@@ -125,17 +126,46 @@ def write_report_models(out):
                      report_labels={"max_tokens": 64, "labels": labels}, **common)
 
 
-def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed):
-    files, spec, vocabulary = tokenizer
-    torch.manual_seed(seed)
+def own_modules(vocabulary, spec, sizes, decode):
     width = sizes["width"]
-    modules = {
+    return {
         "image_encoder": tiny_model.ImageEncoder(3, width, sizes["stages"]),
         "classifier": tiny_model.Classifier(width, len(LABELS)),
         "conditioner": tiny_model.Conditioner(vocabulary, width, len(LABELS)),
         "decoder": tiny_model.Decoder(vocabulary, width, sizes["layers"], sizes["heads"], decode["max_tokens"] + 1, spec["eos"],
                                       sizes["eos_bias"]),
     }
+
+
+def published_modules(decoder):
+    """The decoder of a published system, small, behind a conditioner that takes everything."""
+    def modules(vocabulary, spec, sizes, decode):
+        width = sizes["width"]
+        made = {"image_encoder": tiny_model.ImageEncoder(3, width, sizes["stages"]),
+                "conditioner": tiny_model.LongitudinalConditioner(vocabulary, width, len(LABELS)),
+                "decoder": decoder(vocabulary, width, sizes["heads"], decode["max_tokens"])}
+        for name, parameter in made["decoder"].named_parameters():  # zeros would say the same of every picture
+            if parameter.abs().sum() == 0:
+                torch.nn.init.normal_(parameter, std=0.5)
+        return made
+    return modules
+
+
+def r2gen_decoder(vocabulary, width, heads, limit):
+    made = r2gen.ReportDecoder(vocabulary, width, 2 * width, heads, limit)
+    torch.nn.init.normal_(made.logit.weight, std=1.0)
+    torch.nn.init.normal_(made.model.tgt_embed[1].pe, std=0.5)
+    return made
+
+
+def gpt2_decoder(vocabulary, width, heads, limit):
+    return gpt2.ReportDecoder(vocabulary, 2, width, heads, limit)
+
+
+def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed, make_modules=own_modules, **further):
+    files, spec, vocabulary = tokenizer
+    torch.manual_seed(seed)
+    modules = make_modules(vocabulary, spec, sizes, decode)
     entries = []
     folder.mkdir(parents=True, exist_ok=True)
     contents = dict(files)
@@ -157,9 +187,10 @@ def write_bundle(folder, name, tokenizer, sizes, decode, inputs, seed):
                        "steps": [{"op": "resize", "mode": "stretch", "size": [sizes["image"]] * 2, "filter": "bilinear",
                                   "antialias": True}],
                        "scale": 255.0, "mean": [0.5] * 3, "std": [0.5] * 3},
-        "labels": LABELS, "tokenizer": spec, "conditioner_inputs": inputs,
-        "memory_layout": [{"input": "anchor", "rows": cells, "grid": [side, side]}, {"input": "predictions", "rows": 1}],
-        "decode": decode, "files": entries,
+        "labels": LABELS if "classifier" in modules else [], "tokenizer": spec, "conditioner_inputs": inputs,
+        "memory_layout": [{"input": "anchor", "rows": cells, "grid": [side, side]}]
+                         + ([{"input": "predictions", "rows": 1}] if "predictions" in inputs else []),
+        "decode": decode, **further, "files": entries,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{folder}: {sum(len(d) for d in contents.values()) / 1000:.0f} kB")
@@ -236,6 +267,18 @@ def main():
     write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 22)
     write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
     write_anatomy_bundle(args.out / "tiny-anatomy")
+    # The decoders of the published systems, with the inputs of SEI and of MLRG.
+    small = {"width": 8, "stages": 2, "heads": 2, "image": 16}
+    facts = {"facts": True, "separator": [5]}
+    write_bundle(args.out / "tiny-r2gen", "tiny-r2gen", wordlevel_files(), small, {**beam_sum, "trigram_penalty": 1.386},
+                 ["anchor", "anchor_global", "views", "indication_ids", "similar_ids"], 31, published_modules(r2gen_decoder),
+                 text_inputs={"indication": {"prefix": [1], "suffix": [2], "max_tokens": 20, "clean": "sei"},
+                              "similar": {"prefix": [1], "suffix": [2], "max_tokens": 40, **facts}})
+    write_bundle(args.out / "tiny-gpt2", "tiny-gpt2", bpe_files(), small, beam_length,
+                 ["anchor", "anchor_view", "views", "views_view", "prior_image", "prior_view", "indication_ids", "prior_report_ids"], 32,
+                 published_modules(gpt2_decoder), views={"unknown": 0, "PA": 1, "AP": 2, "LATERAL": 3, "LL": 4},
+                 text_inputs={"indication": {"prefix": [3], "suffix": [4], "max_tokens": 40, "clean": "sei"},
+                              "prior_report": {"prefix": [], "suffix": [4], "max_tokens": 40, **facts}})
     write_report_models(args.out)
 
 

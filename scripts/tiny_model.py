@@ -51,6 +51,9 @@ class Conditioner(nn.Module):
         self.kind = nn.Parameter(torch.randn(4, width) * 0.3)
 
     def forward(self, inputs: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
+        return self.joined(inputs)
+
+    def joined(self, inputs: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
         anchor = inputs["anchor"]
         batch = anchor.size(0)
         rows: List[Tensor] = [anchor]
@@ -73,6 +76,35 @@ class Conditioner(nn.Module):
             rows.append(self.words(inputs["prior_report_ids"]) + self.kind[3])
             masks.append(inputs["prior_report_mask"])
         return torch.cat(rows, dim=1), torch.cat(masks, dim=1)
+
+
+class LongitudinalConditioner(Conditioner):
+    """The same with similar cases, a second global row and a table of views."""
+
+    def __init__(self, vocabulary: int, width: int, labels: int):
+        super().__init__(vocabulary, width, labels)
+        self.view = nn.Parameter(torch.randn(5, width) * 0.5)
+        self.case = nn.Parameter(torch.randn(width) * 0.3)
+
+    def forward(self, inputs: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
+        named: Dict[str, Tensor] = {}
+        for name, value in inputs.items():
+            named[name] = value
+        if "anchor_view" in inputs:
+            named["anchor"] = inputs["anchor"] + self.view.index_select(0, inputs["anchor_view"]).unsqueeze(1)
+        if "views_view" in inputs:
+            rows = self.view.index_select(0, inputs["views_view"].flatten()).view(inputs["views"].size(0), -1, 1, self.view.size(1))
+            named["views"] = inputs["views"] + rows
+        if "prior_view" in inputs:
+            named["prior_image"] = inputs["prior_image"] + self.view.index_select(0, inputs["prior_view"]).unsqueeze(1)
+        memory, mask = self.joined(named)
+        if "anchor_global" in inputs:
+            memory = torch.cat([memory, inputs["anchor_global"].unsqueeze(1)], 1)
+            mask = torch.cat([mask, torch.ones(mask.size(0), 1, dtype=torch.bool, device=mask.device)], 1)
+        if "similar_ids" in inputs:
+            memory = torch.cat([memory, (self.words(inputs["similar_ids"]) + self.case).flatten(1, 2)], 1)
+            mask = torch.cat([mask, inputs["similar_mask"].flatten(1)], 1)
+        return memory, mask
 
 
 class Layer(nn.Module):

@@ -7,7 +7,7 @@ The file must hold tensors by name. The published one is a whole pickled module:
 came with, by `torch.save(model.state_dict(), "weights.pth")`.
 """
 import re
-from typing import Tuple
+from typing import Final, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -28,6 +28,8 @@ class Landmarks(nn.Module):
     score above 0.05 gives (0, 0) and confidence 0.
     """
 
+    threshold: Final[float] = SCORE_THRESHOLD
+
     def __init__(self, network: RetinaNet):
         super().__init__()
         self.network = network
@@ -37,7 +39,7 @@ class Landmarks(nn.Module):
         confidence, best = scores.max(1)
         chosen = torch.trunc(torch.gather(boxes, 1, best.unsqueeze(2).expand(-1, -1, 4)))
         points = (chosen[:, :, :2] + chosen[:, :, 2:]) / 2
-        found = (confidence > SCORE_THRESHOLD).to(points.dtype)
+        found = (confidence > self.threshold).to(points.dtype)
         return points * found.unsqueeze(2), confidence * found
 
 
@@ -52,14 +54,17 @@ def build(tensors: dict) -> Landmarks:
     return model
 
 
-def main() -> None:
-    args = bundle.argument_parser(__doc__, tokenizer=False).parse_args()
-    model = build(load_tensors(args.checkpoint, "state_dict"))
+def export(model: Landmarks, out: str, license_file: str | None = None) -> None:
     bundle.write(
-        args.out, name="carinanet", tokenizer=None, license_file=args.license, modules={"landmarks": model},
+        out, name="carinanet", tokenizer=None, license_file=license_file, modules={"landmarks": model},
         preprocess={"photometric": "MONOCHROME2", "channels": 3, "scale": 255.0, "mean": [0.0] * 3, "std": [1.0] * 3,
                     "steps": [{"op": "resize", "mode": "stretch", "size": [SIDE, SIDE], "filter": "bicubic", "antialias": True}]},
         landmarks=["carina", "tube_tip"])
+
+
+def main() -> None:
+    args = bundle.argument_parser(__doc__, tokenizer=False).parse_args()
+    export(build(load_tensors(args.checkpoint, "state_dict")), args.out, args.license)
 
 
 if __name__ == "__main__":

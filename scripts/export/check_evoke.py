@@ -4,18 +4,19 @@ import torch
 import check_r2gen
 import evoke
 from checkpoint_hooks import Recorder
+from exported import TracedCase, all_rows, recorded, texts
 
 
-def inputs_of(entry: dict, case: str, given: dict, encoder) -> dict:
-    """Anchors are the first picture of each study; the others are its views."""
-    images = torch.stack([check_r2gen.picture(name, entry["size"], 0) for name in entry["pictures"]])
-    patches, pooled = encoder(images)
+def inputs_of(entry: dict, case: str, given: dict, patches, pooled) -> tuple:
+    """The conditioner's inputs, and which picture is what: anchors are the first of each study, the others its views."""
     studies = list(dict.fromkeys(entry["studies"]))
     anchors = [entry["studies"].index(s) for s in studies]
     others = [[i for i, s in enumerate(entry["studies"]) if s == study and i not in anchors] for study in studies]
     out = {"anchor": patches[anchors], "anchor_global": pooled[anchors]}
     most = max(map(len, others))
+    where = {"anchor": torch.tensor(anchors)}
     if most:
+        where["views"] = torch.tensor([row + [-1] * (most - len(row)) for row in others])
         out["views"] = torch.zeros(len(studies), most, *patches.shape[1:])
         out["views_mask"] = torch.zeros(len(studies), most, dtype=torch.bool)
         for row, indexes in enumerate(others):
@@ -23,15 +24,25 @@ def inputs_of(entry: dict, case: str, given: dict, encoder) -> dict:
                 out["views"][row, k], out["views_mask"][row, k] = patches[i], True
     if "indication" in case:
         out["indication_ids"], out["indication_mask"] = check_r2gen.padded(given["indication"])
-    return out
+    return out, where
 
 
-def check(tensors: dict, golden: dict, cases, comparison) -> None:
-    model = evoke.build(tensors)
+def traced(images, where: dict, prefix, entry: dict, patches, pooled, inputs: dict, memory, logits) -> TracedCase:
+    return TracedCase(
+        inputs={"image": images, "prefix": prefix, **where, **texts(inputs)},
+        roles={"image_encoder.patches": patches, "image_encoder.global": pooled, "conditioner.memory": memory, "decoder.logits": logits},
+        recorded=recorded(
+            entry, {"backbone.patches": lambda out: out["image_encoder.patches"], "backbone.pooled": lambda out: out["image_encoder.global"]},
+            {"encoder_hidden_states": lambda out: out["conditioner.memory"]}),
+        rows=all_rows(entry))
+
+
+def check(model, golden: dict, cases, comparison) -> dict:
+    """Our modules against the recorded answers; returns what the runtime should give, by case."""
     conditioner, encoder = model.conditioner, model.image_encoder
     given = golden["meta"]["inputs"]
     prefix = torch.tensor(given["forced_prefix"])
-    recorder = Recorder()
+    recorder, out = Recorder(), {}
     for case, entry in golden["cases"].items():
         if cases and case not in cases:
             continue
@@ -41,7 +52,9 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
                           "indication_encoder.raw": conditioner.text_encoder, "indication.head": conditioner.text_head,
                           "bridge": conditioner.visual_self_atten_layers[0],
                           "fused.vision_x_indication": conditioner.multimodal_fusion_layers[0]}):
-            inputs = inputs_of(entry, case, given, encoder)
+            images = torch.stack([check_r2gen.picture(name, entry["size"], 0) for name in entry["pictures"]])
+            patches, pooled = encoder(images)
+            inputs, where = inputs_of(entry, case, given, patches, pooled)
             memory, mask = conditioner(inputs)
         seen = recorder.take()
         actual = {name: values[0] for name, values in seen.items()}
@@ -56,3 +69,5 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
         actual.update(check_r2gen.decoder_boundaries(model.text_decoder, memory, mask, prefix, recorder))
         check_r2gen.compare_tensors(case, actual, entry, comparison)
         check_r2gen.compare_tokens(model.text_decoder, memory, mask, case, entry, golden["meta"]["ids"], comparison)
+        out[case] = traced(images, where, prefix, entry, patches, pooled, inputs, memory, actual["logits"])
+    return out

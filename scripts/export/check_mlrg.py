@@ -6,14 +6,15 @@ import make_inputs
 import mlrg
 from checkpoint_hooks import Recorder
 from decoding import beam_mean, forced, greedy
+from exported import TracedCase, all_rows, recorded, texts
 
 STEPS = (0, 10)
 NEW_TOKENS = 99  # 100 with the start token
 
 
-def encode(entry: dict, first_seen: str | None, encoder, kept: dict, recorder) -> dict:
-    """Rows of each picture, encoded once for all cases; the encoder's boundaries of the picture this case is the first to show,
-    which is what was recorded."""
+def encode(entry: dict, first_seen: list, encoder, kept: dict, recorder) -> dict:
+    """Rows of each picture, encoded once for all cases; the encoder's boundaries of the pictures that this case is the first to
+    show, which is what was recorded: by number where there are several."""
     boundaries = {}
     for image in entry["images"]:
         name = image["picture"]
@@ -23,9 +24,10 @@ def encode(entry: dict, first_seen: str | None, encoder, kept: dict, recorder) -
                 rows, pooled = encoder(check_r2gen.picture(name, 518, 0, make_inputs.RADDINO).unsqueeze(0))
             seen = recorder.take()
             kept[name] = (rows[0], seen["embeddings"][0], seen["last"][0], pooled)
-        if name == first_seen:
-            _, boundaries["image_encoder.embeddings"], boundaries["image_encoder.last_hidden_state"], \
-                boundaries["image_encoder.pooler_output"] = kept[name]
+        if name in first_seen:
+            number = f"[{first_seen.index(name)}]" if len(first_seen) > 1 else ""
+            for boundary, value in zip(("embeddings", "last_hidden_state", "pooler_output"), kept[name][1:]):
+                boundaries[f"image_encoder.{boundary}{number}"] = value
     return boundaries
 
 
@@ -58,7 +60,31 @@ def named_inputs(entry: dict, kept: dict) -> dict:
     return out
 
 
-def run_case(case: str, entry: dict, first_seen: str | None, model, kept: dict, recorder, comparison) -> None:
+def traced(entry: dict, kept: dict, inputs: dict, memory, logits) -> TracedCase:
+    """Pictures by their rows in the file; the encoder's answers are compared on all of them."""
+    images = entry["images"]
+    anchors = [i for i, image in enumerate(images) if image["anchor"]]
+
+    def others(time: int) -> list:
+        return [[i for i, m in enumerate(images) if m["study"] == images[a]["study"] and not m["anchor"] and m["time"] == time]
+                for a in anchors]
+
+    where = {"anchor": torch.tensor(anchors), "image_view": torch.tensor([image["view_row"] for image in images])}
+    if "views" in inputs:
+        most = max(map(len, others(0)))
+        where["views"] = torch.tensor([row + [-1] * (most - len(row)) for row in others(0)])
+    if "prior_image" in inputs:
+        where["prior_image"] = torch.tensor([row[0] if row else -1 for row in others(1)])
+    pictures = torch.stack([check_r2gen.picture(image["picture"], 518, 0, make_inputs.RADDINO) for image in images])
+    return TracedCase(
+        inputs={"image": pictures, "prefix": torch.tensor(entry["forced_prefix"]), **where, **texts(inputs)},
+        roles={"image_encoder.patches": torch.stack([kept[image["picture"]][0] for image in images]), "conditioner.memory": memory,
+               "decoder.logits": logits},
+        recorded=recorded(entry, {"multimodal.out": lambda out: out["conditioner.memory"]}, {}),
+        rows=all_rows(entry))
+
+
+def run_case(case: str, entry: dict, first_seen: list, model, kept: dict, recorder, comparison) -> TracedCase:
     conditioner = model.conditioner
     actual = encode(entry, first_seen, model.image_encoder, kept, recorder)
     images = entry["images"]
@@ -97,15 +123,16 @@ def run_case(case: str, entry: dict, first_seen: str | None, model, kept: dict, 
             comparison.row(f"{case} greedy {i}", tokens, entry["greedy"][i])
         if "beam3" in entry:
             comparison.row(f"{case} beam3 {i}", beam_mean(model.text_decoder, *one, mlrg.BOS, mlrg.EOS, NEW_TOKENS), entry["beam3"][i])
+    return traced(entry, kept, inputs, memory, torch.stack(logits, 1))
 
 
-def check(tensors: dict, golden: dict, cases, comparison) -> None:
-    model = mlrg.build(tensors)
-    kept, recorder = {}, Recorder()
+def check(model, golden: dict, cases, comparison) -> dict:
+    """Our modules against the recorded answers; returns what the runtime should give, by case."""
+    kept, recorder, out = {}, Recorder(), {}
     shown = set()
     for case, entry in golden["cases"].items():
-        pictures = [image["picture"] for image in entry["images"]]
-        first_seen = next((name for name in pictures if name not in shown), None)
-        shown.update(pictures)
+        first_seen = [image["picture"] for image in entry["images"] if image["picture"] not in shown]
+        shown.update(first_seen)
         if not cases or case in cases:
-            run_case(case, entry, first_seen, model, kept, recorder, comparison)
+            out[case] = run_case(case, entry, first_seen, model, kept, recorder, comparison)
+    return out

@@ -29,6 +29,7 @@ def decoder_boundaries(decoder, memory, mask, prefix, recorder) -> dict:
             "decoder.embedded_prefix": torch.stack(embedded, 1),
             "decoder.relational_memory": torch.stack([m.flatten(1) for m in seen["memory"]], 1),
             "decoder.hidden": torch.cat(seen["hidden"], 1),
+            "logits": torch.stack(logits, 1),
             **{f"step{t}.logits": logits[t] for t in STEPS},
             **{f"step{t}.logprobs": torch.log_softmax(logits[t], -1) for t in STEPS}}
 

@@ -1,9 +1,11 @@
 """SEI against its recorded answers: every module boundary, step logits, greedy and beam tokens."""
+import numpy as np
 import torch
 
 import check_r2gen
 import sei
 from checkpoint_hooks import Recorder
+from exported import TracedCase, all_rows, recorded, texts
 
 
 def inputs_of(case: str, given: dict) -> dict:
@@ -19,13 +21,23 @@ def inputs_of(case: str, given: dict) -> dict:
     return out
 
 
-def check(tensors: dict, golden: dict, cases, comparison) -> None:
-    model = sei.build(tensors)
+def traced(images, prefix, entry: dict, patches, whole, memory, logits, text: dict) -> TracedCase:
+    return TracedCase(
+        inputs={"image": images, "prefix": prefix, **texts(text)},
+        roles={"image_encoder.patches": patches, "image_encoder.global": whole, "conditioner.memory": memory, "decoder.logits": logits},
+        recorded=recorded(
+            entry, {"visual.features": lambda out: np.concatenate([out["image_encoder.global"][:, None], out["image_encoder.patches"]], 1)},
+            {"encoder_hidden_states": lambda out: out["conditioner.memory"]}),
+        rows=all_rows(entry))
+
+
+def check(model, golden: dict, cases, comparison) -> dict:
+    """Our modules against the recorded answers; returns what the runtime should give, by case."""
     fusion, encoder = model.conditioner.fusion, model.image_encoder
     given = golden["meta"]["inputs"]
     images = torch.stack([check_r2gen.picture(p["name"], p["size"], p["seed"]) for p in given["pictures"]])
     prefix = torch.tensor(given["forced_prefix"])
-    recorder = Recorder()
+    recorder, out = Recorder(), {}
     for case, entry in golden["cases"].items():
         if cases and case not in cases:
             continue
@@ -40,6 +52,9 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
             memory, mask = model.conditioner({"anchor": patches, "anchor_global": whole, **text})
         actual = {name: values[0] for name, values in recorder.take().items()}
         actual["backbone.patches"], actual["backbone.pooled"] = actual.pop("backbone")
+        if text.get("similar_ids", torch.zeros(0, 1)).size(1) > 1:  # one call a case in the original
+            raw = actual.pop("case_encoder.raw").view(*text["similar_ids"].shape, -1)
+            actual.update({f"case_encoder.raw[{k}]": raw[:, k] for k in range(raw.size(1))})
         actual["visual.features"] = torch.cat([whole.unsqueeze(1), patches], 1)
         if "similar_ids" in text:
             actual["case.features"] = fusion.cases(text["similar_ids"], text["similar_mask"])[0]
@@ -52,3 +67,5 @@ def check(tensors: dict, golden: dict, cases, comparison) -> None:
         actual.update(check_r2gen.decoder_boundaries(model.text_decoder, memory, mask, prefix, recorder))
         check_r2gen.compare_tensors(case, actual, entry, comparison)
         check_r2gen.compare_tokens(model.text_decoder, memory, mask, case, entry, golden["meta"]["ids"], comparison)
+        out[case] = traced(images, prefix, entry, patches, whole, memory, actual["logits"], text)
+    return out

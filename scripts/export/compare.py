@@ -35,6 +35,34 @@ class Comparison:
         if not worst <= TOLERANCE:
             self.failures.append(f"{where} {boundary}: relative difference {worst:.2e}")
 
+    def rest(self, where: str, boundary: str, actual, expected: dict) -> None:
+        """The same where the first row of each study was recorded and is not handed on: samples of the other rows."""
+        studies, rows, width = expected["shape"]
+        actual = np.asarray(actual, np.float64)
+        if list(actual.shape) != [studies, rows - 1, width]:
+            self.failures.append(f"{where} {boundary}: shape is not {[studies, rows - 1, width]}")
+            return
+        index = np.array(expected["index"], np.int64)
+        kept = index // width % rows > 0
+        study, row, column = np.unravel_index(index[kept], expected["shape"])
+        rms = expected["l2"] / (studies * rows * width) ** 0.5
+        self._keep(where, boundary, actual[study, row - 1, column], np.array(expected["value"], np.float64)[kept], rms)
+
+    def whole(self, where: str, boundary: str, actual, expected) -> None:
+        """Two tensors in full."""
+        actual, expected = np.asarray(actual, np.float64), np.asarray(expected, np.float64)
+        if actual.shape != expected.shape:
+            self.failures.append(f"{where} {boundary}: shape is {actual.shape}, not {expected.shape}")
+            return
+        self._keep(where, boundary, actual, expected, float(np.sqrt(np.mean(expected ** 2))))
+
+    def _keep(self, where: str, boundary: str, actual, wanted, rms: float) -> None:
+        difference = np.abs(actual - wanted) / np.maximum(np.maximum(np.abs(wanted), rms), 1e-30)
+        worst = float(difference.max(initial=0.0))
+        self.worst[boundary] = max(self.worst.get(boundary, 0.0), worst)
+        if not worst <= TOLERANCE:
+            self.failures.append(f"{where} {boundary}: relative difference {worst:.2e}")
+
     def row(self, where: str, actual: list, expected: dict) -> None:
         """One token sequence against {"ids", and the margins recorded with it}."""
         gaps = [expected[key] for key in ("min_gap", "min_gap_rank3_rank4", "gap_best_second") if expected.get(key) is not None]

@@ -1,7 +1,7 @@
 """Greedy and beam search over prefill and step, as the published systems rank: a plain reference for checks."""
 import torch
 
-SOFT_TRIGRAM_PENALTY = 2 * 0.693
+from networks.r2gen import TRIGRAM_PENALTY
 
 
 def _gather(state, rows):
@@ -32,7 +32,7 @@ def greedy(decoder, memory, mask, bos, eos, max_new, soft_trigrams):
         if soft_trigrams and len(ids) >= 3:
             for i in range(len(ids) - 2):
                 if ids[i:i + 2] == ids[-2:]:
-                    scores[ids[i + 2]] -= SOFT_TRIGRAM_PENALTY
+                    scores[ids[i + 2]] -= TRIGRAM_PENALTY
         token = int(scores.argmax())
         ids.append(token)
         if token == eos:

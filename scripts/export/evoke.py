@@ -4,7 +4,7 @@
     .venv/bin/python scripts/export/evoke.py --checkpoint model.pth --tokenizer tokenizer.json --out models/evoke
     (--size 384 for the 384-pixel model)
 """
-from typing import Dict, Tuple
+from typing import Dict, Final, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +13,7 @@ import bundle
 from checkpoint import fill, load_tensors
 from networks import bert
 from networks.heads import SequenceHead
-from networks.r2gen import ReportDecoder
+from networks.r2gen import TRIGRAM_PENALTY, ReportDecoder
 from networks.resnet import Backbone
 
 WIDTH = 2048
@@ -36,6 +36,9 @@ class ImageEncoder(nn.Module):
 class WideAttention(nn.Module):
     """Attention whose every head has the full width: x [B,R,2048] over y [B,S,2048] with a bias on y's rows."""
 
+    heads: Final[int] = HEADS
+    width: Final[int] = WIDTH
+
     def __init__(self):
         super().__init__()
         self.fc_q = nn.Linear(WIDTH, HEADS * WIDTH)
@@ -45,11 +48,11 @@ class WideAttention(nn.Module):
 
     def forward(self, x: Tensor, y: Tensor, bias: Tensor) -> Tensor:
         batch, rows, _ = x.shape
-        q = self.fc_q(x).view(batch, rows, HEADS, WIDTH).transpose(1, 2)
-        k = self.fc_k(y).view(batch, -1, HEADS, WIDTH).transpose(1, 2)
-        v = self.fc_v(y).view(batch, -1, HEADS, WIDTH).transpose(1, 2)
-        weights = torch.softmax(torch.matmul(q, k.transpose(-1, -2)) / WIDTH ** 0.5 + bias, -1)
-        return self.fc_o(torch.matmul(weights, v).transpose(1, 2).reshape(batch, rows, HEADS * WIDTH))
+        q = self.fc_q(x).view(batch, rows, self.heads, self.width).transpose(1, 2)
+        k = self.fc_k(y).view(batch, -1, self.heads, self.width).transpose(1, 2)
+        v = self.fc_v(y).view(batch, -1, self.heads, self.width).transpose(1, 2)
+        weights = torch.softmax(torch.matmul(q, k.transpose(-1, -2)) / self.width ** 0.5 + bias, -1)
+        return self.fc_o(torch.matmul(weights, v).transpose(1, 2).reshape(batch, rows, self.heads * self.width))
 
 
 class TextEncoder(nn.Module):
@@ -145,21 +148,24 @@ PREPROCESS = {
 }
 
 
+def export(model: Evoke, out: str, tokenizer: str, license_file: str | None = None, size: int = 224) -> None:
+    side = size // 32
+    bundle.write(
+        out, name=f"evoke-{size}", tokenizer=tokenizer, license_file=license_file,
+        modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
+        preprocess=bundle.imagenet_preprocess(PREPROCESS[size]),
+        tokenizer_settings={"type": "wordlevel", "lower": True, "pad": 0, "unk": 4, "bos": VOCABULARY - 2, "eos": VOCABULARY - 1},
+        text_inputs={"indication": {"prefix": [CLS], "suffix": [], "max_tokens": 100, "clean": "sei"}},
+        conditioner_inputs=["anchor", "anchor_global", "views", "indication_ids"],
+        memory_layout=[{"input": "anchor", "rows": side * side, "grid": [side, side]}],
+        decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum", "trigram_penalty": TRIGRAM_PENALTY})
+
+
 def main() -> None:
     parser = bundle.argument_parser(__doc__)
     parser.add_argument("--size", type=int, choices=sorted(PREPROCESS), default=224)
     args = parser.parse_args()
-    model = build(load_tensors(args.checkpoint, "state_dict"))
-    side = args.size // 32
-    bundle.write(
-        args.out, name=f"evoke-{args.size}", tokenizer=args.tokenizer, license_file=args.license,
-        modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
-        preprocess=bundle.imagenet_preprocess(PREPROCESS[args.size]),
-        tokenizer_settings={"type": "wordlevel", "lower": True, "pad": 0, "unk": 4, "bos": VOCABULARY - 2, "eos": VOCABULARY - 1},
-        text_inputs={"indication": {"prefix": [CLS], "suffix": [], "max_tokens": 100}},
-        conditioner_inputs=["anchor", "anchor_global", "views", "indication_ids"],
-        memory_layout=[{"input": "anchor", "rows": side * side, "grid": [side, side]}],
-        decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum"})
+    export(build(load_tensors(args.checkpoint, "state_dict")), args.out, args.tokenizer, args.license, args.size)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
         --views view_position_dict.json --out models/mlrg
 """
 import json
-from typing import Dict, List, Tuple
+from typing import Dict, Final, List, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -55,7 +55,7 @@ class FusionAttention(nn.Module):
         k = self.fc_k(y).view(batch, -1, 8, 192).transpose(1, 2)
         v = self.fc_v(y).view(batch, -1, 8, 192).transpose(1, 2)
         weights = torch.softmax(torch.matmul(q, k.transpose(-1, -2)) + bias, -1)
-        return self.fc_o(torch.matmul(weights, v).transpose(1, 2).reshape(batch, rows, 2 * WIDTH))
+        return self.fc_o(torch.matmul(weights, v).transpose(1, 2).reshape(batch, rows, -1))
 
 
 class FusionFeedForward(nn.Module):
@@ -76,9 +76,9 @@ class LongitudinalFusion(nn.Module):
         self.norm = nn.LayerNorm(WIDTH)
 
     def forward(self, x: Tensor, others: Tensor, bias: Tensor) -> Tensor:
-        for attention, feed_forward in self.layers:
-            x = x + attention(x, others, bias)
-            x = x + feed_forward(x)
+        for layer in self.layers:
+            x = x + layer[0](x, others, bias)
+            x = x + layer[1](x)
         return self.norm(x)
 
 
@@ -107,6 +107,12 @@ def cut_pair(first: int, second: int, limit: int) -> Tuple[int, int]:
 
 class Conditioner(nn.Module):
     """Named inputs -> memory [B,2742,768]: the anchor alone, then the anchor joined with views and prior."""
+
+    width: Final[int] = WIDTH
+    prompt_tokens: Final[int] = PROMPT_TOKENS
+    pad: Final[int] = PAD
+    no_indication: Final[List[int]] = [CLS, NHI, SEP]
+    no_prior_report: Final[List[int]] = [NHPR, SEP]
 
     def __init__(self, views: int, times: int):
         super().__init__()
@@ -137,17 +143,17 @@ class Conditioner(nn.Module):
         rows: List[Tensor] = []
         splits: List[int] = []
         for i in range(studies):
-            first = torch.tensor([CLS, NHI, SEP])
-            second = torch.tensor([NHPR, SEP])
+            first = torch.tensor(self.no_indication)
+            second = torch.tensor(self.no_prior_report)
             if "indication_ids" in inputs and bool(inputs["indication_mask"][i].any()):
                 first = inputs["indication_ids"][i][inputs["indication_mask"][i]]
             if "prior_report_ids" in inputs and bool(inputs["prior_report_mask"][i].any()):
                 second = inputs["prior_report_ids"][i][inputs["prior_report_mask"][i]]
-            keep_first, keep_second = cut_pair(first.size(0), second.size(0), PROMPT_TOKENS)
+            keep_first, keep_second = cut_pair(first.size(0), second.size(0), self.prompt_tokens)
             rows.append(torch.cat([first[:keep_first].cpu(), second[:keep_second].cpu()]))
             splits.append(keep_first)
         length = max([row.size(0) for row in rows])
-        ids = torch.full([studies, length], PAD, dtype=torch.long)
+        ids = torch.full([studies, length], self.pad, dtype=torch.long)
         mask = torch.zeros(studies, length, dtype=torch.bool)
         types = torch.zeros(studies, length, dtype=torch.long)
         for i, row in enumerate(rows):
@@ -167,7 +173,7 @@ class Conditioner(nn.Module):
         if "views" in inputs:
             views = inputs["views"]
             flat = self.project(views.flatten(0, 1), inputs["views_view"].flatten())
-            others.append(self.timed(flat, 0).view(studies, -1, WIDTH))
+            others.append(self.timed(flat, 0).view(studies, -1, self.width))
             present.append(inputs["views_mask"].repeat_interleave(count, 1))
         if "prior_image" in inputs:
             others.append(self.timed(self.project(inputs["prior_image"], inputs["prior_view"]), 1))
@@ -236,24 +242,28 @@ def view_table(path: str | None, rows: int) -> dict:
     return table
 
 
-def main() -> None:
-    parser = bundle.argument_parser(__doc__)
-    parser.add_argument("--views", help="the JSON the checkpoint was trained with: view name to row")
-    args = parser.parse_args()
-    model = build(load_tensors(args.checkpoint, "state_dict"))
+def export(model: Mlrg, out: str, tokenizer: str, license_file: str | None = None, views: str | None = None) -> None:
+    """`views` is the published JSON of the view table; without it, the five views of MIMIC-CXR."""
     bundle.write(
-        args.out, name="mlrg", tokenizer=args.tokenizer, license_file=args.license,
+        out, name="mlrg", tokenizer=tokenizer, license_file=license_file,
         modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
         preprocess={"photometric": "MONOCHROME2", "channels": 3, "scale": 255.0, "mean": [0.5307] * 3, "std": [0.2583] * 3,
                     "steps": [{"op": "resize", "mode": "shorter", "size": [518, 518], "filter": "bicubic", "antialias": True},
                               {"op": "center_crop", "size": [518, 518]}]},
-        views=view_table(args.views, model.conditioner.vp_pos_embed.size(0)),
+        views=view_table(views, model.conditioner.vp_pos_embed.size(0)),
         tokenizer_settings={"type": "bpe", "lower": True, "bos": BOS, "pad": PAD, "eos": EOS, "unk": -1},
-        text_inputs={"indication": {"prefix": [CLS], "suffix": [SEP], "max_tokens": PROMPT_TOKENS},
-                     "prior_report": {"prefix": [], "suffix": [SEP], "max_tokens": PROMPT_TOKENS}},
+        text_inputs={"indication": {"prefix": [CLS], "suffix": [SEP], "max_tokens": PROMPT_TOKENS, "clean": "sei"},
+                     "prior_report": {"prefix": [], "suffix": [SEP], "max_tokens": PROMPT_TOKENS, "facts": True, "separator": [SEP]}},
         conditioner_inputs=["anchor", "anchor_view", "views", "views_view", "prior_image", "prior_view", "indication_ids", "prior_report_ids"],
         memory_layout=[{"input": "classes", "rows": 2}, {"input": "anchor", "rows": 1369, "grid": [37, 37]}],
         decode={"strategy": "beam", "beam": 3, "max_tokens": 99, "scoring": "length_normalised", "length_penalty": 1.0})
+
+
+def main() -> None:
+    parser = bundle.argument_parser(__doc__)
+    parser.add_argument("--views", help="the JSON the checkpoint was trained with: view name to row")
+    args = parser.parse_args()
+    export(build(load_tensors(args.checkpoint, "state_dict")), args.out, args.tokenizer, args.license, args.views)
 
 
 if __name__ == "__main__":

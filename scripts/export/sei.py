@@ -15,12 +15,12 @@ import bundle
 from checkpoint import fill, load_tensors
 from networks import bert
 from networks.heads import SequenceHead, VectorHead, unit
-from networks.r2gen import ReportDecoder
+from networks.r2gen import TRIGRAM_PENALTY, ReportDecoder
 from networks.resnet import Backbone
 
 WIDTH = 2048
 VOCABULARY = 9841
-BOS, EOS = VOCABULARY - 2, VOCABULARY - 1
+SEP, BOS, EOS = 2, VOCABULARY - 2, VOCABULARY - 1
 
 
 class ImageEncoder(nn.Module):
@@ -157,19 +157,22 @@ def build(tensors: dict) -> Sei:
     return model
 
 
-def main() -> None:
-    args = bundle.argument_parser(__doc__).parse_args()
-    model = build(load_tensors(args.checkpoint, "state_dict"))
+def export(model: Sei, out: str, tokenizer: str, license_file: str | None = None) -> None:
     bundle.write(
-        args.out, name="sei", tokenizer=args.tokenizer, license_file=args.license,
+        out, name="sei", tokenizer=tokenizer, license_file=license_file,
         modules={"image_encoder": model.image_encoder, "conditioner": model.conditioner, "decoder": model.text_decoder},
         preprocess=bundle.imagenet_preprocess([{"op": "resize", "mode": "stretch", "size": [224, 224], "filter": "bilinear", "antialias": True}]),
         tokenizer_settings={"type": "wordlevel", "lower": True, "pad": 0, "unk": 4, "bos": BOS, "eos": EOS},
-        text_inputs={"indication": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 100},
-                     "similar": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 512}},
+        text_inputs={"indication": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 100, "clean": "sei"},
+                     "similar": {"prefix": [BOS], "suffix": [EOS], "max_tokens": 512, "facts": True, "separator": [SEP]}},
         conditioner_inputs=["anchor", "anchor_global", "indication_ids", "similar_ids"],
         memory_layout=[{"input": "anchor", "rows": 49, "grid": [7, 7]}],
-        decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum"})
+        decode={"strategy": "beam", "beam": 3, "max_tokens": 100, "scoring": "sum", "trigram_penalty": TRIGRAM_PENALTY})
+
+
+def main() -> None:
+    args = bundle.argument_parser(__doc__).parse_args()
+    export(build(load_tensors(args.checkpoint, "state_dict")), args.out, args.tokenizer, args.license)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/text.h"
+#include "hilum/nlp/lunguage_qualifiers.h"
 
 namespace hilum::eval {
 namespace {
@@ -103,10 +104,10 @@ struct StructuredReader::State {
 Result<StructuredReader> StructuredReader::load() {
   HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
   HILUM_ASSIGN(nlp::FindingGrouper grouper, nlp::FindingGrouper::load());
-  StructuredReader out;
   HILUM_ASSIGN(nlp::QualifierFinder qualifiers, nlp::QualifierFinder::load());
-  out.state_ = std::make_shared<const State>(
-      State{std::move(extractor), std::move(grouper), std::move(qualifiers)});
+  StructuredReader out;
+  out.state_ =
+      std::make_shared<const State>(State{std::move(extractor), std::move(grouper), std::move(qualifiers)});
   return out;
 }
 

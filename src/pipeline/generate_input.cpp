@@ -1,10 +1,15 @@
 #include "pipeline/generate_input.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/hash.h"
 #include "hilum/core/text.h"
+#include "hilum/io/datasets/views.h"
 #include "hilum/io/image.h"
+#include "hilum/nlp/clean.h"
+#include "hilum/nlp/see.h"
 
 namespace hilum {
 namespace {
@@ -29,37 +34,59 @@ std::string report_text(const ReportText& report) {
                                                               : report.findings + " " + report.impression;
 }
 
-// The texts of the record's `similar` cases: their facts as sentences, or else their report.
-Result<std::vector<std::string>> similar_texts(const Json& record) {
-  std::vector<std::string> texts;
+// What a report says, for a model that reads facts or sentences.
+struct ReportContent {
+  std::vector<std::string> facts;
+  std::string text;
+  bool empty() const { return facts.empty() && text.empty(); }
+};
+
+Result<std::vector<ReportContent>> similar_cases(const Json& record) {
+  std::vector<ReportContent> cases;
   const Json* similar = find_path(record, "similar");
-  if (similar == nullptr || similar->is_null()) return texts;
+  if (similar == nullptr || similar->is_null()) return cases;
   if (!similar->is_array()) return Status(ErrorCode::kRecordInvalid, "'similar' should be a list");
   for (const Json& item : *similar) {
+    ReportContent content;
     const Json* facts = find_path(item, "facts");
-    std::vector<std::string> parts;
     if (facts != nullptr && facts->is_array()) {
       for (const Json& fact : *facts) {
-        if (fact.is_string()) parts.push_back(fact.get<std::string>());
+        if (fact.is_string()) content.facts.push_back(fact.get<std::string>());
       }
     }
-    if (parts.empty()) {
-      HILUM_ASSIGN(std::string report, text_at(item, "report"));
-      parts.push_back(std::move(report));
-    }
-    texts.push_back(join(parts, " . "));
+    HILUM_ASSIGN(content.text, text_at(item, "report"));
+    if (!content.empty()) cases.push_back(std::move(content));
   }
-  return texts;
+  return cases;
 }
 
 class Preparation {
  public:
-  Preparation(const runtime::Model& model, PreparedStudy& out) : model_(model), out_(out) {}
+  Preparation(const runtime::Model& model, const nlp::EntityExtractor* extractor, PreparedStudy& out)
+      : model_(model), extractor_(extractor), out_(out) {}
 
-  Result<std::vector<std::int64_t>> ids(const std::string& name, const std::string& text) {
+  Result<std::vector<std::int64_t>> indication(const std::string& text) {
     bool cut = false;
-    HILUM_ASSIGN(auto made, model_.encode_text(name, text, out_.unknown_words, cut));
-    if (cut) out_.warnings.push_back(name + ": longer than the model takes; its end was left out");
+    const std::string said = spec_of("indication").clean_indication ? nlp::clean_indication(text) : text;
+    HILUM_ASSIGN(auto made, model_.encode_text("indication", said, out_.unknown_words, cut));
+    note_cut("indication", cut);
+    return made;
+  }
+
+  // The facts of a report if the model reads facts (taken from its text where the record has none), else its
+  // sentences. Similar cases come as facts in any case, for that is what an index holds.
+  Result<std::vector<std::int64_t>> report(const std::string& name, const ReportContent& content) {
+    bool cut = false;
+    const bool wants_facts = spec_of(name).facts;
+    std::vector<std::string> facts;
+    if (wants_facts || name == "similar") facts = content.facts;
+    if (facts.empty() && wants_facts && extractor_ != nullptr) {
+      facts = nlp::factual_sentences(extractor_->extract(content.text).graph, nlp::SeeMode::kSeiCompat);
+    } else if (facts.empty()) {
+      facts.push_back(content.text);
+    }
+    HILUM_ASSIGN(auto made, model_.encode_facts(name, facts, out_.unknown_words, cut));
+    note_cut(name, cut);
     return made;
   }
 
@@ -72,17 +99,36 @@ class Preparation {
   }
 
  private:
+  runtime::TextInputSpec spec_of(const std::string& name) const {
+    const auto& specs = model_.manifest().text_inputs;
+    const auto found = specs.find(name);
+    return found == specs.end() ? runtime::TextInputSpec() : found->second;
+  }
+  void note_cut(const std::string& name, bool cut) {
+    if (cut) out_.warnings.push_back(name + ": longer than the model takes; its end was left out");
+  }
+
   const runtime::Model& model_;
+  const nlp::EntityExtractor* extractor_;
   PreparedStudy& out_;
 };
 
 }  // namespace
 
-Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed) {
-  HILUM_ASSIGN(const Study study, study_from_json(record));
+bool wants_facts(const runtime::Manifest& manifest) {
+  return std::any_of(manifest.text_inputs.begin(), manifest.text_inputs.end(),
+                     [](const auto& entry) { return entry.second.facts; });
+}
+
+Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
+                                    const nlp::EntityExtractor* extractor) {
+  HILUM_ASSIGN(Study study, study_from_json(record));
   if (study.images.empty()) return Status(ErrorCode::kRecordInvalid, "the record has no image");
+  // The anchor is the first frontal film: models are trained so.
+  std::stable_partition(study.images.begin(), study.images.end(),
+                        [](const ImageRef& image) { return !datasets::is_lateral(image.view); });
   PreparedStudy prepared;
-  Preparation preparation(model, prepared);
+  Preparation preparation(model, extractor, prepared);
   const runtime::Manifest& manifest = model.manifest();
   prepared.anchor_path = study.images.front().path;
   prepared.input.seed = seed_of(study.id, seed);
@@ -90,23 +136,26 @@ Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& mo
   for (std::size_t i = 0; i < (views ? study.images.size() : 1); ++i) {
     HILUM_ASSIGN(ModelInput input, load(study.images[i], manifest, prepared.warnings));
     prepared.input.images.push_back(std::move(input));
+    prepared.input.view_rows.push_back(manifest.view_row(study.images[i].view));
   }
   if (preparation.wanted("indication_ids", !study.indication.empty(), "indication")) {
-    HILUM_ASSIGN(prepared.input.indication_ids, preparation.ids("indication", study.indication));
+    HILUM_ASSIGN(prepared.input.indication_ids, preparation.indication(study.indication));
   }
   const PriorStudy* prior = study.priors.empty() ? nullptr : &study.priors.front();
   if (preparation.wanted("prior_image", prior != nullptr && !prior->images.empty(), "prior_image")) {
     HILUM_ASSIGN(prepared.input.prior_image, load(prior->images.front(), manifest, prepared.warnings));
+    prepared.input.prior_view_row = manifest.view_row(prior->images.front().view);
   }
-  if (preparation.wanted("prior_report_ids", prior != nullptr && !prior->report.empty(), "prior_report")) {
-    HILUM_ASSIGN(prepared.input.prior_report_ids,
-                 preparation.ids("prior_report", report_text(prior->report)));
+  ReportContent prior_report;
+  if (prior != nullptr) prior_report = {prior->facts, report_text(prior->report)};
+  if (preparation.wanted("prior_report_ids", !prior_report.empty(), "prior_report")) {
+    HILUM_ASSIGN(prepared.input.prior_report_ids, preparation.report("prior_report", prior_report));
   }
-  HILUM_ASSIGN(const auto similar, similar_texts(record));
+  HILUM_ASSIGN(const auto similar, similar_cases(record));
   if (preparation.wanted("similar_ids", !similar.empty(), "similar")) {
-    for (const std::string& text : similar) {
-      HILUM_ASSIGN(auto ids, preparation.ids("similar", text));
-      if (!ids.empty()) prepared.input.similar_ids.push_back(std::move(ids));
+    for (const ReportContent& content : similar) {
+      HILUM_ASSIGN(auto ids, preparation.report("similar", content));
+      prepared.input.similar_ids.push_back(std::move(ids));
     }
   }
   return prepared;

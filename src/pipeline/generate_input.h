@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hilum/core/status.h"
+#include "hilum/nlp/entities.h"
 #include "hilum/record/study.h"
 #include "hilum/runtime/model.h"
 
@@ -19,6 +20,11 @@ struct PreparedStudy {
   std::size_t unknown_words = 0;
 };
 
-Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed);
+// Whether the bundle reads the facts of reports, so that an extractor is needed for reports without them.
+bool wants_facts(const runtime::Manifest& manifest);
+
+// `extractor` may be null where the model reads no facts.
+Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
+                                    const nlp::EntityExtractor* extractor = nullptr);
 
 }  // namespace hilum

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -27,7 +28,8 @@ struct GenerateStage::Shared {
   std::string attention_folder;
   std::uint64_t seed = 0;
   int threads = 1;
-  Json provenance;  // the same for every record
+  Json provenance;                                // the same for every record
+  std::optional<nlp::EntityExtractor> extractor;  // where the model reads the facts of reports
 };
 
 namespace {
@@ -64,6 +66,7 @@ Json settings_json(const GenerateStageOptions& options, const std::vector<std::s
           {"top_k", d.top_k},
           {"top_p", d.top_p},
           {"suppress", d.suppress},
+          {"trigram_penalty", d.trigram_penalty},
           {"forbid", options.forbid},
           {"require", options.require},
           {"priors", static_cast<int>(options.priors)},
@@ -116,6 +119,7 @@ Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   Json used = Json::array();
   Json absent = Json::array();
   for (const std::string& name : manifest.conditioner_inputs) {
+    if (ends_with(name, "_view")) continue;  // says something of an input, is none
     const bool there = std::find(output.inputs.begin(), output.inputs.end(), name) != output.inputs.end();
     (there ? used : absent).push_back(without_ids(name));
   }
@@ -270,6 +274,10 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
     HILUM_ASSIGN(shared->confidence, Confidence::make(*options.abstain));
   }
   shared->attention_folder = options.attention_folder;
+  if (wants_facts(bundle.manifest())) {
+    HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
+    shared->extractor.emplace(std::move(extractor));
+  }
   shared->seed = options.seed;
   shared->threads = options.threads;
   HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options, prior_references)));
@@ -286,7 +294,8 @@ BatchStage GenerateStage::functions() const {
   const std::shared_ptr<const Shared> shared = shared_;
   stage.enter_replica = [shared] { shared->model->use_threads(shared->threads); };
   stage.prepare = [shared](BatchItem& item) {
-    auto prepared = prepare_study(item.record, *shared->model, shared->seed);
+    auto prepared = prepare_study(item.record, *shared->model, shared->seed,
+                                  shared->extractor ? &*shared->extractor : nullptr);
     if (!prepared) {
       item.status = prepared.status();
       return;

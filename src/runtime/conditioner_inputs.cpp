@@ -63,6 +63,27 @@ Status add_views(const TorchScript& script, const EncodedImages& images,
   return Status::ok();
 }
 
+std::int64_t view_row(const StudyInput& study, std::size_t image) {
+  return image < study.view_rows.size() ? study.view_rows[image] : 0;
+}
+
+// The rows of the view table for the images beyond the anchor, [B,K]; gaps are 0.
+Status add_view_rows(const TorchScript& script, const std::vector<const StudyInput*>& studies,
+                     const std::vector<std::size_t>& which, Entries& entries) {
+  std::size_t most = 1;
+  for (const std::size_t s : which) most = std::max(most, studies[s]->images.size() - 1);
+  std::vector<std::int64_t> rows(which.size() * most, 0);
+  for (std::size_t b = 0; b < which.size(); ++b) {
+    const StudyInput& study = *studies[which[b]];
+    for (std::size_t k = 1; k < study.images.size(); ++k) rows[b * most + k - 1] = view_row(study, k);
+  }
+  HILUM_ASSIGN(Value value,
+               script.integers({static_cast<std::int64_t>(which.size()), static_cast<std::int64_t>(most)},
+                               rows.data()));
+  entries.emplace_back("views_view", std::move(value));
+  return Status::ok();
+}
+
 Status add_input(const TorchScript& script, const std::string& name, const EncodedImages& images,
                  const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which,
                  Entries& entries) {
@@ -91,6 +112,15 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
     return Status::ok();
   }
   if (name == "views") return add_views(script, images, which, entries);
+  if (name == "views_view") return add_view_rows(script, studies, which, entries);
+  if (name == "anchor_view" || name == "prior_view") {
+    std::vector<std::int64_t> rows;
+    for (const std::size_t s : which)
+      rows.push_back(name == "prior_view" ? studies[s]->prior_view_row : view_row(*studies[s], 0));
+    HILUM_ASSIGN(Value value, script.integers({static_cast<std::int64_t>(rows.size())}, rows.data()));
+    entries.emplace_back(name, std::move(value));
+    return Status::ok();
+  }
   if (name == "indication_ids") {
     return add_texts(script, name,
                      texts([](const StudyInput& s) { return std::vector<Ids>{s.indication_ids}; }), false,
@@ -109,12 +139,13 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
 std::vector<std::string> present_inputs(const StudyInput& study, const Manifest& manifest, bool predictions) {
   std::vector<std::string> present;
   for (const std::string& name : manifest.conditioner_inputs) {
-    const bool there =
-        name == "anchor" || name == "anchor_global" || (name == "predictions" && predictions) ||
-        (name == "views" && study.images.size() > 1) || (name == "prior_image" && study.prior_image) ||
-        (name == "indication_ids" && !study.indication_ids.empty()) ||
-        (name == "prior_report_ids" && !study.prior_report_ids.empty()) ||
-        (name == "similar_ids" && !study.similar_ids.empty());
+    const bool there = name == "anchor" || name == "anchor_global" || name == "anchor_view" ||
+                       (name == "predictions" && predictions) ||
+                       ((name == "views" || name == "views_view") && study.images.size() > 1) ||
+                       ((name == "prior_image" || name == "prior_view") && study.prior_image) ||
+                       (name == "indication_ids" && !study.indication_ids.empty()) ||
+                       (name == "prior_report_ids" && !study.prior_report_ids.empty()) ||
+                       (name == "similar_ids" && !study.similar_ids.empty());
     if (there) present.push_back(name);
   }
   return present;

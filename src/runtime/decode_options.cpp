@@ -36,9 +36,9 @@ Status read_choice(const Json& object, const char* key, const Choice<Enum> (&cho
 
 }  // namespace
 
-Result<DecodeOptions> decode_options_from_json(const Json& object) {
+Result<DecodeOptions> decode_options_from_json(const Json& object, const DecodeOptions& base) {
   if (!object.is_object()) return invalid_field("decode", "an object");
-  DecodeOptions options;
+  DecodeOptions options = base;
   static constexpr Choice<Strategy> kStrategies[] = {
       {"greedy", Strategy::kGreedy}, {"beam", Strategy::kBeam}, {"sample", Strategy::kSample}};
   static constexpr Choice<Scoring> kScorings[] = {{"sum", Scoring::kSum},
@@ -57,6 +57,8 @@ Result<DecodeOptions> decode_options_from_json(const Json& object) {
   HILUM_RETURN_IF_ERROR(read_number(object, "length_penalty", "decode", -10, 10, options.length_penalty));
   HILUM_RETURN_IF_ERROR(read_number(object, "temperature", "decode", 0, 1000, options.temperature));
   HILUM_RETURN_IF_ERROR(read_number(object, "top_p", "decode", 0, 1, options.top_p));
+  HILUM_RETURN_IF_ERROR(read_number(object, "trigram_penalty", "decode", 0, 1000, options.trigram_penalty));
+  if (object.contains("suppress")) options.suppress.clear();
   HILUM_RETURN_IF_ERROR(read_ids(object, "suppress", "decode", options.suppress));
   if (const Status status = check(options); !status.is_ok()) return invalid_field("decode", status.message());
   return options;

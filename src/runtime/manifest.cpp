@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMaxId = 100'000'000;
 constexpr int kMaxMemoryRows = 10'000'000;
+constexpr int kMaxViewRow = 10'000;
 
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
@@ -138,10 +139,28 @@ Status read_text_inputs(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_ids(item, "prefix", where, spec.prefix));
     HILUM_RETURN_IF_ERROR(read_ids(item, "suffix", where, spec.suffix));
     HILUM_RETURN_IF_ERROR(read_int(item, "max_tokens", where, 1, 1'000'000, spec.max_tokens));
+    HILUM_RETURN_IF_ERROR(read_bool(item, "facts", where, spec.facts));
+    HILUM_RETURN_IF_ERROR(read_ids(item, "separator", where, spec.separator));
+    std::string clean;
+    HILUM_RETURN_IF_ERROR(read_string(item, "clean", where, clean));
+    if (!clean.empty() && clean != "sei") return invalid_field(where + ".clean", "'sei'");
+    spec.clean_indication = clean == "sei";
     if (spec.prefix.size() + spec.suffix.size() >= static_cast<std::size_t>(spec.max_tokens)) {
       return invalid_field(where + ".max_tokens", "more than prefix and suffix take");
     }
     manifest.text_inputs[name] = std::move(spec);
+  }
+  return Status::ok();
+}
+
+Status read_views(const Json& root, Manifest& manifest) {
+  HILUM_ASSIGN(const Json* object, read_object(root, "views", "an object"));
+  if (object == nullptr) return Status::ok();
+  for (const auto& [name, item] : object->items()) {
+    int row = 0;
+    if (item.is_null()) return invalid_field("views." + name, "a row");
+    HILUM_RETURN_IF_ERROR(read_int(*object, name.c_str(), "views", 0, kMaxViewRow, row));
+    manifest.views[to_lower(name)] = row;
   }
   return Status::ok();
 }
@@ -265,6 +284,12 @@ const BundleFile* Manifest::file_at(std::string_view path) const {
   return it == files.end() ? nullptr : &*it;
 }
 
+int Manifest::view_row(std::string_view view) const {
+  auto found = views.find(to_lower(view));
+  if (found == views.end()) found = views.find("unknown");
+  return found == views.end() ? 0 : found->second;
+}
+
 Result<Manifest> parse_manifest(std::string_view text) {
   if (find_invalid_utf8(text) != std::string_view::npos) {
     return Status(ErrorCode::kBundleInvalid, "manifest.json: not valid UTF-8");
@@ -311,6 +336,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
   }
   HILUM_RETURN_IF_ERROR(read_files(root, manifest));
   HILUM_RETURN_IF_ERROR(read_labels(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_views(root, manifest));
   HILUM_RETURN_IF_ERROR(read_tokenizer(root, manifest));
   HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));

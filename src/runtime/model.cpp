@@ -2,35 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "hilum/core/text.h"
 
 #include "runtime/conditioner_inputs.h"
-#include "runtime/torch_engine.h"
+#include "runtime/model_parts.h"
 #include "runtime/torch_session.h"
-#include "runtime/torch_values.h"
 
 namespace hilum::runtime {
-
-struct Model::Parts {
-  Manifest manifest;
-  TorchEngine engine;
-  std::optional<TorchScript> image_encoder, classifier, conditioner, decoder;
-  std::shared_ptr<const Tokenizer> tokenizer;
-};
-
 namespace {
 
 constexpr std::size_t kMaxTextBytes = 1u << 16;  // an indication has a few hundred
 
 }  // namespace
 
-Model::Model(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Model::Model(std::unique_ptr<ModelParts> parts) : parts_(std::move(parts)) {}
 Model::~Model() = default;
 
 Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const ModelOptions& options) {
-  auto parts = std::make_unique<Parts>();
+  auto parts = std::make_unique<ModelParts>();
   parts->manifest = bundle.manifest();
   HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
   if (parts->manifest.file_of_role("image_encoder") == nullptr) {
@@ -58,68 +48,59 @@ const std::shared_ptr<const Tokenizer>& Model::tokenizer() const { return parts_
 const std::string& Model::engine() const { return parts_->engine.name; }
 void Model::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
 
-Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, const std::string& text,
-                                                     std::size_t& unknown_words, bool& cut) const {
-  const std::string words = collapse_spaces(text);
-  if (words.empty() || parts_->tokenizer == nullptr) return std::vector<std::int64_t>();
-  TextInputSpec spec;
-  if (const auto found = parts_->manifest.text_inputs.find(name);
-      found != parts_->manifest.text_inputs.end()) {
-    spec = found->second;
-  }
-  // The tokenizer need not see what is cut off anyway; a blank is a safe place to cut.
-  const std::size_t stop = words.size() <= kMaxTextBytes ? words.size() : words.rfind(' ', kMaxTextBytes);
-  HILUM_ASSIGN(const Encoded encoded,
-               parts_->tokenizer->encode(words.substr(0, stop == std::string::npos ? 0 : stop)));
-  unknown_words += encoded.unknown_words;
+namespace {
+
+const TextInputSpec& spec_of(const Manifest& manifest, const std::string& name) {
+  static const TextInputSpec plain;
+  const auto found = manifest.text_inputs.find(name);
+  return found == manifest.text_inputs.end() ? plain : found->second;
+}
+
+// Prefix, the ids of the parts with the separator between them, cut to what is allowed, suffix.
+Result<std::vector<std::int64_t>> encode_parts(const Tokenizer& tokenizer, const TextInputSpec& spec,
+                                               const std::vector<std::string>& parts,
+                                               std::size_t& unknown_words, bool& cut) {
   const std::size_t room =
       static_cast<std::size_t>(spec.max_tokens) - spec.prefix.size() - spec.suffix.size();
-  cut = cut || encoded.ids.size() > room || stop != words.size();
+  std::vector<std::int64_t> words;
+  for (std::size_t i = 0; i < parts.size() && words.size() <= room; ++i) {
+    const std::string& part = parts[i];
+    // The tokenizer need not see what is cut off anyway; a blank is a safe place to cut.
+    const std::size_t stop = part.size() <= kMaxTextBytes ? part.size() : part.rfind(' ', kMaxTextBytes);
+    HILUM_ASSIGN(const Encoded encoded,
+                 tokenizer.encode(part.substr(0, stop == std::string::npos ? 0 : stop)));
+    unknown_words += encoded.unknown_words;
+    cut = cut || stop != part.size();
+    if (i > 0) words.insert(words.end(), spec.separator.begin(), spec.separator.end());
+    words.insert(words.end(), encoded.ids.begin(), encoded.ids.end());
+  }
+  cut = cut || words.size() > room;
+  words.resize(std::min(room, words.size()));
   std::vector<std::int64_t> ids(spec.prefix.begin(), spec.prefix.end());
-  ids.insert(ids.end(), encoded.ids.begin(),
-             encoded.ids.begin() + static_cast<std::ptrdiff_t>(std::min(room, encoded.ids.size())));
+  ids.insert(ids.end(), words.begin(), words.end());
   ids.insert(ids.end(), spec.suffix.begin(), spec.suffix.end());
   return ids;
 }
 
-namespace {
+}  // namespace
 
-// Every image of the batch through the encoder at once.
-Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vector<const StudyInput*>& studies,
-                                    bool views, bool prior) {
-  EncodedImages images;
-  std::vector<const ModelInput*> all;
-  for (const StudyInput* study : studies) {
-    if (study->images.empty()) return Status(ErrorCode::kInternal, "a study without an image");
-    auto& rows = images.rows.emplace_back();
-    const std::size_t used = views ? study->images.size() : 1;
-    for (std::size_t i = 0; i < used; ++i) {
-      rows.push_back(static_cast<std::int64_t>(all.size()));
-      all.push_back(&study->images[i]);
-    }
-    const bool has_prior = prior && study->prior_image;
-    images.prior_rows.push_back(has_prior ? static_cast<std::int64_t>(all.size()) : -1);
-    if (has_prior) all.push_back(&*study->prior_image);
-  }
-  const ModelInput& first = *all.front();
-  std::vector<float> pixels;
-  pixels.reserve(all.size() * first.values.size());
-  for (const ModelInput* image : all) {
-    if (image->channels != first.channels || image->height != first.height || image->width != first.width) {
-      return Status(ErrorCode::kBundleInvalid, "the bundle's preprocessing leaves images of different sizes");
-    }
-    pixels.insert(pixels.end(), image->values.begin(), image->values.end());
-  }
-  HILUM_ASSIGN(const Value batch, encoder.floats({static_cast<std::int64_t>(all.size()), first.channels,
-                                                  first.height, first.width},
-                                                 pixels.data()));
-  HILUM_ASSIGN(std::vector<Value> values, encoder.call("forward", {&batch}, 2));
-  images.patches = std::move(values[0]);
-  images.global = std::move(values[1]);
-  return images;
+Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, const std::string& text,
+                                                     std::size_t& unknown_words, bool& cut) const {
+  const std::string words = collapse_spaces(text);
+  if (words.empty() || parts_->tokenizer == nullptr) return std::vector<std::int64_t>();
+  return encode_parts(*parts_->tokenizer, spec_of(parts_->manifest, name), {words}, unknown_words, cut);
 }
 
-}  // namespace
+Result<std::vector<std::int64_t>> Model::encode_facts(const std::string& name,
+                                                      const std::vector<std::string>& facts,
+                                                      std::size_t& unknown_words, bool& cut) const {
+  if (parts_->tokenizer == nullptr) return std::vector<std::int64_t>();
+  const TextInputSpec& spec = spec_of(parts_->manifest, name);
+  std::vector<std::string> parts;
+  for (const std::string& fact : facts) parts.push_back(collapse_spaces(fact));
+  if (spec.separator.empty() && !parts.empty()) parts = {join(parts, " . ")};
+  return encode_parts(*parts_->tokenizer, spec, parts, unknown_words, cut);
+}
 
 Result<std::vector<std::vector<float>>> Model::vectors(const std::vector<const StudyInput*>& studies,
                                                        bool rows) const {
@@ -153,47 +134,24 @@ Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>
                                             const GenerateOptions& options) const {
   std::vector<StudyOutput> outputs(studies.size());
   if (studies.empty()) return outputs;
-  const Parts& p = *parts_;
+  const ModelParts& p = *parts_;
   HILUM_ASSIGN(EncodedImages images,
                encode_images(*p.image_encoder, studies, takes("views"), takes("prior_image")));
   if (p.classifier) {
-    std::vector<std::int64_t> anchors;
-    for (const auto& rows : images.rows) anchors.push_back(rows.front());
-    HILUM_ASSIGN(const Value patches, images.patches.rows(anchors));
-    HILUM_ASSIGN(const Value global, images.global.rows(anchors));
-    HILUM_ASSIGN(const std::vector<Value> logits, p.classifier->call("forward", {&patches, &global}, 1));
-    HILUM_ASSIGN(const std::vector<float> probabilities, logits[0].numbers(HILUM_TORCH_SIGMOID));
+    HILUM_ASSIGN(const Classified classified, classify(p, images));
     const std::size_t labels = p.manifest.labels.size();
-    if (probabilities.size() != labels * studies.size()) {
-      return Status(ErrorCode::kBundleInvalid,
-                    "classifier: not one number for each of " + std::to_string(labels) + " labels");
-    }
     for (std::size_t s = 0; s < studies.size(); ++s) {
-      const auto begin = probabilities.begin() + static_cast<std::ptrdiff_t>(s * labels);
+      const auto begin = classified.probabilities.begin() + static_cast<std::ptrdiff_t>(s * labels);
       outputs[s].probabilities.assign(begin, begin + static_cast<std::ptrdiff_t>(labels));
     }
-    HILUM_ASSIGN(images.predictions, p.classifier->floats({static_cast<std::int64_t>(studies.size()),
-                                                           static_cast<std::int64_t>(labels)},
-                                                          probabilities.data()));
   }
-  std::map<std::vector<std::string>, std::vector<std::size_t>> groups;
-  for (std::size_t s = 0; s < studies.size(); ++s) {
-    if (!p.decoder) continue;
-    outputs[s].inputs = present_inputs(*studies[s], p.manifest, p.classifier.has_value());
-    groups[outputs[s].inputs].push_back(s);
-  }
-  for (const auto& [inputs, which] : groups) {
-    HILUM_ASSIGN(const auto tensors, conditioner_tensors(*p.conditioner, images, studies, which, inputs));
-    HILUM_ASSIGN(const Value named, p.conditioner->dictionary(tensors));
-    HILUM_ASSIGN(const std::vector<Value> memory, p.conditioner->call("forward", {&named}, 2));
-    HILUM_ASSIGN(const auto session, make_torch_session(*p.decoder, memory[0], memory[1], which.size()));
-    DecodeRequest request;
-    request.options = options.decode;
-    request.bos = p.manifest.tokenizer->bos;
-    request.eos = p.manifest.tokenizer->eos;
+  for (const auto& [inputs, which] : groups_of(p, studies)) {
+    for (const std::size_t s : which) outputs[s].inputs = inputs;
+    HILUM_ASSIGN(const Memory memory, condition(p, images, studies, which, inputs));
+    HILUM_ASSIGN(const auto session, make_torch_session(*p.decoder, memory.rows, memory.mask, which.size()));
+    DecodeRequest request = request_for(p, studies, which, options.decode);
     request.constraints = options.constraints.get();
     request.attention = options.attention;
-    for (const std::size_t s : which) request.seeds.push_back(studies[s]->seed);
     HILUM_ASSIGN(auto found, decode(*session, request));
     for (std::size_t i = 0; i < which.size(); ++i) outputs[which[i]].hypotheses = std::move(found[i]);
     if (options.samples < 1) continue;

@@ -56,6 +56,18 @@ std::size_t draw(const DecodeOptions& options, const std::vector<float>& logprob
   return order[weights.size() - 1];
 }
 
+// Takes `penalty` off a token for each time it already followed the last two tokens.
+void penalise_trigrams(const std::vector<int>& tokens, double penalty, std::vector<float>& logprobs) {
+  if (tokens.size() < 3) return;
+  const int before = tokens[tokens.size() - 2];
+  const int last = tokens.back();
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const auto next = static_cast<std::size_t>(tokens[i + 2]);
+    if (tokens[i] == before && tokens[i + 1] == last && next < logprobs.size())
+      logprobs[next] -= static_cast<float>(penalty);
+  }
+}
+
 std::size_t likeliest(const std::vector<float>& logprobs) {
   const auto best = std::max_element(logprobs.begin(), logprobs.end());
   return best == logprobs.end() || !std::isfinite(*best) ? logprobs.size()
@@ -99,10 +111,12 @@ Result<std::vector<std::vector<Hypothesis>>> follow_paths(Session& session, cons
       const auto begin = output.logprobs.begin() + static_cast<std::ptrdiff_t>(row * output.vocabulary);
       std::vector<float> logprobs(begin, begin + static_cast<std::ptrdiff_t>(output.vocabulary));
       bar_tokens(request, path.text.tokens, position, path.constraint, logprobs);
+      if (!sampling && options.trigram_penalty > 0)
+        penalise_trigrams(path.text.tokens, options.trigram_penalty, logprobs);
       const std::size_t chosen = sampling ? draw(options, logprobs, path.random) : likeliest(logprobs);
       path.alive = chosen < logprobs.size();
       if (!path.alive) continue;  // everything is barred: the text ends here
-      path.text.logprobs.push_back(logprobs[chosen]);
+      path.text.logprobs.push_back(*(begin + static_cast<std::ptrdiff_t>(chosen)));
       path.text.score += static_cast<double>(logprobs[chosen]);
       path.last = static_cast<int>(chosen);
       path.parent = static_cast<std::int64_t>(row);

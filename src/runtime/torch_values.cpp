@@ -72,8 +72,7 @@ Result<TorchScript> TorchScript::load(const std::string& bytes, const std::strin
   return TorchScript(table, raw, name);
 }
 
-Result<std::vector<Value>> TorchScript::call(const char* method,
-                                             std::initializer_list<const Value*> arguments,
+Result<std::vector<Value>> TorchScript::call(const char* method, const std::vector<const Value*>& arguments,
                                              std::size_t expected) const {
   std::vector<const HilumTorchValue*> raw_arguments;
   for (const Value* argument : arguments) raw_arguments.push_back(argument->raw());

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -63,7 +62,7 @@ class TorchScript {
   }
 
   // Calls a method that returns `expected` values.
-  Result<std::vector<Value>> call(const char* method, std::initializer_list<const Value*> arguments,
+  Result<std::vector<Value>> call(const char* method, const std::vector<const Value*>& arguments,
                                   std::size_t expected) const;
   bool has(const char* method) const { return table_->has_method(raw_, method) != 0; }
 

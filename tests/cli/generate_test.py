@@ -62,6 +62,11 @@ with tempfile.TemporaryDirectory() as name:
     by_folder = hilum("generate", folder, *BUNDLE)
     assert [r["report"]["findings"] for r in records(by_folder)] == [r["report"]["findings"] for r in by_file]
     assert "6 records" in by_folder.stderr, by_folder.stderr
+    # The frontal film is the anchor wherever it stands.
+    pair = [{"path": str(images[0]), "view": "LATERAL"}, {"path": str(images[1]), "view": "PA"}]
+    turned = "".join(json.dumps({"id": "t", "images": order}) + "\n" for order in (pair, pair[::-1]))
+    first, second = records(hilum("generate", *BUNDLE, stdin=turned))
+    assert first["report"]["findings"] == second["report"]["findings"] and first["predictions"] == second["predictions"]
     # A folder below the folder is one study; what is not a study is counted.
     study = folder / "studies" / "one"
     study.mkdir(parents=True)

@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "generate_options.h"
+#include "model_trace.h"
 
 namespace hilum::cli {
 namespace {
@@ -21,6 +22,7 @@ namespace {
 struct ModelCliOptions {
   std::string bundle = kDefaultBundle;
   std::string device = "cpu";
+  ModelTraceOptions trace;
 };
 
 std::string size_text(std::uint64_t bytes) {
@@ -165,6 +167,41 @@ Status test_model(const ModelCliOptions& options, Context& context) {
 
 }  // namespace
 
+namespace {
+
+void add_trace_options(CLI::App& app, ModelTraceOptions& options) {
+  app.add_option("--inputs", options.inputs, "Files of named tensors (safetensors)")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--out", options.out, "Folder for the outputs, one file of the same name for each input")
+      ->type_name("FOLDER");
+  app.add_option("--expected", options.expected,
+                 "Folder of tensors to compare with; exit code 1 when one differs by more than --tolerance")
+      ->type_name("FOLDER");
+  app.add_option("--tolerance", options.tolerance,
+                 "Largest difference, relative to the larger of the value and the tensor's root mean square")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--decode", options.decodes,
+                 "JSON laid over the bundle's decode settings; may be repeated, each is run")
+      ->type_name("JSON");
+  app.add_option("--threads", options.threads, "Threads of one operator")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  for (const char* repeated : {"--inputs", "--decode"})
+    app.get_option(repeated)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.footer(
+      "  hilum model trace models/mine --inputs case.safetensors --out got --expected wanted\n"
+      "  hilum model trace models/mine --inputs case.safetensors --decode '{\"strategy\":\"greedy\"}'\n\n"
+      "Inputs: image f32[N,C,H,W]; anchor i64[B], views i64[B,K], prior_image i64[B] say which row of image "
+      "is\n"
+      "what (-1: none; without anchor every image is a study); image_view i64[N] rows of the view table;\n"
+      "indication_ids, prior_report_ids i64[B,L] and similar_ids i64[B,K,L] with a bool _mask each; prefix\n"
+      "i64[B,T] tokens to feed; text_ids, text_mask for the text encoder. Outputs: docs/bundles.md.\n");
+}
+
+}  // namespace
+
 Command make_model_command() {
   return {
       "model", "List, describe, check and test model bundles", "Models", [](CLI::App& app) -> Run {
@@ -174,17 +211,23 @@ Command make_model_command() {
         CLI::App* info = app.add_subcommand("info", "What a bundle is and what it was trained on");
         CLI::App* verify = app.add_subcommand("verify", "Check every file's SHA-256");
         CLI::App* selftest = app.add_subcommand("selftest", "Run the bundle's own cases on this engine");
-        for (CLI::App* sub : {info, verify, selftest}) {
+        CLI::App* trace = app.add_subcommand(
+            "trace", "Feed a bundle with tensors from files and record what every role returns");
+        for (CLI::App* sub : {info, verify, selftest, trace}) {
           sub->add_option("BUNDLE,--bundle", options->bundle, "A name or a folder")->capture_default_str();
         }
-        selftest->add_option("--device", options->device, "cpu or cuda")
-            ->check(CLI::IsMember({"cpu", "cuda"}))
-            ->capture_default_str();
+        for (CLI::App* sub : {selftest, trace}) {
+          sub->add_option("--device", options->device, "cpu or cuda")
+              ->check(CLI::IsMember({"cpu", "cuda"}))
+              ->capture_default_str();
+        }
+        add_trace_options(*trace, options->trace);
         app.footer(
             "  hilum model list\n  hilum model info hilum-base\n  hilum model selftest models/hilum-base\n");
         return [=](Context& context) {
           if (list->parsed()) return list_models(context);
           if (info->parsed()) return show_info(*options, context);
+          if (trace->parsed()) return trace_model(options->bundle, options->device, options->trace, context);
           return verify->parsed() ? verify_model(*options, context) : test_model(*options, context);
         };
       }};

@@ -46,6 +46,9 @@ struct TokenizerSpec {
 struct TextInputSpec {
   std::vector<int> prefix, suffix;  // ids around the text
   int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
+  bool facts = false;               // the model reads the facts of a report, not its sentences
+  std::vector<int> separator;       // ids between two facts; without them " . " joins the facts as text
+  bool clean_indication = false;    // the text goes through SEI's cleaning first
 };
 
 // Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may
@@ -99,6 +102,7 @@ struct Manifest {
   std::string results;  // JSON text, as it stands there
   Preprocess preprocess;
   std::vector<BundleLabel> labels;
+  std::map<std::string, int> views;  // names of views in lower case: rows of the model's view table
   std::optional<TokenizerSpec> tokenizer;
   std::map<std::string, TextInputSpec> text_inputs;
   std::vector<std::string> conditioner_inputs;
@@ -114,6 +118,8 @@ struct Manifest {
 
   const BundleFile* file_of_role(std::string_view role) const;  // null when there is none
   const BundleFile* file_at(std::string_view path) const;
+  // The row of a view by its name in any case; that of "unknown", else 0, for one that is not listed.
+  int view_row(std::string_view view) const;
 };
 
 // kBundleTooNew (both versions named), else kBundleInvalid naming the field. Paths are checked for form only.

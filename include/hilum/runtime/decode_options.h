@@ -34,10 +34,13 @@ struct DecodeOptions {
   int top_k = 0;              // sample among the k likeliest; 0: all
   double top_p = 1.0;         // sample among the likeliest that make up this probability
   std::vector<int> suppress;  // ids that are never generated
+  // Greedy only: what a token's log-probability loses for each time it would repeat a run of three tokens
+  // (the R2Gen family's rule). 0: off.
+  double trigram_penalty = 0.0;
 };
 
-// kBundleInvalid names the field. `object` may lack any of them.
-Result<DecodeOptions> decode_options_from_json(const Json& object);
+// `base` with the fields that `object` has. kBundleInvalid names the field.
+Result<DecodeOptions> decode_options_from_json(const Json& object, const DecodeOptions& base = {});
 
 // kUsage names the first impossible value.
 Status check(const DecodeOptions& options);

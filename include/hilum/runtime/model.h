@@ -11,9 +11,12 @@
 #include "hilum/core/status.h"
 #include "hilum/runtime/bundle.h"
 #include "hilum/runtime/decoding.h"
+#include "hilum/runtime/tensor_file.h"
 #include "hilum/runtime/tokenizer.h"
 
 namespace hilum::runtime {
+
+struct ModelParts;
 
 struct ModelOptions {
   std::string device = "cpu";     // or "cuda"
@@ -25,6 +28,8 @@ struct ModelOptions {
 struct StudyInput {
   std::vector<ModelInput> images;  // the first is the anchor; at least one
   std::optional<ModelInput> prior_image;
+  std::vector<std::int64_t> view_rows;  // of `images` in the model's view table; missing ones are 0
+  std::int64_t prior_view_row = 0;
   std::vector<std::int64_t> indication_ids;
   std::vector<std::int64_t> prior_report_ids;
   std::vector<std::vector<std::int64_t>> similar_ids;
@@ -45,6 +50,23 @@ struct StudyOutput {
   std::vector<std::string> inputs;  // names the conditioner got
 };
 
+// What to record besides decoding once.
+struct TraceOptions {
+  std::vector<DecodeOptions> decodes;  // each is run
+  // Tokens to feed whatever the decoder would choose, the begin token first: one list a study, all of one
+  // length, or no lists.
+  std::vector<std::vector<std::int64_t>> prefixes;
+};
+
+struct Trace {
+  // By `role.output`: `image_encoder.patches` and `.global` (one row an image, study by study: anchor, views,
+  // prior image), `classifier.logits`, `conditioner.memory` and `.mask`, `decoder.logits` [B,T,V] after each
+  // token of the prefixes.
+  NamedTensors tensors;
+  std::vector<std::vector<std::vector<Hypothesis>>> hypotheses;  // by decode, then study
+  std::vector<std::vector<std::string>> inputs;                  // by study: names the conditioner got
+};
+
 class Model {
  public:
   // Checks the hash of every file it opens. kBundle…, kModuleMissing, kInferenceFailed.
@@ -56,6 +78,9 @@ class Model {
   Result<std::vector<StudyOutput>> run(const std::vector<const StudyInput*>& studies,
                                        const GenerateOptions& options) const;
 
+  // The same path as `run`, every role's output recorded.
+  Result<Trace> trace(const std::vector<const StudyInput*>& studies, const TraceOptions& options) const;
+
   // A vector for each study's first image, for retrieval: the global vector scaled to unit length or, with
   // `rows`, the global vector and then every patch, as the encoder gives them.
   Result<std::vector<std::vector<float>>> vectors(const std::vector<const StudyInput*>& studies,
@@ -65,6 +90,10 @@ class Model {
   // empty text. `unknown_words` is added to; `cut` is set when the text was too long.
   Result<std::vector<std::int64_t>> encode_text(const std::string& name, const std::string& text,
                                                 std::size_t& unknown_words, bool& cut) const;
+  // The same for the facts of a report, joined as the manifest says. No facts give prefix and suffix alone.
+  Result<std::vector<std::int64_t>> encode_facts(const std::string& name,
+                                                 const std::vector<std::string>& facts,
+                                                 std::size_t& unknown_words, bool& cut) const;
 
   bool takes(const std::string& conditioner_input) const;
   const Manifest& manifest() const;
@@ -76,9 +105,8 @@ class Model {
   void use_threads(int threads) const;
 
  private:
-  struct Parts;
-  explicit Model(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  explicit Model(std::unique_ptr<ModelParts> parts);
+  std::unique_ptr<ModelParts> parts_;
 };
 
 }  // namespace hilum::runtime

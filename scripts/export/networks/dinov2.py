@@ -1,5 +1,6 @@
 """DINOv2 vision transformer, base size with patches of 14 (Oquab et al. 2023): what RAD-DINO is."""
 import math
+from typing import Final
 
 import torch
 import torch.nn.functional as F
@@ -44,6 +45,9 @@ class Dense(nn.Module):
 
 
 class Attention(nn.Module):
+    heads: Final[int] = HEADS
+    scale: Final[float] = math.sqrt(WIDTH // HEADS)
+
     def __init__(self):
         super().__init__()
         self.attention = Projections()
@@ -51,12 +55,12 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         batch, rows, _ = x.shape
-        shape = [batch, rows, HEADS, WIDTH // HEADS]
-        q = self.attention.query(x).view(shape).transpose(1, 2) / math.sqrt(WIDTH // HEADS)
+        shape = [batch, rows, self.heads, -1]
+        q = self.attention.query(x).view(shape).transpose(1, 2) / self.scale
         k = self.attention.key(x).view(shape).transpose(1, 2)
         v = self.attention.value(x).view(shape).transpose(1, 2)
         mixed = torch.matmul(torch.softmax(torch.matmul(q, k.transpose(-1, -2)), -1), v)
-        return self.output.dense(mixed.transpose(1, 2).reshape(batch, rows, WIDTH))
+        return self.output.dense(mixed.transpose(1, 2).reshape(batch, rows, -1))
 
 
 class Scale(nn.Module):

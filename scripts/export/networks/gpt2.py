@@ -6,11 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .bert import key_bias
 from .shared_memory import attend, beams_a_study
 
-WIDTH = 768
-HEADS = 12
-SIZE = WIDTH // HEADS
 
 
 class Transposed(nn.Module):
@@ -25,51 +23,55 @@ class Transposed(nn.Module):
         return torch.matmul(x, self.weight) + self.bias
 
 
-def _heads(x: Tensor) -> Tensor:
-    return x.view(x.size(0), x.size(1), HEADS, SIZE).transpose(1, 2)
+def _heads(x: Tensor, heads: int) -> Tensor:
+    return x.view(x.size(0), x.size(1), heads, -1).transpose(1, 2)
 
 
 def _merged(x: Tensor) -> Tensor:
-    return x.transpose(1, 2).reshape(x.size(0), x.size(2), WIDTH)
+    return x.transpose(1, 2).reshape(x.size(0), x.size(2), -1)
 
 
 class SelfAttention(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.c_attn = Transposed(WIDTH, 3 * WIDTH)
-        self.c_proj = Transposed(WIDTH, WIDTH)
+        self.heads = heads
+        self.scale = math.sqrt(width // heads)
+        self.c_attn = Transposed(width, 3 * width)
+        self.c_proj = Transposed(width, width)
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        q, k, v = self.c_attn(x).split(WIDTH, 2)
-        keys = torch.cat([keys, _heads(k)], 2)
-        values = torch.cat([values, _heads(v)], 2)
-        scores = torch.matmul(_heads(q), keys.transpose(-1, -2)) / math.sqrt(SIZE)
+        q, k, v = self.c_attn(x).chunk(3, 2)
+        keys = torch.cat([keys, _heads(k, self.heads)], 2)
+        values = torch.cat([values, _heads(v, self.heads)], 2)
+        scores = torch.matmul(_heads(q, self.heads), keys.transpose(-1, -2)) / self.scale
         return self.c_proj(_merged(torch.matmul(torch.softmax(scores, -1), values))), keys, values
 
 
 class CrossAttention(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.c_attn = Transposed(WIDTH, 2 * WIDTH)
-        self.q_attn = Transposed(WIDTH, WIDTH)
-        self.c_proj = Transposed(WIDTH, WIDTH)
+        self.heads = heads
+        self.scale = math.sqrt(width // heads)
+        self.c_attn = Transposed(width, 2 * width)
+        self.q_attn = Transposed(width, width)
+        self.c_proj = Transposed(width, width)
 
     def memory(self, encoded: Tensor) -> Tuple[Tensor, Tensor]:
-        k, v = self.c_attn(encoded).split(WIDTH, 2)
-        return _heads(k).contiguous(), _heads(v).contiguous()
+        k, v = self.c_attn(encoded).chunk(2, 2)
+        return _heads(k, self.heads).contiguous(), _heads(v, self.heads).contiguous()
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor, bias: Tensor, beam_of_study: Tensor,
                 each: int) -> Tuple[Tensor, Tensor]:
-        q = _heads(self.q_attn(x)) / math.sqrt(SIZE)
+        q = _heads(self.q_attn(x), self.heads) / self.scale
         mixed, weights = attend(q, keys, values, bias, beam_of_study, each)
         return self.c_proj(_merged(mixed)), weights
 
 
 class Mlp(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.c_fc = Transposed(WIDTH, 4 * WIDTH)
-        self.c_proj = Transposed(4 * WIDTH, WIDTH)
+        self.c_fc = Transposed(width, 4 * width)
+        self.c_proj = Transposed(4 * width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.c_fc(x)  # GELU in its tanh form
@@ -77,14 +79,14 @@ class Mlp(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.ln_1 = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.attn = SelfAttention()
-        self.ln_2 = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.crossattention = CrossAttention()
-        self.ln_cross_attn = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.mlp = Mlp()
+        self.ln_1 = nn.LayerNorm(width, eps=1e-5)
+        self.attn = SelfAttention(width, heads)
+        self.ln_2 = nn.LayerNorm(width, eps=1e-5)
+        self.crossattention = CrossAttention(width, heads)
+        self.ln_cross_attn = nn.LayerNorm(width, eps=1e-5)
+        self.mlp = Mlp(width)
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor, source_keys: Tensor, source_values: Tensor, bias: Tensor,
                 beam_of_study: Tensor, each: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -96,32 +98,33 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, vocabulary: int, layers: int):
+    def __init__(self, vocabulary: int, layers: int, width: int, heads: int, positions: int):
         super().__init__()
-        self.wte = nn.Embedding(vocabulary, WIDTH)
-        self.wpe = nn.Embedding(1024, WIDTH)
-        self.h = nn.ModuleList([Block() for _ in range(layers)])
-        self.ln_f = nn.LayerNorm(WIDTH, eps=1e-5)
+        self.wte = nn.Embedding(vocabulary, width)
+        self.wpe = nn.Embedding(positions, width)
+        self.h = nn.ModuleList([Block(width, heads) for _ in range(layers)])
+        self.ln_f = nn.LayerNorm(width, eps=1e-5)
 
 
 class ReportDecoder(nn.Module):
-    """memory [B,S,768] -> tokens; the output map is the embedding table."""
+    """memory [B,S,width] -> tokens; the output map is the embedding table."""
 
-    def __init__(self, vocabulary: int, layers: int = 6):
+    def __init__(self, vocabulary: int, layers: int = 6, width: int = 768, heads: int = 12, positions: int = 1024):
         super().__init__()
-        self.transformer = Transformer(vocabulary, layers)
+        self.heads, self.size = heads, width // heads
+        self.transformer = Transformer(vocabulary, layers, width, heads, positions)
 
     @torch.jit.export
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
         """shared: the source bias, then keys and values of each layer; state: empty keys and values of each layer."""
-        shared = [(1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min]
+        shared = [key_bias(mask)]
         state: List[Tensor] = []
         for block in self.transformer.h:
             keys, values = block.crossattention.memory(memory)
             shared.append(keys)
             shared.append(values)
             for _ in range(2):
-                state.append(torch.zeros(memory.size(0), HEADS, 0, SIZE, device=memory.device))
+                state.append(torch.zeros(memory.size(0), self.heads, 0, self.size, device=memory.device))
         return shared, state
 
     @torch.jit.export

@@ -3,7 +3,7 @@
 A step needs only the state: the relational memory and each layer's self-attention keys and values.
 """
 import math
-from typing import List, Tuple
+from typing import Final, List, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,33 +14,34 @@ WIDTH = 512
 HEADS = 8
 SLOTS = 3
 MASKED = -1e9
+TRIGRAM_PENALTY = 2 * 0.693  # greedy search: off the log-probability for each time a run of three words would come again
 
 
 class Norm(nn.Module):
     """gamma (x - mean) / (std + eps) + beta: the unbiased deviation, eps added to it and not to the variance."""
 
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.gamma = nn.Parameter(torch.ones(WIDTH))
-        self.beta = nn.Parameter(torch.zeros(WIDTH))
+        self.gamma = nn.Parameter(torch.ones(width))
+        self.beta = nn.Parameter(torch.zeros(width))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.gamma * (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + 1e-6) + self.beta
 
 
-def _memory_mlp() -> nn.Sequential:
-    return nn.Sequential(nn.Linear(SLOTS * WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH))
+def _memory_mlp(width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(SLOTS * width, width), nn.ReLU(), nn.Linear(width, width))
 
 
 class ConditionalNorm(nn.Module):
     """The same with gamma and beta shifted by the memory [N,1536]."""
 
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.gamma = nn.Parameter(torch.ones(WIDTH))
-        self.beta = nn.Parameter(torch.zeros(WIDTH))
-        self.mlp_gamma = _memory_mlp()
-        self.mlp_beta = _memory_mlp()
+        self.gamma = nn.Parameter(torch.ones(width))
+        self.beta = nn.Parameter(torch.zeros(width))
+        self.mlp_gamma = _memory_mlp(width)
+        self.mlp_beta = _memory_mlp(width)
 
     def forward(self, x: Tensor, memory: Tensor) -> Tensor:
         gamma = self.gamma + self.mlp_gamma(memory)
@@ -51,10 +52,11 @@ class ConditionalNorm(nn.Module):
 class Attention(nn.Module):
     """Four linear maps: query, key, value, output."""
 
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.linears = nn.ModuleList([nn.Linear(WIDTH, WIDTH) for _ in range(4)])
-        self.scale = 1.0 / math.sqrt(WIDTH // HEADS)
+        self.linears = nn.ModuleList([nn.Linear(width, width) for _ in range(4)])
+        self.heads = heads
+        self.scale = 1.0 / math.sqrt(width // heads)
 
     def query(self, x: Tensor) -> Tensor:
         return self._split(self.linears[0](x)) * self.scale
@@ -66,10 +68,10 @@ class Attention(nn.Module):
         return self._split(self.linears[2](x))
 
     def output(self, mixed: Tensor) -> Tensor:
-        return self.linears[3](mixed.transpose(1, 2).reshape(mixed.size(0), mixed.size(2), WIDTH))
+        return self.linears[3](mixed.transpose(1, 2).reshape(mixed.size(0), mixed.size(2), -1))
 
     def _split(self, x: Tensor) -> Tensor:
-        return x.view(x.size(0), x.size(1), HEADS, WIDTH // HEADS).transpose(1, 2)
+        return x.view(x.size(0), x.size(1), self.heads, -1).transpose(1, 2)
 
     def forward(self, x: Tensor, y: Tensor, bias: Tensor) -> Tensor:
         scores = torch.matmul(self.query(x), self.key(y).transpose(-1, -2)) + bias
@@ -77,10 +79,10 @@ class Attention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int):
         super().__init__()
-        self.w_1 = nn.Linear(WIDTH, WIDTH)
-        self.w_2 = nn.Linear(WIDTH, WIDTH)
+        self.w_1 = nn.Linear(width, width)
+        self.w_2 = nn.Linear(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.w_2(torch.relu(self.w_1(x)))
@@ -93,11 +95,11 @@ class Sublayer(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.self_attn = Attention()
-        self.feed_forward = FeedForward()
-        self.sublayer = nn.ModuleList([Sublayer(Norm()) for _ in range(2)])
+        self.self_attn = Attention(width, heads)
+        self.feed_forward = FeedForward(width)
+        self.sublayer = nn.ModuleList([Sublayer(Norm(width)) for _ in range(2)])
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         y = self.sublayer[0].norm(x)
@@ -106,12 +108,12 @@ class EncoderLayer(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.self_attn = Attention()
-        self.src_attn = Attention()
-        self.feed_forward = FeedForward()
-        self.sublayer = nn.ModuleList([Sublayer(ConditionalNorm()) for _ in range(3)])
+        self.self_attn = Attention(width, heads)
+        self.src_attn = Attention(width, heads)
+        self.feed_forward = FeedForward(width)
+        self.sublayer = nn.ModuleList([Sublayer(ConditionalNorm(width)) for _ in range(3)])
 
     def forward(self, x: Tensor, memory: Tensor, keys: Tensor, values: Tensor, source_keys: Tensor, source_values: Tensor,
                 source_bias: Tensor, beam_of_study: Tensor, each: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -128,10 +130,10 @@ class DecoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.layers = nn.ModuleList([EncoderLayer() for _ in range(3)])
-        self.norm = Norm()
+        self.layers = nn.ModuleList([EncoderLayer(width, heads) for _ in range(3)])
+        self.norm = Norm(width)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         for layer in self.layers:
@@ -140,79 +142,88 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.layers = nn.ModuleList([DecoderLayer() for _ in range(3)])
-        self.norm = Norm()
+        self.layers = nn.ModuleList([DecoderLayer(width, heads) for _ in range(3)])
+        self.norm = Norm(width)
 
 
 class Words(nn.Module):
-    def __init__(self, rows: int):
+    def __init__(self, rows: int, width: int):
         super().__init__()
-        self.lut = nn.Embedding(rows, WIDTH)
+        self.lut = nn.Embedding(rows, width)
+        self.scale = math.sqrt(width)
 
     def forward(self, ids: Tensor) -> Tensor:
-        return self.lut(ids) * math.sqrt(WIDTH)
+        return self.lut(ids) * self.scale
 
 
 class Positions(nn.Module):
-    def __init__(self):
+    def __init__(self, count: int, width: int):
         super().__init__()
-        self.register_buffer("pe", torch.zeros(1, 5000, WIDTH))
+        self.register_buffer("pe", torch.zeros(1, count, width))
 
 
 class RelationalMemory(nn.Module):
-    """M [N,3,512] and a token x [N,512] -> the memory after that token."""
+    """M [N,3,512] and a token x [N,512] -> the memory after that token, in double precision.
 
-    def __init__(self):
+    The memory feeds on itself for as long as the text goes on and, where a token repeats, magnifies rounding: in single precision
+    two correct programs come to different sums of log-probabilities, and then to other tokens.
+    """
+
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.attn = Attention()
-        self.mlp = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, WIDTH), nn.ReLU())
-        self.W = nn.Linear(WIDTH, 2 * WIDTH)
-        self.U = nn.Linear(WIDTH, 2 * WIDTH)
+        self.attn = Attention(width, heads)
+        self.mlp = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
+        self.W = nn.Linear(width, 2 * width)
+        self.U = nn.Linear(width, 2 * width)
 
     def forward(self, memory: Tensor, x: Tensor) -> Tensor:
-        x = x.unsqueeze(1)
+        x = x.double().unsqueeze(1)
         a = memory + self.attn(memory, torch.cat([memory, x], 1), torch.zeros(1, device=x.device))
         b = a + self.mlp(a)
-        gates = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory)))
-        return gates[:, :, :WIDTH] * torch.tanh(b) + gates[:, :, WIDTH:] * memory
+        take, keep = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory))).chunk(2, 2)
+        return take * torch.tanh(b) + keep * memory
 
 
 class Model(nn.Module):
-    def __init__(self, rows: int):
+    def __init__(self, rows: int, width: int, heads: int, positions: int):
         super().__init__()
-        self.encoder = Encoder()
-        self.decoder = Decoder()
-        self.tgt_embed = nn.Sequential(Words(rows), Positions())
-        self.rm = RelationalMemory()
+        self.encoder = Encoder(width, heads)
+        self.decoder = Decoder(width, heads)
+        self.tgt_embed = nn.ModuleList([Words(rows, width), Positions(positions, width)])
+        self.rm = RelationalMemory(width, heads).double()
 
 
 class ReportDecoder(nn.Module):
-    """memory [B,S,2048] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
+    """memory [B,S,source] -> tokens. `rows` is the vocabulary with the special ids, and one more."""
 
-    def __init__(self, rows: int = 9842):
+    slots: Final[int] = SLOTS
+    masked: Final[float] = MASKED
+
+    def __init__(self, rows: int = 9842, source: int = 2048, width: int = WIDTH, heads: int = HEADS, positions: int = 5000):
         super().__init__()
-        self.att_embed = nn.Sequential(nn.Linear(2048, WIDTH), nn.ReLU())
-        self.model = Model(rows)
-        self.logit = nn.Linear(WIDTH, rows)
+        self.width, self.heads = width, heads
+        self.att_embed = nn.Sequential(nn.Linear(source, width), nn.ReLU())
+        self.model = Model(rows, width, heads, positions)
+        self.logit = nn.Linear(width, rows)
 
     @torch.jit.export
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
         """shared: the source bias, then keys and values of each layer; state: M, then empty keys and values of each."""
         studies = memory.size(0)
-        bias = (1.0 - mask[:, None, None, :].float()) * MASKED
+        bias = (1.0 - mask[:, None, None, :].float()) * self.masked
         encoded = self.model.encoder(self.att_embed(memory), bias)
         shared = [bias]
-        slots = torch.zeros(SLOTS, WIDTH, device=memory.device)
-        for i in range(SLOTS):
+        slots = torch.zeros(self.slots, self.width, device=memory.device, dtype=torch.float64)
+        for i in range(self.slots):
             slots[i, i] = 1.0
         state = [slots.unsqueeze(0).repeat(studies, 1, 1)]
         for layer in self.model.decoder.layers:
             shared.append(layer.src_attn.key(encoded))
             shared.append(layer.src_attn.value(encoded))
             for _ in range(2):
-                state.append(torch.zeros(studies, HEADS, 0, WIDTH // HEADS, device=memory.device))
+                state.append(torch.zeros(studies, self.heads, 0, self.width // self.heads, device=memory.device))
         return shared, state
 
     @torch.jit.export
@@ -221,7 +232,7 @@ class ReportDecoder(nn.Module):
         x = self.embed(ids, position)
         slots = self.model.rm(state[0], x)
         grown = [slots]
-        memory = slots.flatten(1).unsqueeze(1)
+        memory = slots.float().flatten(1).unsqueeze(1)
         x = x.unsqueeze(1)
         each = beams_a_study(beam_of_study, shared[0].size(0))
         attention = torch.zeros(ids.size(0), shared[0].size(3), device=x.device)

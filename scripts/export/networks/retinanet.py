@@ -12,6 +12,11 @@ LEVELS = 5
 RATIOS = (0.5, 1.0, 2.0)
 
 
+def doubled(x: Tensor) -> Tensor:
+    """Nearest neighbour to twice the size. (F.interpolate, scripted, names operators that LibTorch 1.13 does not know.)"""
+    return x.repeat_interleave(2, 2).repeat_interleave(2, 3)
+
+
 class Pyramid(nn.Module):
     """C3, C4, C5 -> P3..P7; the sums are handed down before their smoothing."""
 
@@ -25,8 +30,8 @@ class Pyramid(nn.Module):
 
     def forward(self, c3: Tensor, c4: Tensor, c5: Tensor) -> List[Tensor]:
         p5 = self.P5_1(c5)
-        p4 = self.P4_1(c4) + F.interpolate(p5, scale_factor=2.0, mode="nearest")
-        p3 = self.P3_1(c3) + F.interpolate(p4, scale_factor=2.0, mode="nearest")
+        p4 = self.P4_1(c4) + doubled(p5)
+        p3 = self.P3_1(c3) + doubled(p4)
         p6 = self.P6(c5)
         return [self.P3_2(p3), self.P4_2(p4), self.P5_2(p5), p6, self.P7_2(torch.relu(p6))]
 
@@ -44,8 +49,8 @@ class Head(nn.Module):
         self.values = values
 
     def forward(self, x: Tensor) -> Tensor:
-        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
-            x = torch.relu(conv(x))
+        x = torch.relu(self.conv2(torch.relu(self.conv1(x))))
+        x = torch.relu(self.conv4(torch.relu(self.conv3(x))))
         return self.output(x).permute(0, 2, 3, 1).reshape(x.size(0), -1, self.values)
 
 

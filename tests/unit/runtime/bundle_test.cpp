@@ -47,6 +47,36 @@ TEST(Manifest, ReadsTheTinyBundles) {
   }
 }
 
+TEST(Manifest, ViewsAndTextsOfPublishedModels) {
+  Json manifest = tiny_manifest();
+  manifest["views"] = {{"unknown", 4}, {"PA", 1}, {"Lateral", 2}};
+  manifest["text_inputs"] = {
+      {"indication", {{"clean", "sei"}}},
+      {"similar", {{"prefix", {1}}, {"suffix", {2}}, {"facts", true}, {"separator", {5, 6}}}}};
+  manifest["decode"]["trigram_penalty"] = 1.386;
+  const auto parsed = parse_manifest(manifest.dump());
+  ASSERT_TRUE(parsed.is_ok()) << parsed.status().message();
+  EXPECT_EQ(parsed->view_row("pa"), 1);
+  EXPECT_EQ(parsed->view_row("LATERAL"), 2);
+  EXPECT_EQ(parsed->view_row("oblique"), 4);
+  EXPECT_TRUE(parsed->text_inputs.at("indication").clean_indication);
+  EXPECT_FALSE(parsed->text_inputs.at("indication").facts);
+  EXPECT_TRUE(parsed->text_inputs.at("similar").facts);
+  EXPECT_THAT(parsed->text_inputs.at("similar").separator, testing::ElementsAre(5, 6));
+  EXPECT_EQ(parsed->decode.trigram_penalty, 1.386);
+  for (const auto& [path, value] : {std::pair<const char*, Json>{"views.PA", -1},
+                                    {"views.PA", "one"},
+                                    {"views", Json::array()},
+                                    {"text_inputs.similar.separator", -1},
+                                    {"text_inputs.similar.facts", "yes"},
+                                    {"text_inputs.indication.clean", "mine"},
+                                    {"decode.trigram_penalty", -1}}) {
+    Json broken = manifest;
+    set_path(broken, path, value);
+    EXPECT_EQ(parse_status(broken).code(), ErrorCode::kBundleInvalid) << path;
+  }
+}
+
 TEST(Manifest, ANewerFormatIsRefusedWithBothVersions) {
   Json manifest = tiny_manifest();
   manifest["format_version"] = 7;

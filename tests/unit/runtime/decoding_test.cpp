@@ -146,6 +146,37 @@ TEST(Decoding, GreedyTakesTheLikeliestAndReportsItsLogprob) {
   EXPECT_EQ((*hypothesis.attention[1])[0], 1.0F);
 }
 
+TEST(Decoding, ATrigramThatComesAgainCostsTheTokenItsPenalty) {
+  FakeSession fake(seeds(kStudies), 4, -5.0F);  // so few tokens that runs of three come again
+  DecodeRequest request = beam_request(1, 40);
+  request.options.strategy = Strategy::kGreedy;
+  const auto plain = decode(fake, request);
+  request.options.trigram_penalty = 1.386;
+  const auto found = decode(fake, request);
+  ASSERT_TRUE(plain.is_ok() && found.is_ok());
+  int changed = 0;
+  for (std::size_t s = 0; s < kStudies; ++s) {
+    const Hypothesis& hypothesis = (*found)[s].front();
+    std::vector<int> tokens;
+    float score = 0.0F;
+    for (const int token : with_eos(hypothesis)) {
+      const auto own = fake.logprobs(s, with_bos(tokens));
+      auto values = own;
+      for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+        if (std::equal(tokens.end() - 2, tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(i)))
+          values[static_cast<std::size_t>(tokens[i + 2])] -= 1.386F;
+      }
+      ASSERT_EQ(token, std::max_element(values.begin(), values.end()) - values.begin()) << "study " << s;
+      EXPECT_EQ(hypothesis.logprobs[tokens.size()], own[static_cast<std::size_t>(token)]);
+      score += values[static_cast<std::size_t>(token)];
+      tokens.push_back(token);
+    }
+    EXPECT_NEAR(hypothesis.score, score, 1e-3);
+    changed += hypothesis.tokens == (*plain)[s].front().tokens ? 0 : 1;
+  }
+  EXPECT_GT(changed, 5) << "nothing came again, so this proves nothing";
+}
+
 TEST(Decoding, SamplesFollowTheSeedAndTheDistribution) {
   FakeSession fake({7}, 5, 0.0F);
   DecodeRequest request = beam_request(1, 2);
