@@ -31,7 +31,6 @@ TEST(ConfidenceOf, IsHalfOnTheThresholdAndOneAtTheEnds) {
   EXPECT_DOUBLE_EQ(confidence_of(0.1, 0.2), 0.75);
   EXPECT_DOUBLE_EQ(confidence_of(0.6, 0.2), 0.75);
   EXPECT_DOUBLE_EQ(confidence_of(1.0, 1.0), 1.0);
-  EXPECT_DOUBLE_EQ(confidence_of(0.0, 0.0), 1.0);
 }
 
 TEST(Confidence, MarksFindingsAndSentencesInTheBand) {

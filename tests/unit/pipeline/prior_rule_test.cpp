@@ -20,7 +20,7 @@ TEST(PriorRule, AutoForbidsWhereTheModelSeesNoPrior) {
   PreparedStudy none, given, left_out;
   given.input.prior_report_ids = {4, 5};
   left_out.not_taken = {"prior_report"};
-  const Json record = {{"priors", {{{"id", "study7"}}}}};
+  const Json record = {{"priors", Json::array({Json{{"id", "study7"}}})}};
   EXPECT_TRUE(forbids_priors(PriorRule::kAuto, none));
   EXPECT_TRUE(forbids_priors(PriorRule::kForbid, given));
   EXPECT_FALSE(forbids_priors(PriorRule::kAllow, none));
