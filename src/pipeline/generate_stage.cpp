@@ -11,13 +11,21 @@
 #include "hilum/record/study.h"
 #include "hilum/runtime/report.h"
 
+#include "pipeline/attention_pictures.h"
+#include "pipeline/confidence.h"
 #include "pipeline/generate_input.h"
+#include "pipeline/prior_rule.h"
 
 namespace hilum {
 
 struct GenerateStage::Shared {
   std::shared_ptr<const runtime::Model> model;
   runtime::GenerateOptions options;
+  // The same with the rule against invented priors.
+  std::shared_ptr<const runtime::Constraints> without_priors;
+  PriorRule priors = PriorRule::kAuto;
+  std::optional<Confidence> confidence;  // with --abstain
+  std::string attention_folder;
   std::uint64_t seed = 0;
   int threads = 1;
   Json provenance;                                // the same for every record
@@ -44,7 +52,7 @@ const char* name_of(runtime::Strategy strategy) {
 
 // Everything that can change the output, so that two runs of the same hash over the same records are the
 // same.
-Json settings_json(const GenerateStageOptions& options) {
+Json settings_json(const GenerateStageOptions& options, const std::vector<std::string>& prior_references) {
   const runtime::DecodeOptions& d = options.decode;
   return {{"strategy", name_of(d.strategy)},
           {"beam", d.beam},
@@ -61,7 +69,10 @@ Json settings_json(const GenerateStageOptions& options) {
           {"trigram_penalty", d.trigram_penalty},
           {"forbid", options.forbid},
           {"require", options.require},
-          {"attention", options.attention},
+          {"priors", static_cast<int>(options.priors)},
+          {"prior_references", prior_references},
+          {"attention", options.attention || !options.attention_folder.empty()},
+          {"abstain", options.abstain ? Json(*options.abstain) : Json()},
           {"samples", options.samples},
           {"seed", options.seed},
           {"batch", options.batch}};
@@ -80,6 +91,7 @@ Json predictions_json(const std::vector<float>& probabilities,
                       {"probability", probability},
                       {"threshold", labels[i].threshold},
                       {"same_as", labels[i].name}});
+      if (labels[i].kind != "finding") list.back()["kind"] = labels[i].kind;
     }
   }
   return list;
@@ -193,7 +205,42 @@ void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& out
   if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
 }
 
+const PreparedStudy& prepared_of(const BatchItem& item) {
+  return *static_cast<const PreparedStudy*>(item.prepared.get());
+}
+
 }  // namespace
+
+// Runs studies that share their options, and writes what came out into their records.
+void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOptions& options,
+                                 const std::vector<BatchItem*>& items) {
+  if (items.empty()) return;
+  const auto finish = [&](BatchItem& item, const runtime::StudyOutput& output) {
+    write_output(prepared_of(item), output, *shared.model, options.constraints.get(), item.record);
+    if (item.record.contains("report") && !output.hypotheses.empty())
+      item.record["report"]["prior_references"] =
+          prior_references_json(shared.priors, prepared_of(item), item.record);
+    if (shared.confidence) shared.confidence->apply(item.record);
+    if (!shared.attention_folder.empty()) {
+      item.status = write_attention_pictures(shared.attention_folder,
+                                             prepared_of(item).input.images.front().seen, item.record);
+    }
+    add_provenance(item.record, kStage, shared.provenance);
+  };
+  std::vector<const runtime::StudyInput*> inputs;
+  for (const BatchItem* item : items) inputs.push_back(&prepared_of(*item).input);
+  const auto together = shared.model->run(inputs, options);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (together) {
+      finish(*items[i], (*together)[i]);
+      continue;
+    }
+    // What went wrong for the batch may be one study's fault; the others must not suffer from it.
+    const auto alone = shared.model->run({inputs[i]}, options);
+    items[i]->status = alone.status();
+    if (alone) finish(*items[i], alone->front());
+  }
+}
 
 Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> model,
                                           const runtime::Bundle& bundle,
@@ -201,23 +248,39 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
   HILUM_RETURN_IF_ERROR(runtime::check(options.decode));
   auto shared = std::make_shared<Shared>();
   shared->options.decode = options.decode;
-  shared->options.attention = options.attention;
+  shared->options.attention = options.attention || !options.attention_folder.empty();
   shared->options.samples = options.samples;
-  if (!options.forbid.empty() || !options.require.empty()) {
-    if (model->tokenizer() == nullptr)
-      return Status(ErrorCode::kUsage, "--forbid and --require need a bundle that writes reports");
-    HILUM_ASSIGN(runtime::Constraints constraints,
-                 runtime::Constraints::make(model->tokenizer(), options.forbid, options.require,
+  std::vector<std::string> prior_references;
+  const auto constraints = [&](const std::vector<std::string>& words,
+                               std::shared_ptr<const runtime::Constraints>& out) -> Status {
+    HILUM_ASSIGN(runtime::Constraints made,
+                 runtime::Constraints::make(model->tokenizer(), {options.forbid, words, options.require},
                                             bundle.manifest().tokenizer->eos));
-    shared->options.constraints = std::make_shared<const runtime::Constraints>(std::move(constraints));
+    if (!made.empty()) out = std::make_shared<const runtime::Constraints>(std::move(made));
+    return Status::ok();
+  };
+  if (model->tokenizer() != nullptr) {
+    HILUM_RETURN_IF_ERROR(constraints({}, shared->options.constraints));
+    if (options.priors != PriorRule::kAllow) {
+      HILUM_ASSIGN(prior_references, load_prior_references());
+      if (const Status status = constraints(prior_references, shared->without_priors); !status.is_ok())
+        return Status(status.code(), status.message() + "; --priors allow lets it refer to an earlier study");
+    }
+  } else if (!options.forbid.empty() || !options.require.empty()) {
+    return Status(ErrorCode::kUsage, "--forbid and --require need a bundle that writes reports");
   }
+  shared->priors = options.priors;
+  if (options.abstain) {
+    HILUM_ASSIGN(shared->confidence, Confidence::make(*options.abstain));
+  }
+  shared->attention_folder = options.attention_folder;
   if (wants_facts(bundle.manifest())) {
     HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
     shared->extractor.emplace(std::move(extractor));
   }
   shared->seed = options.seed;
   shared->threads = options.threads;
-  HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options)));
+  HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options, prior_references)));
   shared->provenance = {{"bundle", bundle.identity()},
                         {"engine", model->engine()},
                         {"config", "sha256:" + sha256_hex(settings)},
@@ -240,25 +303,14 @@ BatchStage GenerateStage::functions() const {
     item.prepared = std::make_shared<PreparedStudy>(prepared.take());
   };
   stage.process = [shared](std::vector<BatchItem*>& items) {
-    const auto finish = [&](BatchItem& item, const runtime::StudyOutput& output) {
-      write_output(*static_cast<const PreparedStudy*>(item.prepared.get()), output, *shared->model,
-                   shared->options.constraints.get(), item.record);
-      add_provenance(item.record, kStage, shared->provenance);
-    };
-    std::vector<const runtime::StudyInput*> inputs;
-    for (const BatchItem* item : items)
-      inputs.push_back(&static_cast<const PreparedStudy*>(item->prepared.get())->input);
-    const auto together = shared->model->run(inputs, shared->options);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (together) {
-        finish(*items[i], (*together)[i]);
-        continue;
-      }
-      // What went wrong for the batch may be one study's fault; the others must not suffer from it.
-      const auto alone = shared->model->run({inputs[i]}, shared->options);
-      items[i]->status = alone.status();
-      if (alone) finish(*items[i], alone->front());
-    }
+    // Studies with the rule against invented priors and those without are decoded apart.
+    std::vector<BatchItem*> forbidden, allowed;
+    for (BatchItem* item : items)
+      (forbids_priors(shared->priors, prepared_of(*item)) ? forbidden : allowed).push_back(item);
+    runtime::GenerateOptions rule = shared->options;
+    rule.constraints = shared->without_priors;
+    run_together(*shared, rule, forbidden);
+    run_together(*shared, shared->options, allowed);
   };
   return stage;
 }

@@ -21,40 +21,72 @@ bool begins_at(std::string_view text, std::size_t at) {
   return at == 0 || !is_word_byte(text[at - 1]) || !is_word_byte(text[at]);
 }
 
-bool holds(std::string_view text, std::string_view phrase) {
-  for (std::size_t at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
-    if (begins_at(text, at)) return true;
+bool ends_at(std::string_view text, std::size_t end) {
+  return end >= text.size() || !is_word_byte(text[end]) || !is_word_byte(text[end - 1]);
+}
+
+// Whether the phrase stands in the text, at byte `from` or later.
+bool holds(std::string_view text, std::string_view phrase, bool whole_words = false, std::size_t from = 0) {
+  for (std::size_t at = text.find(phrase, from); at != std::string_view::npos;
+       at = text.find(phrase, at + 1)) {
+    if (begins_at(text, at) && (!whole_words || ends_at(text, at + phrase.size()))) return true;
   }
   return false;
 }
 
 }  // namespace
 
+Status Constraints::forbid(const std::vector<std::string>& phrases, bool whole_words) {
+  for (const std::string& phrase : phrases) {
+    Forbidden rule{to_lower(collapse_spaces(phrase)), whole_words};
+    if (rule.text.empty()) return Status(ErrorCode::kUsage, "--forbid: an empty phrase");
+    longest_ = std::max(longest_, rule.text.size());
+    forbidden_.push_back(std::move(rule));
+  }
+  return Status::ok();
+}
+
+// Which ids bring a forbidden phrase in: alone, or behind the start of one.
+void Constraints::index_pieces() {
+  std::vector<std::pair<std::string, int>>
+      pieces;  // by text, so that those with one beginning are neighbours
+  for (int id = 0; id < tokenizer_->size(); ++id) {
+    std::string piece = to_lower(tokenizer_->piece(id));
+    if (!piece.empty()) pieces.emplace_back(std::move(piece), id);
+  }
+  std::sort(pieces.begin(), pieces.end());
+  const auto each_with = [&](std::string_view start, bool whole_words, std::vector<int>& ids) {
+    auto at = std::lower_bound(pieces.begin(), pieces.end(), start,
+                               [](const auto& entry, std::string_view value) { return entry.first < value; });
+    for (; at != pieces.end() && starts_with(at->first, start); ++at) {
+      if (!whole_words || ends_at(at->first, start.size())) ids.push_back(at->second);
+    }
+  };
+  for (const Forbidden& rule : forbidden_) {
+    const std::string_view text = rule.text;
+    each_with(text, rule.whole_words, is_word_byte(text.front()) ? never_at_start_ : never_);
+    for (std::size_t there = 1; there < text.size(); ++there) {
+      std::vector<int> ids;
+      each_with(text.substr(there), rule.whole_words, ids);
+      if (ids.empty()) continue;
+      std::vector<int>& all = completers_[std::string(text.substr(0, there))];
+      all.insert(all.end(), ids.begin(), ids.end());
+    }
+    for (const auto& [piece, id] : pieces) {
+      if (piece.size() > text.size() && holds(piece, text, rule.whole_words, 1)) never_.push_back(id);
+    }
+  }
+}
+
 Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer,
-                                      const std::vector<std::string>& forbid,
-                                      const std::vector<std::string>& require, int eos) {
+                                      const ConstraintPhrases& phrases, int eos) {
   Constraints made;
   made.tokenizer_ = std::move(tokenizer);
   made.eos_ = eos;
-  const int size = made.tokenizer_->size();
-  std::vector<std::string> pieces;
-  for (int id = 0; id < size; ++id) pieces.push_back(to_lower(made.tokenizer_->piece(id)));
-  for (const std::string& phrase : forbid) {
-    Forbidden rule{to_lower(collapse_spaces(phrase)), {}};
-    if (rule.text.empty()) return Status(ErrorCode::kUsage, "--forbid: an empty phrase");
-    rule.completers.resize(rule.text.size());
-    for (int id = 0; id < size; ++id) {
-      const std::string& piece = pieces[static_cast<std::size_t>(id)];
-      for (std::size_t there = 1; there < rule.text.size(); ++there) {
-        if (starts_with(piece, std::string_view(rule.text).substr(there)))
-          rule.completers[there].push_back(id);
-      }
-      // Whole inside one piece; where the piece begins, the text before it decides (apply).
-      if (piece.find(rule.text) != std::string::npos) rule.completers[0].push_back(id);
-    }
-    made.forbidden_.push_back(std::move(rule));
-  }
-  for (const std::string& phrase : require) {
+  HILUM_RETURN_IF_ERROR(made.forbid(phrases.forbid, false));
+  HILUM_RETURN_IF_ERROR(made.forbid(phrases.forbid_words, true));
+  made.index_pieces();
+  for (const std::string& phrase : phrases.require) {
     const std::string text = collapse_spaces(phrase);
     if (text.empty()) return Status(ErrorCode::kUsage, "--require: an empty phrase");
     HILUM_ASSIGN(Encoded encoded, made.tokenizer_->encode(text));
@@ -65,7 +97,7 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
     // between).
     const std::string said = to_lower(made.tokenizer_->decode(encoded.ids));
     for (const Forbidden& rule : made.forbidden_) {
-      if (holds(said, rule.text))
+      if (holds(said, rule.text, rule.whole_words))
         return Status(ErrorCode::kUsage, "'" + text + "' is required and '" + rule.text + "' forbidden");
     }
     made.required_.push_back({said, std::move(encoded.ids)});
@@ -114,17 +146,16 @@ void Constraints::apply(const std::vector<int>& tokens, int steps_left, Constrai
   const auto bar = [&](int id) {
     if (static_cast<std::size_t>(id) < logprobs.size()) logprobs[static_cast<std::size_t>(id)] = kBarred;
   };
-  for (const Forbidden& rule : forbidden_) {
-    for (const int id : rule.completers[0]) {
-      // The first piece of a text loses its blank; elsewhere the bytes decide.
-      const std::string piece = to_lower(tokenizer_->piece(id));
-      if (holds(text.empty() ? std::string(trim(piece)) : text + piece, rule.text)) bar(id);
-    }
-    for (std::size_t there = 1; there < rule.text.size() && there <= text.size(); ++there) {
-      if (!ends_with(text, std::string_view(rule.text).substr(0, there))) continue;
-      if (!begins_at(text, text.size() - there)) continue;
-      for (const int id : rule.completers[there]) bar(id);
-    }
+  for (const int id : never_) bar(id);
+  if (text.empty() || !is_word_byte(text.back())) {
+    for (const int id : never_at_start_) bar(id);
+  }
+  // Of a phrase at most all but its last byte is there.
+  for (std::size_t there = 1; there < longest_ && there <= text.size(); ++there) {
+    if (!begins_at(text, text.size() - there)) continue;
+    const auto found = completers_.find(text.substr(text.size() - there));
+    if (found == completers_.end()) continue;
+    for (const int id : found->second) bar(id);
   }
 }
 

@@ -1,7 +1,9 @@
 """hilum generate and hilum model as people call them, on the tiny bundles."""
+import hashlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import time
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests/cli"))
-from pictures import png  # noqa: E402
+from pictures import png, read_rgb  # noqa: E402
 
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
@@ -25,6 +27,25 @@ def hilum(*args, stdin="", env=None, code=0):
 
 def records(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def said(record):
+    return (record["report"]["findings"] + " " + record["report"].get("impression", "")).split()
+
+
+def with_word(folder, old, new):
+    """A copy of the tiny bundle that writes `new` where the other writes `old`."""
+    shutil.copytree(BUNDLES / "tiny-wordlevel", folder)
+    tokenizer = json.loads((folder / "tokenizer.json").read_text())
+    vocabulary = tokenizer["model"]["vocab"]
+    vocabulary[new] = vocabulary.pop(old)
+    data = json.dumps(tokenizer).encode()
+    (folder / "tokenizer.json").write_bytes(data)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    entry = next(f for f in manifest["files"] if f["path"] == "tokenizer.json")
+    entry.update(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -88,6 +109,51 @@ with tempfile.TemporaryDirectory() as name:
     assert all(word not in (r["report"]["findings"] + " " + r["report"]["impression"]).split() for r in barred), word
     for record in records(hilum("generate", *images, *BUNDLE, "--require", "no pneumothorax .", "--max-tokens", 12)):
         assert "no pneumothorax ." in record["report"]["findings"] + " " + record["report"]["impression"], record["report"]
+    # No prior given: no word that refers to one, in any search; with one, comparing is allowed and names it.
+    renamed = ["--bundle", str(with_word(folder / "renamed", word, "unchanged"))]
+    for search in (["--greedy"], ["--beam", 3], ["--sampling", "--seed", 3]):
+        free = records(hilum("generate", *images, *renamed, *search, "--priors", "allow"))
+        ruled = records(hilum("generate", *images, *renamed, *search))
+        assert any("unchanged" in said(r) for r in free) and not any("unchanged" in said(r) for r in ruled), search
+        assert all(said(r) or "the model wrote nothing" in r["report"]["warnings"] for r in ruled)
+        assert {json.dumps(r["report"]["prior_references"]) for r in free} == {'{"allowed": true, "why": "option"}'}
+        assert {json.dumps(r["report"]["prior_references"]) for r in ruled} == {'{"allowed": false, "why": "no_prior"}'}
+    with_prior = "".join(json.dumps({"id": f"p{i}", "images": [{"path": str(path)}], **(
+        {"priors": [{"id": "old", "images": [{"path": str(images[0])}]}]} if i % 2 else {})}) + "\n" for i, path in enumerate(images))
+    mixed = records(hilum("generate", *renamed, "--greedy", stdin=with_prior))
+    assert [r["report"]["prior_references"] for r in mixed] == [
+        {"allowed": True, "why": "prior_given", "prior": "old"} if i % 2 else {"allowed": False, "why": "no_prior"} for i in range(6)]
+    assert not any("unchanged" in said(r) for r in mixed[::2]) and any("unchanged" in said(r) for r in mixed[1::2])
+    hilum("generate", images[0], *renamed, "--require", "unchanged", code=2)
+    # Attention as pictures: one a sentence, hottest where the record says.
+    pictures = folder / "made" / "pictures"
+    drawn = records(hilum("generate", *images[:2], *BUNDLE, "--attention-png", pictures))
+    made = [s for r in drawn for s in r["report"]["sentences"]]
+    assert sorted(s["attention"]["picture"] for s in made) == sorted(str(p) for p in pictures.iterdir()) and len(made) >= 2
+    for sentence in made:
+        width, height, rgb = read_rgb(pathlib.Path(sentence["attention"]["picture"]))
+        assert (width, height) == (512, 512)
+        weights = sentence["attention"]["weights"]
+        # The largest weight is drawn in (252, 255, 164), 65 % of it over a film without colour.
+        hottest = [i for i in range(16) if all(
+            abs(row[3 * x] - row[3 * x + 2] - 57) <= 2 and abs(row[3 * x + 1] - row[3 * x] - 2) <= 2
+            for row in rgb[i // 4 * 128 + 8:i // 4 * 128 + 120:8] for x in range(i % 4 * 128 + 8, i % 4 * 128 + 120, 8))]
+        assert weights.index(max(weights)) in hottest and all(weights[i] >= 0.95 * max(weights) for i in hottest), (weights, hottest)
+    hilum("generate", images[0], *BUNDLE, "--attention-png", images[0], code=5)
+    hilum("generate", images[0], *BUNDLE, "--attention-png", pictures, "--predictions-only", code=2)
+
+    # Abstaining: marks below the confidence asked for, and no text for a study that is below it on average.
+    sure = records(hilum("generate", *images, *BUNDLE, "--abstain", "0.5"))
+    assert not any("abstained" in r["report"] for r in sure) and all(p["confidence"] >= 0.5 for r in sure for p in r["predictions"])
+    assert [r["report"]["findings"] for r in sure] == [r["report"]["findings"] for r in by_file]
+    bar = sorted(r["report"]["confidence"] for r in sure)[3]
+    some = records(hilum("generate", *images, *BUNDLE, "--abstain", bar + 0.0001))
+    for r in some:
+        assert r["report"].get("abstained", False) == (r["report"]["confidence"] <= bar), r["report"]
+        assert ("abstained" in r["report"]) == (r["report"]["findings"] == "" == r["report"]["impression"]) == ("reason" in r["report"])
+    text = hilum("generate", *images, *BUNDLE, "--abstain", "1", "--format", "text").stdout
+    assert "No report: mean confidence" in text and "uncertain" in text, text
+    hilum("generate", images[0], *BUNDLE, "--abstain", "0.3", code=2)
     few = records(hilum("generate", images[0], *BUNDLE, "--predictions-only"))[0]
     assert "report" not in few and few["predictions"] == by_file[0]["predictions"]
 

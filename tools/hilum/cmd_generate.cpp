@@ -1,5 +1,6 @@
 // hilum generate: reports for chest X-rays.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,11 @@ Status run_generate(const GenerateCliOptions& options, Context& context) {
   runtime::ModelOptions model_options;
   model_options.device = options.device;
   model_options.predictions_only = options.predictions_only;
+  if (!options.attention_folder.empty()) {
+    std::error_code failed;
+    std::filesystem::create_directories(options.attention_folder, failed);
+    if (failed) return Status(ErrorCode::kOutputFailed, options.attention_folder + ": " + failed.message());
+  }
   HILUM_ASSIGN(auto model, runtime::Model::open(bundle, model_options));
   HILUM_ASSIGN(const GenerateStage stage, GenerateStage::make(std::move(model), bundle, stage_settings));
 
@@ -79,7 +85,13 @@ Command make_generate_command() {
             "words, and each sentence's support is the share of them that hold it.\n"
             "--forbid compares text from the start of a word: \"mass\" also bars \"massive\". --require puts "
             "a\n"
-            "phrase in where the model would end without it.\n");
+            "phrase in where the model would end without it.\n"
+            "Where the model is given no prior, words such as \"unchanged\" or \"compared\" are barred as "
+            "whole\n"
+            "words (configs/decode/prior_references.json); report.prior_references says so, and else which\n"
+            "prior the report compares with.\n"
+            "Confidence, for --abstain: how far a probability lies from its threshold, .5 on it, 1 at 0 or "
+            "1.\n");
         return [options](Context& context) { return run_generate(*options, context); };
       }};
 }

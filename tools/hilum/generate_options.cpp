@@ -1,5 +1,7 @@
 #include "generate_options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 namespace hilum::cli {
@@ -49,6 +51,11 @@ void add_generate_options(CLI::App& app, GenerateCliOptions& o) {
       ->group(decoding);
   app.add_option("--forbid", o.forbid, "A phrase that must not appear; may be repeated")->group(decoding);
   app.add_option("--require", o.require, "A phrase that must appear; may be repeated")->group(decoding);
+  app.add_option("--priors", o.priors,
+                 "allow or forbid words that refer to an earlier study; auto: forbid where none was given")
+      ->check(CLI::IsMember({"auto", "forbid", "allow"}))
+      ->capture_default_str()
+      ->group(decoding);
 
   app.add_option("--format", o.format, "text, jsonl, or auto: text on a terminal")
       ->check(CLI::IsMember({"auto", "text", "jsonl"}))
@@ -57,6 +64,14 @@ void add_generate_options(CLI::App& app, GenerateCliOptions& o) {
   app.add_option("--resume", o.resume, "Append records to this file, skipping ids that it has")
       ->group("Output");
   app.add_flag("--attention", o.attention, "Add to each sentence where the model looked")->group("Output");
+  app.add_option("--attention-png", o.attention_folder,
+                 "Draw that over the film: a PNG a sentence into this folder, which is made if it is absent")
+      ->group("Output");
+  app.add_option("--abstain", o.abstain,
+                 "Mark findings and sentences below this confidence (.5 to 1), and write no report for a "
+                 "study whose findings are below it on average")
+      ->check(CLI::Range(0.5, 1.0))
+      ->group("Output");
   app.add_flag("--predictions-only", o.predictions_only, "Findings and probabilities, no report")
       ->group("Output");
 
@@ -85,6 +100,11 @@ Result<GenerateStageOptions> stage_options(const GenerateCliOptions& o, const ru
   if (!draws && (o.temperature || o.top_k || o.top_p)) {
     return Status(ErrorCode::kUsage, "--temperature, --top-k and --top-p need --sampling or --samples");
   }
+  if (o.predictions_only && !o.attention_folder.empty())
+    return Status(ErrorCode::kUsage, "--attention-png needs reports and does not go with --predictions-only");
+  if (o.abstain && std::none_of(manifest.labels.begin(), manifest.labels.end(),
+                                [](const runtime::BundleLabel& label) { return label.kind == "finding"; }))
+    return Status(ErrorCode::kUsage, "--abstain needs a bundle that predicts findings");
   GenerateStageOptions out;
   runtime::DecodeOptions& d = out.decode;
   d = manifest.decode;
@@ -107,7 +127,12 @@ Result<GenerateStageOptions> stage_options(const GenerateCliOptions& o, const ru
   if (const Status status = runtime::check(d); !status.is_ok()) return status;
   out.forbid = o.forbid;
   out.require = o.require;
+  out.priors = o.priors == "allow"    ? PriorRule::kAllow
+               : o.priors == "forbid" ? PriorRule::kForbid
+                                      : PriorRule::kAuto;
   out.attention = o.attention;
+  out.attention_folder = o.attention_folder;
+  out.abstain = o.abstain;
   out.samples = o.samples;
   out.seed = o.seed;
   out.threads = o.threads;

@@ -27,6 +27,8 @@ struct GenerateCliOptions {
   std::string resume;
   std::string format = "auto";
   bool attention = false;
+  std::string attention_folder;  // "": no pictures
+  std::optional<double> abstain;
   bool predictions_only = false;
 
   std::optional<int> beam, max_tokens, min_tokens, no_repeat_ngram, top_k;
@@ -36,6 +38,7 @@ struct GenerateCliOptions {
   int samples = 0;
   std::uint64_t seed = 0;
   std::vector<std::string> forbid, require;
+  std::string priors = "auto";
 
   int replicas = 0;  // 0: as many as processors
   int threads = 1;

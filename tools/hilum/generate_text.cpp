@@ -41,14 +41,15 @@ std::string predictions_text(const Json& record, bool color) {
   struct Row {
     std::string label;
     double probability;
-    bool above;
+    bool above, uncertain;
   };
   std::vector<Row> rows;
   std::size_t width = 0;
   for (const Json& item : record.value("predictions", Json::array())) {
     if (item.contains("same_as") || item.contains("kind")) continue;  // other names; views and quality
     const double probability = item.value("probability", 0.0);
-    rows.push_back({item.value("label", ""), probability, probability >= item.value("threshold", 0.5)});
+    rows.push_back({item.value("label", ""), probability, probability >= item.value("threshold", 0.5),
+                    item.value("uncertain", false)});
     width = std::max(width, rows.back().label.size());
   }
   if (rows.empty()) return "";
@@ -58,7 +59,7 @@ std::string predictions_text(const Json& record, bool color) {
   std::string out = bold("Predictions", color) + " (* above the model's threshold)\n";
   for (const Row& row : rows) {
     out += std::string(row.above ? "* " : "  ") + row.label + std::string(width - row.label.size() + 2, ' ') +
-           percent(row.probability) + "\n";
+           percent(row.probability) + (row.uncertain ? "  uncertain" : "") + "\n";
   }
   return out + "\n";
 }
@@ -76,6 +77,7 @@ std::string generate_text(const Json& record, bool color) {
     const std::string text = report.value(key, "");
     if (!text.empty()) out += bold(title, color) + "\n" + wrapped(text, "  ") + "\n";
   }
+  if (report.value("abstained", false)) out += "  No report: " + report.value("reason", "") + "\n\n";
   out += predictions_text(record, color);
   if (report.contains("agreement")) {
     char line[80];

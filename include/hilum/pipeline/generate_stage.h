@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,17 @@
 
 namespace hilum {
 
+// Whether a report may refer to an earlier study ("unchanged", "compared to", …). kAuto: only where the model
+// was given one. Phrases: configs/decode/prior_references.json.
+enum class PriorRule { kAuto, kForbid, kAllow };
+
 struct GenerateStageOptions {
   runtime::DecodeOptions decode;
   std::vector<std::string> forbid, require;
-  bool attention = false;  // attention maps for each sentence
+  PriorRule priors = PriorRule::kAuto;
+  bool attention = false;         // attention maps for each sentence
+  std::string attention_folder;   // and pictures of them into this folder, which is there; "": none
+  std::optional<double> abstain;  // confidence below which findings are uncertain and studies get no text
   int samples = 0;
   std::uint64_t seed = 0;
   int threads = 1;  // of one replica
@@ -33,6 +41,8 @@ class GenerateStage {
 
  private:
   struct Shared;
+  static void run_together(const Shared& shared, const runtime::GenerateOptions& options,
+                           const std::vector<BatchItem*>& items);
   explicit GenerateStage(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}
   std::shared_ptr<const Shared> shared_;
 };

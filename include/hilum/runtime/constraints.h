@@ -2,13 +2,18 @@
 // other way of cutting a forbidden phrase into tokens slips through. ASCII letters compare without regard to
 // case.
 //
-// A forbidden phrase matches where a word begins: "mass" also forbids "massive", not "biomass".
-// A required phrase that is still missing when the model would end, or when the limit leaves just room for
-// it, is put in there, token by token; until then the end token is barred. Immutable; threads may share it.
+// A forbidden phrase matches where a word begins: "mass" also forbids "massive", not "biomass". Forbidden
+// words match where a word begins and, as far as a token shows it, where one ends: "again" does not forbid
+// "against" in one token, but does forbid "again" with "st" as a token of its own. A required phrase that is
+// still missing when the model would end, or when the limit leaves just room for it, is put in there, token
+// by token; until then the end token is barred. Immutable; threads may share it. A step costs a look-up for
+// each word that begins near the end of the text, however many phrases there are.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "hilum/core/status.h"
@@ -22,12 +27,17 @@ struct ConstraintState {
   std::size_t at = 0;
 };
 
+struct ConstraintPhrases {
+  std::vector<std::string> forbid;        // from the start of a word
+  std::vector<std::string> forbid_words;  // as whole words
+  std::vector<std::string> require;
+};
+
 class Constraints {
  public:
   // kUsage when a phrase is empty, has words the vocabulary lacks, or a required one holds a forbidden one.
   static Result<Constraints> make(std::shared_ptr<const Tokenizer> tokenizer,
-                                  const std::vector<std::string>& forbid,
-                                  const std::vector<std::string>& require, int eos);
+                                  const ConstraintPhrases& phrases, int eos);
 
   bool empty() const { return forbidden_.empty() && required_.empty(); }
 
@@ -44,18 +54,25 @@ class Constraints {
 
  private:
   struct Forbidden {
-    std::string text;                          // lower case
-    std::vector<std::vector<int>> completers;  // by how much of the phrase is there: the ids that complete it
+    std::string text;  // lower case
+    bool whole_words = false;
   };
   struct Required {
     std::string text;  // lower case
     std::vector<int> ids;
   };
+  Status forbid(const std::vector<std::string>& phrases, bool whole_words);
+  void index_pieces();
   bool wants_forcing(const std::string& text, int steps_left, ConstraintState& state,
                      std::vector<float>& logprobs) const;
   std::string text_of(const std::vector<int>& tokens) const;
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::vector<Forbidden> forbidden_;
+  std::vector<int> never_;           // ids that hold a forbidden phrase behind their first byte
+  std::vector<int> never_at_start_;  // ids that begin with one: barred unless they continue a word
+  // What the text may end in, the start of a forbidden phrase, and the ids that complete one.
+  std::unordered_map<std::string, std::vector<int>> completers_;
+  std::size_t longest_ = 0;  // bytes of a forbidden phrase
   std::vector<Required> required_;
   int eos_ = 0;
 };

@@ -3,9 +3,10 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "hilum/core/file.h"
 #include "hilum/core/interrupt.h"
@@ -50,9 +51,11 @@ TEST(RecordLoop, FailedRecordsStayInTheStream) {
 
 TEST(RecordLoop, NothingUsableIsNoInput) {
   Fixture none("");
-  EXPECT_EQ(run_record_loop(none.streams, {"label", "", false}, add_key)->status().code(), ErrorCode::kNoInput);
+  EXPECT_EQ(run_record_loop(none.streams, {"label", "", false}, add_key)->status().code(),
+            ErrorCode::kNoInput);
   Fixture all_bad("x\n");
-  EXPECT_EQ(run_record_loop(all_bad.streams, {"label", "", false}, add_key)->status().code(), ErrorCode::kNoInput);
+  EXPECT_EQ(run_record_loop(all_bad.streams, {"label", "", false}, add_key)->status().code(),
+            ErrorCode::kNoInput);
 }
 
 TEST(RecordLoop, ResumeDropsTheCutLineAndSkipsWhatIsDone) {
@@ -63,7 +66,8 @@ TEST(RecordLoop, ResumeDropsTheCutLineAndSkipsWhatIsDone) {
   ASSERT_TRUE(counts.is_ok());
   EXPECT_EQ(counts->skipped, 1u);
   EXPECT_EQ(f.out.text(), "");
-  EXPECT_EQ(*read_file(path, 1000), "{\"id\":\"a\",\"x\":1}\n{\"id\":\"b\",\"x\":1}\n{\"id\":\"c\",\"x\":1}\n");
+  EXPECT_EQ(*read_file(path, 1000),
+            "{\"id\":\"a\",\"x\":1}\n{\"id\":\"b\",\"x\":1}\n{\"id\":\"c\",\"x\":1}\n");
   std::remove(path.c_str());
 }
 

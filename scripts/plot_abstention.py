@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""What abstaining buys: coverage against F1, from records that carry predictions and reference labels.
+
+    scripts/plot_abstention.py RECORDS.jsonl --out abstention.svg [--csv abstention.csv] [--labels labels]
+
+Records as `hilum generate` writes them (with or without --abstain), reference labels at the key --labels:
+{"Edema": "positive", ...} as `hilum label` writes them, or 1 and 0; other values are left out. Two curves:
+  studies   those whose findings have a mean confidence of at least P (what --abstain P keeps), every finding counted
+  findings  each finding whose own confidence is at least P (what --abstain P does not mark)
+Confidence as in docs/records.md. F1 is micro over findings; where nothing is positive, neither in truth nor predicted, it
+has no value. The chart is drawn without further packages.
+"""
+import argparse
+import csv
+import json
+import sys
+
+TRUTH = {"positive": True, "negative": False, 1: True, 0: False}
+COLORS = {"studies": "#1f5fa8", "findings": "#c2571a"}
+
+
+def confidence(probability, threshold):
+    room = 1 - threshold if probability >= threshold else threshold
+    return 1.0 if room <= 0 else 0.5 + 0.5 * abs(probability - threshold) / room
+
+
+def read(lines, key):
+    """For each usable study its mean confidence and its findings (confidence, predicted, true)."""
+    studies, left_out = [], 0
+    for line in lines:
+        if not line.strip():
+            continue
+        record = json.loads(line)
+        labels = record.get(key) or {}
+        sure, pairs = [], []
+        for p in record.get("predictions") or []:
+            if "kind" in p or "same_as" in p:
+                continue
+            c = confidence(p["probability"], p["threshold"])
+            sure.append(c)
+            names = [p["label"]] + [q["label"] for q in record["predictions"] if q.get("same_as") == p["label"]]
+            truth = next((TRUTH[labels[n]] for n in names if labels.get(n) in TRUTH), None)
+            if truth is not None:
+                pairs.append((c, p["probability"] >= p["threshold"], truth))
+        if pairs:
+            studies.append((sum(sure) / len(sure), pairs))
+        else:
+            left_out += 1
+    return studies, left_out
+
+
+def f1(pairs):
+    hit = sum(p and t for _, p, t in pairs)
+    total = sum(p for _, p, _ in pairs) + sum(t for _, _, t in pairs)
+    return 2 * hit / total if total else None
+
+
+def curves(studies):
+    """Rows (curve, P, coverage, F1) for P from .5 to 1 in steps of .01."""
+    every = [pair for _, pairs in studies for pair in pairs]
+    for step in range(51):
+        bar = 0.5 + step / 100
+        kept = [pairs for mean, pairs in studies if mean >= bar]
+        yield "studies", bar, len(kept) / len(studies), f1([pair for pairs in kept for pair in pairs])
+        sure = [pair for pair in every if pair[0] >= bar]
+        yield "findings", bar, len(sure) / len(every), f1(sure)
+
+
+def svg(rows, width=560, height=420, left=60, bottom=50, top=20, right=20):
+    x = lambda v: left + v * (width - left - right)  # noqa: E731
+    y = lambda v: height - bottom - v * (height - bottom - top)  # noqa: E731
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+           f'<rect width="{width}" height="{height}" fill="white"/>']
+    for i in range(6):
+        v = i / 5
+        out += [f'<line x1="{x(0):.1f}" x2="{x(1):.1f}" y1="{y(v):.1f}" y2="{y(v):.1f}" stroke="#ddd"/>',
+                f'<text x="{x(0) - 8:.1f}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.1f}</text>',
+                f'<text x="{x(v):.1f}" y="{y(0) + 18:.1f}" text-anchor="middle">{v:.1f}</text>']
+    out += [f'<text x="{x(0.5):.1f}" y="{height - 10}" text-anchor="middle">coverage (share kept)</text>',
+            f'<text x="16" y="{y(0.5):.1f}" text-anchor="middle" transform="rotate(-90 16 {y(0.5):.1f})">micro F1</text>']
+    for at, (name, color) in enumerate(COLORS.items()):
+        points = [(p, c, f) for curve, p, c, f in rows if curve == name and f is not None]
+        out.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="'
+                   + " ".join(f"{x(c):.1f},{y(f):.1f}" for _, c, f in points) + '"/>')
+        out += [f'<circle cx="{x(c):.1f}" cy="{y(f):.1f}" r="2.5" fill="{color}"><title>{name}, P {p:.2f}: coverage {c:.3f}, F1 {f:.3f}</title></circle>'
+                for p, c, f in points]
+        out.append(f'<text x="{x(0.03):.1f}" y="{y(0.12) + 16 * at:.1f}" fill="{color}">{name}</text>')
+    return "\n".join(out + ["</svg>"]) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("records", help="a file, or - for standard input")
+    parser.add_argument("--out", required=True, help="the chart (SVG)")
+    parser.add_argument("--csv", help="the numbers behind it")
+    parser.add_argument("--labels", default="labels", help="key of the reference labels")
+    args = parser.parse_args()
+    with (sys.stdin if args.records == "-" else open(args.records, encoding="utf-8")) as lines:
+        studies, left_out = read(lines, args.labels)
+    if not studies:
+        sys.exit(f"{args.records}: no record has predictions and a reference label for one of them at '{args.labels}'")
+    rows = list(curves(studies))
+    with open(args.out, "w", encoding="utf-8") as file:
+        file.write(svg(rows))
+    if args.csv:
+        with open(args.csv, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["curve", "P", "coverage", "f1"])
+            writer.writerows([c, f"{p:.2f}", f"{k:.4f}", "" if f is None else f"{f:.4f}"] for c, p, k, f in rows)
+    print(f"{len(studies)} studies, {left_out} left out without a label for any of their findings")
+
+
+if __name__ == "__main__":
+    main()

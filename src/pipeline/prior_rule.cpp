@@ -1,0 +1,62 @@
+#include "pipeline/prior_rule.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "hilum/core/file.h"
+
+namespace hilum {
+namespace {
+
+constexpr std::size_t kMaxTableBytes = 1u << 20;
+
+// What a reader can find the prior by: its id, else its image.
+std::string name_of_prior(const Json& record) {
+  for (const char* path : {"priors.0.id", "priors.0.images.0.path"}) {
+    const Json* value = find_path(record, path);
+    if (value != nullptr && value->is_string() && !value->get_ref<const std::string&>().empty())
+      return value->get<std::string>();
+  }
+  return "without a name";
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> load_prior_references() {
+  HILUM_ASSIGN(const std::string path, find_data("configs/decode/prior_references.json"));
+  HILUM_ASSIGN(const Json table, read_json_file(path, kMaxTableBytes));
+  std::vector<std::string> phrases;
+  for (const char* kind : {"strong", "weak"}) {
+    const Json* list = find_path(table, kind);
+    if (list == nullptr || !list->is_array() ||
+        !std::all_of(list->begin(), list->end(), [](const Json& p) { return p.is_string(); }))
+      return Status(ErrorCode::kConfig, path + ": '" + kind + "' should be a list of phrases");
+    for (const Json& phrase : *list) phrases.push_back(phrase.get<std::string>());
+  }
+  return phrases;
+}
+
+bool has_prior(const PreparedStudy& prepared) {
+  return prepared.input.prior_image.has_value() || !prepared.input.prior_report_ids.empty();
+}
+
+bool forbids_priors(PriorRule rule, const PreparedStudy& prepared) {
+  return rule == PriorRule::kForbid || (rule == PriorRule::kAuto && !has_prior(prepared));
+}
+
+Json prior_references_json(PriorRule rule, const PreparedStudy& prepared, const Json& record) {
+  const bool given = has_prior(prepared);
+  const auto& left = prepared.not_taken;
+  const bool not_taken = std::find(left.begin(), left.end(), "prior_image") != left.end() ||
+                         std::find(left.begin(), left.end(), "prior_report") != left.end();
+  Json out = {{"allowed", !forbids_priors(rule, prepared)},
+              {"why", rule != PriorRule::kAuto ? "option"
+                      : given                  ? "prior_given"
+                      : not_taken              ? "prior_not_taken"
+                                               : "no_prior"}};
+  if (given) out["prior"] = name_of_prior(record);
+  return out;
+}
+
+}  // namespace hilum

@@ -1,0 +1,26 @@
+// The rule against invented priors: which phrases it forbids, and for which study it is on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hilum/core/status.h"
+#include "hilum/pipeline/generate_stage.h"
+#include "hilum/record/json.h"
+
+#include "pipeline/generate_input.h"
+
+namespace hilum {
+
+// All phrases of configs/decode/prior_references.json, strong cues first. kConfig for a bad table.
+Result<std::vector<std::string>> load_prior_references();
+
+// Whether the model sees something of an earlier study.
+bool has_prior(const PreparedStudy& prepared);
+
+bool forbids_priors(PriorRule rule, const PreparedStudy& prepared);
+
+// `report.prior_references`: whether they were allowed, why, and what they refer to.
+Json prior_references_json(PriorRule rule, const PreparedStudy& prepared, const Json& record);
+
+}  // namespace hilum
