@@ -116,12 +116,6 @@ class BpeTokenizer : public Tokenizer {
     return encoded;
   }
 
-  std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
-                                  : std::string_view();
-  }
-  int size() const override { return static_cast<int>(pieces_.size()); }
-
  private:
   static std::string bytes_of(const std::string& word) {
     std::string bytes;
@@ -186,7 +180,6 @@ class BpeTokenizer : public Tokenizer {
 
   Vocabulary vocabulary_;
   std::unordered_map<std::string, int> ranks_;
-  std::vector<std::string> pieces_;
   int unk_;
   bool lower_;
   bool add_blank_;

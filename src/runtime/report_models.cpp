@@ -6,10 +6,8 @@
 #include <optional>
 
 #include "hilum/core/text.h"
-#include "hilum/runtime/tokenizer.h"
 
 #include "runtime/text_rows.h"
-#include "runtime/torch_engine.h"
 
 namespace hilum::runtime {
 namespace {
@@ -37,10 +35,8 @@ Best best_of(const float* scores, std::size_t count) {
 
 struct EntityModel::Parts {
   EntitySpec spec;
-  TokenizerSpec tokens;
-  TorchEngine engine;
-  std::shared_ptr<const Tokenizer> tokenizer;
-  std::optional<TorchScript> encoder, spans, pairs;
+  TextScript encoder;
+  std::optional<TorchScript> spans, pairs;
 
   Result<std::vector<float>> word_vectors(const std::vector<std::string>& words, std::size_t& width) const;
   std::vector<WordSpan> spans_of(std::size_t words) const;
@@ -50,17 +46,15 @@ struct EntityModel::Parts {
 EntityModel::EntityModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 EntityModel::~EntityModel() = default;
 const EntitySpec& EntityModel::spec() const { return parts_->spec; }
-const std::string& EntityModel::engine() const { return parts_->engine.name; }
-void EntityModel::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
+const std::string& EntityModel::engine() const { return parts_->encoder.engine.name; }
+void EntityModel::use_threads(int threads) const { parts_->encoder.engine.table->set_threads(threads); }
 
 Result<std::shared_ptr<const EntityModel>> EntityModel::open(const Bundle& bundle,
                                                              const ModelOptions& options) {
+  HILUM_RETURN_IF_ERROR(check_role(bundle, "span_scorer", "find entities"));
   auto parts = std::make_unique<Parts>();
-  HILUM_ASSIGN(parts->tokenizer, tokenizer_of(bundle, "span_scorer", "find entities"));
-  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
+  HILUM_RETURN_IF_ERROR(parts->encoder.open(bundle, "text_encoder", "find entities", options.device));
   parts->spec = *bundle.manifest().entities;
-  parts->tokens = *bundle.manifest().tokenizer;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "text_encoder", options.device, {"forward"}, parts->encoder));
   HILUM_RETURN_IF_ERROR(open_script(bundle, "span_scorer", options.device, {"forward"}, parts->spans));
   HILUM_RETURN_IF_ERROR(open_script(bundle, "pair_scorer", options.device, {"forward"}, parts->pairs));
   return std::shared_ptr<const EntityModel>(new EntityModel(std::move(parts)));
@@ -73,7 +67,7 @@ Result<std::vector<float>> EntityModel::Parts::word_vectors(const std::vector<st
   Ids pieces;
   std::vector<std::size_t> ends;  // of each word, in `pieces`
   for (const std::string& word : words) {
-    HILUM_ASSIGN(const Encoded encoded, tokenizer->encode(word));
+    HILUM_ASSIGN(const Encoded encoded, encoder.tokenizer->encode(word));
     pieces.insert(pieces.end(), encoded.ids.begin(), encoded.ids.end());
     ends.push_back(pieces.size());
   }
@@ -83,8 +77,7 @@ Result<std::vector<float>> EntityModel::Parts::word_vectors(const std::vector<st
     const auto begin = pieces.begin() + static_cast<std::ptrdiff_t>(at);
     rows.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(room, pieces.size() - at)));
   }
-  HILUM_ASSIGN(const auto input, id_rows(*encoder, rows, tokens));
-  HILUM_ASSIGN(const auto output, encoder->call("forward", {&input.first, &input.second}, 2));
+  HILUM_ASSIGN(const auto output, encoder.run(rows, 2));
   HILUM_ASSIGN(const auto shape, output[0].shape());
   const std::size_t length = rows.front().size() + 2;
   if (shape.size() != 3 || shape[0] != static_cast<std::int64_t>(rows.size()) ||
@@ -183,48 +176,37 @@ Result<SpanGraph> EntityModel::run(const std::vector<std::string>& words) const 
 
 struct ReportLabelModel::Parts {
   ReportLabelSpec spec;
-  TokenizerSpec tokens;
-  TorchEngine engine;
-  std::shared_ptr<const Tokenizer> tokenizer;
-  std::optional<TorchScript> labeler;
+  TextScript labeler;
 };
 
 ReportLabelModel::ReportLabelModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 ReportLabelModel::~ReportLabelModel() = default;
 const ReportLabelSpec& ReportLabelModel::spec() const { return parts_->spec; }
-const std::string& ReportLabelModel::engine() const { return parts_->engine.name; }
-void ReportLabelModel::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
+const std::string& ReportLabelModel::engine() const { return parts_->labeler.engine.name; }
+void ReportLabelModel::use_threads(int threads) const { parts_->labeler.engine.table->set_threads(threads); }
 
 Result<std::shared_ptr<const ReportLabelModel>> ReportLabelModel::open(const Bundle& bundle,
                                                                        const ModelOptions& options) {
   auto parts = std::make_unique<Parts>();
-  HILUM_ASSIGN(parts->tokenizer, tokenizer_of(bundle, "report_labeler", "label reports"));
-  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
+  HILUM_RETURN_IF_ERROR(parts->labeler.open(bundle, "report_labeler", "label reports", options.device));
   parts->spec = *bundle.manifest().report_labels;
-  parts->tokens = *bundle.manifest().tokenizer;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "report_labeler", options.device, {"forward"}, parts->labeler));
   return std::shared_ptr<const ReportLabelModel>(new ReportLabelModel(std::move(parts)));
 }
 
 Result<std::vector<ReportClasses>> ReportLabelModel::run_all(const std::vector<std::string>& reports) const {
-  const Parts& p = *parts_;
-  HILUM_ASSIGN(const TextRows rows, text_rows(*p.tokenizer, reports, p.spec.max_tokens));
+  const ReportLabelSpec& spec = parts_->spec;
   std::size_t classes = 0;
-  for (const ReportLabel& label : p.spec.labels) classes += label.classes.size();
+  for (const ReportLabel& label : spec.labels) classes += label.classes.size();
+  HILUM_ASSIGN(const TextScores said,
+               text_scores(parts_->labeler, reports, spec.max_tokens, classes, "report_labeler: the scores"));
   std::vector<ReportClasses> out(reports.size());
-  for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
-    HILUM_ASSIGN(const auto input, id_rows(*p.labeler, picked(rows.ids, batch), p.tokens));
-    HILUM_ASSIGN(const auto output, p.labeler->call("forward", {&input.first, &input.second}, 1));
-    HILUM_ASSIGN(const auto scores,
-                 numbers_of(output[0], {batch.size(), classes}, "report_labeler: the scores"));
-    auto at = scores.begin();
-    for (const std::size_t report : batch) {
-      out[report].cut = rows.cut[report];
-      for (const ReportLabel& label : p.spec.labels) {
-        const auto end = at + static_cast<std::ptrdiff_t>(label.classes.size());
-        out[report].classes.push_back(static_cast<std::size_t>(std::max_element(at, end) - at));
-        at = end;
-      }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].cut = said.cut[i];
+    auto at = said.scores[i].begin();
+    for (const ReportLabel& label : spec.labels) {
+      const auto end = at + static_cast<std::ptrdiff_t>(label.classes.size());
+      out[i].classes.push_back(static_cast<std::size_t>(std::max_element(at, end) - at));
+      at = end;
     }
   }
   return out;

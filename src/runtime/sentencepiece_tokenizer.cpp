@@ -55,16 +55,9 @@ class SentencePieceTokenizer : public Tokenizer {
     return encoded;
   }
 
-  std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
-                                  : std::string_view();
-  }
-  int size() const override { return static_cast<int>(pieces_.size()); }
-
  private:
   const HilumSentencePieceTable& table_;
   HilumSentencePiece* processor_;
-  std::vector<std::string> pieces_;
   int unk_;
   bool lower_;
 };

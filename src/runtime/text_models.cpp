@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "runtime/text_rows.h"
-#include "runtime/torch_engine.h"
 
 namespace hilum::runtime {
 namespace {
@@ -23,12 +22,8 @@ void make_unit(float* vector, std::size_t width) {
 
 struct TextEncoderModel::Parts {
   TextEncodingSpec spec;
-  TokenizerSpec special;
-  TorchEngine engine;
-  std::shared_ptr<const Tokenizer> tokenizer;
-  std::optional<TorchScript> encoder;
+  TextScript encoder;
 
-  Result<std::vector<Value>> encode(const std::vector<Ids>& rows) const;
   Status fill_tokens(const Value& value, const std::vector<std::size_t>& batch, const TextRows& rows,
                      std::vector<TokenVectors>& out) const;
   Ids with_ends(const Ids& ids) const;
@@ -37,39 +32,32 @@ struct TextEncoderModel::Parts {
 TextEncoderModel::TextEncoderModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 TextEncoderModel::~TextEncoderModel() = default;
 const TextEncodingSpec& TextEncoderModel::spec() const { return parts_->spec; }
-const std::string& TextEncoderModel::engine() const { return parts_->engine.name; }
-void TextEncoderModel::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
+const std::string& TextEncoderModel::engine() const { return parts_->encoder.engine.name; }
+void TextEncoderModel::use_threads(int threads) const { parts_->encoder.engine.table->set_threads(threads); }
 bool TextEncoderModel::marks_an_end(std::int64_t id) const {
-  return id == parts_->special.bos || id == parts_->special.eos;
+  return id == parts_->encoder.special.bos || id == parts_->encoder.special.eos;
 }
 
 Result<std::shared_ptr<const TextEncoderModel>> TextEncoderModel::open(const Bundle& bundle,
                                                                        const ModelOptions& options) {
-  auto parts = std::make_unique<Parts>();
-  HILUM_ASSIGN(parts->tokenizer, tokenizer_of(bundle, "text_encoder", "compare texts"));
+  HILUM_RETURN_IF_ERROR(check_role(bundle, "text_encoder", "compare texts"));
   if (!bundle.manifest().text_encoding) {
     return Status(ErrorCode::kBundleInvalid,
                   bundle.folder() +
                       ": the manifest has no 'text_encoding', which says how its text_encoder "
                       "compares texts");
   }
-  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
+  auto parts = std::make_unique<Parts>();
+  HILUM_RETURN_IF_ERROR(parts->encoder.open(bundle, "text_encoder", "compare texts", options.device));
   parts->spec = *bundle.manifest().text_encoding;
-  parts->special = *bundle.manifest().tokenizer;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "text_encoder", options.device, {"forward"}, parts->encoder));
   return std::shared_ptr<const TextEncoderModel>(new TextEncoderModel(std::move(parts)));
 }
 
 Ids TextEncoderModel::Parts::with_ends(const Ids& ids) const {
-  Ids out = {special.bos};
+  Ids out = {encoder.special.bos};
   out.insert(out.end(), ids.begin(), ids.end());
-  out.push_back(special.eos);
+  out.push_back(encoder.special.eos);
   return out;
-}
-
-Result<std::vector<Value>> TextEncoderModel::Parts::encode(const std::vector<Ids>& rows) const {
-  HILUM_ASSIGN(const auto input, id_rows(*encoder, rows, special));
-  return encoder->call("forward", {&input.first, &input.second}, 2);
 }
 
 Status TextEncoderModel::Parts::fill_tokens(const Value& value, const std::vector<std::size_t>& batch,
@@ -93,10 +81,10 @@ Status TextEncoderModel::Parts::fill_tokens(const Value& value, const std::vecto
 }
 
 Result<std::vector<TokenVectors>> TextEncoderModel::tokens(const std::vector<std::string>& texts) const {
-  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->tokenizer, texts, parts_->spec.max_tokens));
+  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->encoder.tokenizer, texts, parts_->spec.max_tokens));
   std::vector<TokenVectors> out(texts.size());
   for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
-    HILUM_ASSIGN(const auto output, parts_->encode(picked(rows.ids, batch)));
+    HILUM_ASSIGN(const auto output, parts_->encoder.run(picked(rows.ids, batch), 2));
     HILUM_RETURN_IF_ERROR(parts_->fill_tokens(output[0], batch, rows, out));
   }
   for (TokenVectors& text : out) {
@@ -107,11 +95,11 @@ Result<std::vector<TokenVectors>> TextEncoderModel::tokens(const std::vector<std
 }
 
 Result<std::vector<TextVector>> TextEncoderModel::pooled(const std::vector<std::string>& texts) const {
-  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->tokenizer, texts, parts_->spec.max_tokens));
+  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->encoder.tokenizer, texts, parts_->spec.max_tokens));
   std::vector<TextVector> out(texts.size());
   std::vector<TokenVectors> tokens(texts.size());
   for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
-    HILUM_ASSIGN(const auto output, parts_->encode(picked(rows.ids, batch)));
+    HILUM_ASSIGN(const auto output, parts_->encoder.run(picked(rows.ids, batch), 2));
     if (parts_->spec.pooling == "global") {
       HILUM_ASSIGN(const auto shape, output[1].shape());
       if (shape.size() != 2 || shape[1] < 1)
@@ -145,7 +133,7 @@ Result<std::vector<TextVector>> TextEncoderModel::pooled(const std::vector<std::
 
 Result<std::vector<std::vector<std::int64_t>>> TextEncoderModel::ids(
     const std::vector<std::string>& texts) const {
-  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->tokenizer, texts, parts_->spec.max_tokens));
+  HILUM_ASSIGN(const TextRows rows, text_rows(*parts_->encoder.tokenizer, texts, parts_->spec.max_tokens));
   std::vector<std::vector<std::int64_t>> out;
   for (const Ids& row : rows.ids) out.push_back(parts_->with_ends(row));
   return out;
@@ -153,46 +141,35 @@ Result<std::vector<std::vector<std::int64_t>>> TextEncoderModel::ids(
 
 struct SentenceLabelModel::Parts {
   SentenceLabelSpec spec;
-  TokenizerSpec special;
-  TorchEngine engine;
-  std::shared_ptr<const Tokenizer> tokenizer;
-  std::optional<TorchScript> labeler;
+  TextScript labeler;
 };
 
 SentenceLabelModel::SentenceLabelModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SentenceLabelModel::~SentenceLabelModel() = default;
 const SentenceLabelSpec& SentenceLabelModel::spec() const { return parts_->spec; }
-const std::string& SentenceLabelModel::engine() const { return parts_->engine.name; }
-void SentenceLabelModel::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
+const std::string& SentenceLabelModel::engine() const { return parts_->labeler.engine.name; }
+void SentenceLabelModel::use_threads(int threads) const {
+  parts_->labeler.engine.table->set_threads(threads);
+}
 
 Result<std::shared_ptr<const SentenceLabelModel>> SentenceLabelModel::open(const Bundle& bundle,
                                                                            const ModelOptions& options) {
   auto parts = std::make_unique<Parts>();
-  HILUM_ASSIGN(parts->tokenizer, tokenizer_of(bundle, "sentence_labeler", "label sentences"));
-  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
+  HILUM_RETURN_IF_ERROR(parts->labeler.open(bundle, "sentence_labeler", "label sentences", options.device));
   parts->spec = *bundle.manifest().sentence_labels;
-  parts->special = *bundle.manifest().tokenizer;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "sentence_labeler", options.device, {"forward"}, parts->labeler));
   return std::shared_ptr<const SentenceLabelModel>(new SentenceLabelModel(std::move(parts)));
 }
 
 Result<std::vector<SentenceLabels>> SentenceLabelModel::run(const std::vector<std::string>& sentences) const {
-  const Parts& p = *parts_;
-  HILUM_ASSIGN(const TextRows rows, text_rows(*p.tokenizer, sentences, p.spec.max_tokens));
-  const std::size_t labels = p.spec.labels.size();
+  const SentenceLabelSpec& spec = parts_->spec;
+  HILUM_ASSIGN(const TextScores said, text_scores(parts_->labeler, sentences, spec.max_tokens,
+                                                  spec.labels.size(), "sentence_labeler: the scores"));
   std::vector<SentenceLabels> out(sentences.size());
-  for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
-    HILUM_ASSIGN(const auto input, id_rows(*p.labeler, picked(rows.ids, batch), p.special));
-    HILUM_ASSIGN(const auto output, p.labeler->call("forward", {&input.first, &input.second}, 1));
-    HILUM_ASSIGN(const auto scores,
-                 numbers_of(output[0], {batch.size(), labels}, "sentence_labeler: the scores"));
-    for (std::size_t r = 0; r < batch.size(); ++r) {
-      SentenceLabels& sentence = out[batch[r]];
-      sentence.cut = rows.cut[batch[r]];
-      for (std::size_t l = 0; l < labels; ++l) {
-        const double score = static_cast<double>(scores[r * labels + l]);
-        if (1.0 / (1.0 + std::exp(-score)) > p.spec.threshold) sentence.labels.push_back(l);
-      }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].cut = said.cut[i];
+    for (std::size_t l = 0; l < spec.labels.size(); ++l) {
+      const auto score = static_cast<double>(said.scores[i][l]);
+      if (1.0 / (1.0 + std::exp(-score)) > spec.threshold) out[i].labels.push_back(l);
     }
   }
   return out;

@@ -48,26 +48,6 @@ std::vector<Ids> picked(const std::vector<Ids>& rows, const std::vector<std::siz
   return out;
 }
 
-Result<std::pair<Value, Value>> id_rows(const TorchScript& script, const std::vector<Ids>& rows,
-                                        const TokenizerSpec& tokens) {
-  std::size_t length = 0;
-  for (const Ids& row : rows) length = std::max(length, row.size() + 2);
-  Ids ids(rows.size() * length, std::max(tokens.pad, 0));
-  std::vector<std::uint8_t> mask(ids.size(), 0);
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::size_t at = r * length;
-    ids[at] = tokens.bos;
-    std::copy(rows[r].begin(), rows[r].end(), ids.begin() + static_cast<std::ptrdiff_t>(at + 1));
-    ids[at + rows[r].size() + 1] = tokens.eos;
-    std::fill_n(mask.begin() + static_cast<std::ptrdiff_t>(at), rows[r].size() + 2, std::uint8_t{1});
-  }
-  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows.size()),
-                                           static_cast<std::int64_t>(length)};
-  HILUM_ASSIGN(Value id_tensor, script.integers(shape, ids.data()));
-  HILUM_ASSIGN(Value mask_tensor, script.booleans(shape, mask.data()));
-  return std::make_pair(std::move(id_tensor), std::move(mask_tensor));
-}
-
 Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std::size_t>& shape,
                                       const std::string& what) {
   HILUM_ASSIGN(const auto is, value.shape());
@@ -81,13 +61,52 @@ Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std:
   return numbers;
 }
 
-Result<std::shared_ptr<const Tokenizer>> tokenizer_of(const Bundle& bundle, const char* role,
-                                                      const char* does) {
-  if (bundle.manifest().file_of_role(role) == nullptr) {
-    return Status(ErrorCode::kBundleInvalid,
-                  bundle.folder() + ": the bundle has no '" + role + "' and so cannot " + does);
+Status check_role(const Bundle& bundle, const char* role, const char* does) {
+  if (bundle.manifest().file_of_role(role) != nullptr) return Status::ok();
+  return {ErrorCode::kBundleInvalid,
+          bundle.folder() + ": the bundle has no '" + role + "' and so cannot " + does};
+}
+
+Status TextScript::open(const Bundle& bundle, const char* role, const char* does, const std::string& device) {
+  HILUM_RETURN_IF_ERROR(check_role(bundle, role, does));
+  HILUM_ASSIGN(tokenizer, load_tokenizer(bundle));
+  HILUM_ASSIGN(engine, open_engine(bundle, device));
+  special = *bundle.manifest().tokenizer;
+  return open_script(bundle, role, device, {"forward"}, script);
+}
+
+Result<std::vector<Value>> TextScript::run(const std::vector<Ids>& rows, std::size_t outputs) const {
+  std::size_t length = 0;
+  for (const Ids& row : rows) length = std::max(length, row.size() + 2);
+  Ids ids(rows.size() * length, std::max(special.pad, 0));
+  std::vector<std::uint8_t> mask(ids.size(), 0);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::size_t at = r * length;
+    ids[at] = special.bos;
+    std::copy(rows[r].begin(), rows[r].end(), ids.begin() + static_cast<std::ptrdiff_t>(at + 1));
+    ids[at + rows[r].size() + 1] = special.eos;
+    std::fill_n(mask.begin() + static_cast<std::ptrdiff_t>(at), rows[r].size() + 2, std::uint8_t{1});
   }
-  return load_tokenizer(bundle);
+  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows.size()),
+                                           static_cast<std::int64_t>(length)};
+  HILUM_ASSIGN(const Value id_tensor, script->integers(shape, ids.data()));
+  HILUM_ASSIGN(const Value mask_tensor, script->booleans(shape, mask.data()));
+  return script->call("forward", {&id_tensor, &mask_tensor}, outputs);
+}
+
+Result<TextScores> text_scores(const TextScript& model, const std::vector<std::string>& texts, int max_tokens,
+                               std::size_t width, const std::string& what) {
+  HILUM_ASSIGN(const TextRows rows, text_rows(*model.tokenizer, texts, max_tokens));
+  TextScores out{std::vector<std::vector<float>>(texts.size()), rows.cut};
+  for (const std::vector<std::size_t>& batch : row_batches(rows.ids)) {
+    HILUM_ASSIGN(const auto output, model.run(picked(rows.ids, batch), 1));
+    HILUM_ASSIGN(const auto numbers, numbers_of(output[0], {batch.size(), width}, what));
+    for (std::size_t r = 0; r < batch.size(); ++r) {
+      const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(r * width);
+      out.scores[batch[r]].assign(begin, begin + static_cast<std::ptrdiff_t>(width));
+    }
+  }
+  return out;
 }
 
 }  // namespace hilum::runtime

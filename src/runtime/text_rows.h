@@ -3,14 +3,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "hilum/core/status.h"
 #include "hilum/runtime/bundle.h"
 #include "hilum/runtime/tokenizer.h"
 
+#include "runtime/torch_engine.h"
 #include "runtime/torch_values.h"
 
 namespace hilum::runtime {
@@ -30,18 +31,35 @@ Result<TextRows> text_rows(const Tokenizer& tokenizer, const std::vector<std::st
 std::vector<std::vector<std::size_t>> row_batches(const std::vector<Ids>& rows);
 std::vector<Ids> picked(const std::vector<Ids>& rows, const std::vector<std::size_t>& which);
 
-// Rows of ids, each between the begin and the end token, filled up to one length; the mask is true where an
-// id is.
-Result<std::pair<Value, Value>> id_rows(const TorchScript& script, const std::vector<Ids>& rows,
-                                        const TokenizerSpec& tokens);
-
 // The numbers of a module's result, which must have this shape. kBundleInvalid; kInferenceFailed for numbers
 // that are none.
 Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std::size_t>& shape,
                                       const std::string& what);
 
-// The tokenizer of a bundle that has this role. kBundleInvalid, naming what it cannot do, when it has not.
-Result<std::shared_ptr<const Tokenizer>> tokenizer_of(const Bundle& bundle, const char* role,
-                                                      const char* does);
+// kBundleInvalid, naming what the bundle cannot do, when it has not this role.
+Status check_role(const Bundle& bundle, const char* role, const char* does);
+
+// A bundle's module that reads texts as rows of ids, and what it takes to run it.
+struct TextScript {
+  TorchEngine engine;
+  TokenizerSpec special;
+  std::shared_ptr<const Tokenizer> tokenizer;
+  std::optional<TorchScript> script;
+
+  // The errors of check_role, load_tokenizer, open_engine and open_script.
+  Status open(const Bundle& bundle, const char* role, const char* does, const std::string& device);
+  // Calls forward with the rows, each between the begin and the end token and filled up to one length, and a
+  // mask that is true where an id is.
+  Result<std::vector<Value>> run(const std::vector<Ids>& rows, std::size_t outputs) const;
+};
+
+struct TextScores {
+  std::vector<std::vector<float>> scores;  // `width` numbers a text
+  std::vector<bool> cut;
+};
+
+// What a module that gives `width` numbers a text says of each, in batches. `what` names them in errors.
+Result<TextScores> text_scores(const TextScript& model, const std::vector<std::string>& texts, int max_tokens,
+                               std::size_t width, const std::string& what);
 
 }  // namespace hilum::runtime

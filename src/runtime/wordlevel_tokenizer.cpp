@@ -59,15 +59,8 @@ class WordLevelTokenizer : public Tokenizer {
     return encoded;
   }
 
-  std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
-                                  : std::string_view();
-  }
-  int size() const override { return static_cast<int>(pieces_.size()); }
-
  private:
   Vocabulary vocabulary_;
-  std::vector<std::string> pieces_;
   int unk_;
   bool lower_;
 };

@@ -51,12 +51,6 @@ class WordPieceTokenizer : public Tokenizer {
     return encoded;
   }
 
-  std::string_view piece(int id) const override {
-    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
-                                  : std::string_view();
-  }
-  int size() const override { return static_cast<int>(pieces_.size()); }
-
  private:
   std::string normalised(std::string_view text) const {
     std::string out;
@@ -122,7 +116,6 @@ class WordPieceTokenizer : public Tokenizer {
 
   Vocabulary vocabulary_;
   Rules rules_;
-  std::vector<std::string> pieces_;
   std::size_t longest_piece_ = 0;
   int unk_;
 };

@@ -25,11 +25,17 @@ class Tokenizer {
   virtual Result<Encoded> encode(std::string_view text) const = 0;
   // The text that this id appends ("" for special ids and ids out of range). The text of a sequence is the
   // texts of its ids in a row, with blanks in front removed. May be part of a UTF-8 sequence.
-  virtual std::string_view piece(int id) const = 0;
-  virtual int size() const = 0;
+  std::string_view piece(int id) const {
+    return id >= 0 && id < size() ? std::string_view(pieces_[static_cast<std::size_t>(id)])
+                                  : std::string_view();
+  }
+  int size() const { return static_cast<int>(pieces_.size()); }
 
   // The text of a sequence, invalid UTF-8 repaired.
   std::string decode(const std::vector<int>& ids) const;
+
+ protected:
+  std::vector<std::string> pieces_;  // by id
 };
 
 // Loads what the manifest names, from verified bytes. kBundleInvalid, kBundleAltered, kModuleMissing.

@@ -12,7 +12,7 @@ namespace hilum::runtime {
 
 class PieceTokenizer : public Tokenizer {
  public:
-  explicit PieceTokenizer(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
+  explicit PieceTokenizer(std::vector<std::string> pieces) { pieces_ = std::move(pieces); }
   // The longest piece that fits, from the left.
   Result<Encoded> encode(std::string_view text) const override {
     Encoded encoded;
@@ -35,11 +35,6 @@ class PieceTokenizer : public Tokenizer {
     }
     return encoded;
   }
-  std::string_view piece(int id) const override { return pieces_[static_cast<std::size_t>(id)]; }
-  int size() const override { return static_cast<int>(pieces_.size()); }
-
- private:
-  std::vector<std::string> pieces_;
 };
 
 }  // namespace hilum::runtime
