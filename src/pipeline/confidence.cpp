@@ -6,10 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/rounded.h"
+
 namespace hilum {
 namespace {
-
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 bool is_finding(const Json& prediction) { return !prediction.contains("kind"); }
 

@@ -1,7 +1,6 @@
 #include "hilum/pipeline/generate_stage.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +14,7 @@
 #include "pipeline/confidence.h"
 #include "pipeline/generate_input.h"
 #include "pipeline/prior_rule.h"
+#include "pipeline/rounded.h"
 
 namespace hilum {
 
@@ -35,8 +35,6 @@ struct GenerateStage::Shared {
 namespace {
 
 constexpr const char* kStage = "generate";
-
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 const char* name_of(runtime::Strategy strategy) {
   switch (strategy) {

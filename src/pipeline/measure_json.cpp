@@ -1,16 +1,14 @@
 // The record's `anatomy` and `quality`.
 #include <algorithm>
-#include <cmath>
 
 #include <nlohmann/json.hpp>
 
 #include "hilum/pipeline/measure_stage.h"
 
+#include "pipeline/rounded.h"
+
 namespace hilum {
 namespace {
-
-// Enough digits for any of these numbers, and the same on every machine.
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 Json measurement_to_json(const anatomy::Measured& m, const anatomy::Anatomy& film) {
   Json json{{"name", m.tool->name}};
