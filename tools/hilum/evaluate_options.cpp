@@ -11,6 +11,9 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   const auto list = [&app](const char* name, std::vector<std::string>& target, const char* help) {
     return app.add_option(name, target, help)->allow_extra_args(false)->take_all()->group("Input");
   };
+  const auto one = [&app](const char* name, std::string& target, const char* help) {
+    app.add_option(name, target, help)->group("Input");
+  };
   list("--csv", o.csv, "A CSV file of one system; repeat for several systems");
   list("--json", o.json,
        "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]");
@@ -22,60 +25,45 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
        "References in a file of their own (CSV, JSON, records, COCO annotations, .txt or .tok lines), joined "
        "on the id");
   list("--name", o.names, "A system's name, in the order of the files");
-  app.add_option("--id", o.id, "Column or path of the id")->group("Input");
-  app.add_option("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)")
-      ->group("Input");
+  one("--id", o.id, "Column or path of the id");
+  one("--hypothesis", o.hypothesis, "Column or path of the scored text (records: report.findings)");
   list("--reference", o.reference,
        "Column or path of the reference (records: reference.findings); repeat for several references");
-  app.add_option("--patient", o.patient, "Column or path of the patient (records: patient_id)")
-      ->group("Input");
-  app.add_option("--structured", o.structured,
-                 "Score structured reports: JSON lines of id, mode, candidate, reference")
-      ->group("Input");
-  app.add_option("--radmatch", o.radmatch,
-                 "Score radmatch's findings and matching by its rules: its result folder, or JSON lines of "
-                 "id, findings_gt, "
-                 "findings_pred, matching, attribute_errors")
-      ->group("Input");
+  one("--patient", o.patient, "Column or path of the patient (records: patient_id)");
+  one("--structured", o.structured, "Score structured reports: JSON lines of id, mode, candidate, reference");
+  one("--radmatch", o.radmatch,
+      "Score radmatch's findings and matching by its rules: its result folder, or JSON lines of "
+      "id, findings_gt, "
+      "findings_pred, matching, attribute_errors");
   app.add_option("--one", o.one, "Feedback on one report: its file and the reference's")
       ->expected(2)
       ->group("Input");
-  app.add_option("--hypothesis-labels", o.scoring.stored.hypothesis_labels,
-                 "Path of given CheXpert labels of the hypothesis")
-      ->group("Input");
-  app.add_option("--reference-labels", o.scoring.stored.reference_labels,
-                 "Path of given CheXpert labels of the reference")
-      ->group("Input");
-  app.add_option("--hypothesis-graph", o.scoring.stored.hypothesis_graph,
-                 "Path of a given RadGraph annotation of the hypothesis")
-      ->group("Input");
-  app.add_option("--reference-graph", o.scoring.stored.reference_graph,
-                 "Path of a given RadGraph annotation of the reference")
-      ->group("Input");
-  app.add_option("--hypothesis-entities", o.scoring.stored.hypothesis_entities,
-                 "Path of RaTEScore's entities of the hypothesis: types with vectors or texts")
-      ->group("Input");
-  app.add_option("--reference-entities", o.scoring.stored.reference_entities,
-                 "Path of RaTEScore's entities of the reference")
-      ->group("Input");
-  app.add_option("--hypothesis-structured", o.scoring.stored.hypothesis_structured,
-                 "Path of SRRG sections (hilum structure) or text of the hypothesis; with --metrics srrg and "
-                 "without it, "
-                 "the text is structured by rules")
-      ->group("Input");
-  app.add_option("--reference-structured", o.scoring.stored.reference_structured,
-                 "Path of SRRG sections or text of the reference")
-      ->group("Input");
-  app.add_option("--hypothesis-lunguage", o.scoring.stored.hypothesis_lunguage,
-                 "Path of structured entities (hilum entities --structured) of the hypothesis; with "
-                 "--metrics lunguage or "
-                 "extraction and without it, they are made of the text")
-      ->group("Input");
-  app.add_option("--reference-lunguage", o.scoring.stored.reference_lunguage,
-                 "Path of structured entities of the reference")
-      ->group("Input");
-  app.add_option("--green", o.scoring.stored.green, "Path of a GREEN judge's text")->group("Input");
-  app.add_option("--crimson", o.scoring.stored.crimson, "Path of a CRIMSON judge's JSON")->group("Input");
+  one("--hypothesis-labels", o.scoring.stored.hypothesis_labels,
+      "Path of given CheXpert labels of the hypothesis");
+  one("--reference-labels", o.scoring.stored.reference_labels,
+      "Path of given CheXpert labels of the reference");
+  one("--hypothesis-graph", o.scoring.stored.hypothesis_graph,
+      "Path of a given RadGraph annotation of the hypothesis");
+  one("--reference-graph", o.scoring.stored.reference_graph,
+      "Path of a given RadGraph annotation of the reference");
+  one("--hypothesis-entities", o.scoring.stored.hypothesis_entities,
+      "Path of RaTEScore's entities of the hypothesis: types with vectors or texts");
+  one("--reference-entities", o.scoring.stored.reference_entities,
+      "Path of RaTEScore's entities of the reference");
+  one("--hypothesis-structured", o.scoring.stored.hypothesis_structured,
+      "Path of SRRG sections (hilum structure) or text of the hypothesis; with --metrics srrg and "
+      "without it, "
+      "the text is structured by rules");
+  one("--reference-structured", o.scoring.stored.reference_structured,
+      "Path of SRRG sections or text of the reference");
+  one("--hypothesis-lunguage", o.scoring.stored.hypothesis_lunguage,
+      "Path of structured entities (hilum entities --structured) of the hypothesis; with "
+      "--metrics lunguage or "
+      "extraction and without it, they are made of the text");
+  one("--reference-lunguage", o.scoring.stored.reference_lunguage,
+      "Path of structured entities of the reference");
+  one("--green", o.scoring.stored.green, "Path of a GREEN judge's text");
+  one("--crimson", o.scoring.stored.crimson, "Path of a CRIMSON judge's JSON");
 }
 
 void add_scoring(CLI::App& app, EvaluateCommandOptions& o) {
