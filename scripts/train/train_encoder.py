@@ -2,7 +2,6 @@
 
 import argparse
 import copy
-import json
 import math
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from torch.nn import functional as F
 
 import augment
 import depthwise
+import training
 from encoder import FindingModel, to_input
 from films import Films
 from labels import INDEX, LABELS
@@ -28,15 +28,6 @@ def loss_of(logits, cells, values, grid, boxed, box_weight):
     if boxed.any():
         loss = loss + box_weight * F.binary_cross_entropy_with_logits(cells[boxed], grid[boxed])
     return loss
-
-
-@torch.no_grad()
-def average(shadow, model, decay):
-    """One step of the exponential moving average of weights (batch-norm statistics are copied)."""
-    for kept, new in zip(shadow.parameters(), model.parameters()):
-        kept.lerp_(new, 1 - decay)
-    for kept, new in zip(shadow.buffers(), model.buffers()):
-        kept.copy_(new)
 
 
 def epoch_order(films, limit, rng):
@@ -73,15 +64,8 @@ def main():
     heads = list(model.classifier.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr}, {"params": heads, "lr": args.lr * 2}],
                                   weight_decay=0.02)
-    peaks = [group["lr"] for group in optimizer.param_groups]
-    out, first = Path(args.out), 0
-    if out.exists():
-        saved = torch.load(out, weights_only=True)
-        model.load_state_dict(saved["model"])
-        shadow.load_state_dict(saved["average"])
-        if "optimizer" in saved:
-            optimizer.load_state_dict(saved["optimizer"])
-        first = saved["epoch"]
+    peaks = training.peaks_of(optimizer)
+    first = training.resume(args.out, model, shadow, optimizer)
 
     per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0))) / args.batch)
     total, step = per_epoch * args.epochs, first * per_epoch
@@ -93,33 +77,22 @@ def main():
             rows = np.sort(order[at:at + args.batch])
             if len(rows) < 2:
                 continue
-            progress = step / total
-            factor = min(1.0, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.98 + 0.02)
-            for group, peak in zip(optimizer.param_groups, peaks):
-                group["lr"] = peak * factor
+            training.set_rate(optimizer, peaks, step, total, 100)
             grey, grid = augment.batch(torch.from_numpy(films.images[rows]), torch.from_numpy(films.boxes[rows]),
                                        generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, cells = model(to_input(grey))
             loss = loss_of(logits.float(), cells.float(), values[rows], grid, boxed[rows], args.box_weight)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-            optimizer.step()
+            training.descend(loss, model, optimizer)
             step += 1
-            average(shadow, model, min(args.decay, (1 + step) / (10 + step)))
+            training.average(shadow, model, min(args.decay, (1 + step) / (10 + step)))
             running, seen = running + loss.item() * len(rows), seen + len(rows)
             if step % 25 == 0:
                 print(f"epoch {epoch + 1}/{args.epochs} {seen}/{len(order)} loss {running / seen:.4f} "
                       f"{seen / (time.time() - began):.1f} films/s", flush=True)
-        with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"epoch": epoch + 1, "loss": round(running / seen, 5), "films": seen,
-                                  "seconds": round(time.time() - began, 1), "args": vars(args)}) + "\n")
-        state = {"model": model.state_dict(), "average": shadow.state_dict(), "epoch": epoch + 1}
-        if epoch + 1 < args.epochs:
-            state["optimizer"] = optimizer.state_dict()
-        torch.save(state, out.with_suffix(".tmp"))
-        out.with_suffix(".tmp").replace(out)
+        training.save(args.out, model, shadow, optimizer, epoch + 1, args.epochs,
+                      {"loss": round(running / seen, 5), "films": seen, "seconds": round(time.time() - began, 1),
+                       "args": vars(args)})
 
 
 if __name__ == "__main__":

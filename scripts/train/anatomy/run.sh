@@ -3,7 +3,7 @@
 set -euo pipefail
 data=$(realpath "$1") run=$(realpath -m "$2") bundle=$(realpath -m "$3") python=${4:-../../../.venv/bin/python}
 cd "$(dirname "$0")"
-# Keeps the C library from giving memory back to the system after every step: half of the time otherwise.
+# Keeps the C library from giving memory back to the system after every step, which costs much of the time.
 export OMP_NUM_THREADS=1 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592
 mkdir -p "$run"
 [ -f "$run/index.json" ] || "$python" cache.py --data "$data" --cache "$run"

@@ -18,33 +18,24 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import augment  # noqa: E402
 import depthwise  # noqa: E402
+import training  # noqa: E402
 from encoder import to_input  # noqa: E402
 from net import INPUT, Segmenter, enlarge  # noqa: E402
-from train_encoder import average  # noqa: E402
 
 
 def random_change(images, targets, known, generator):
     """The same random rotation, stretch and shift for films and targets; random grey levels for the films."""
     count = len(images)
-
-    def uniform(limit):
-        return (torch.rand(count, generator=generator) * 2 - 1) * limit
-    angle, zoom_x, zoom_y = uniform(math.radians(10)), 1 + uniform(0.18), 1 + uniform(0.18)
-    theta = torch.zeros(count, 2, 3)
-    theta[:, 0, 0], theta[:, 0, 1] = torch.cos(angle) * zoom_x, -torch.sin(angle) * zoom_y
-    theta[:, 1, 0], theta[:, 1, 1] = torch.sin(angle) * zoom_x, torch.cos(angle) * zoom_y
-    theta[:, 0, 2], theta[:, 1, 2] = uniform(0.15), uniform(0.15)
+    theta = augment.random_affine(count, generator, degrees=10, scale=0.18, shift=0.075, mirror=False)
     grid = F.affine_grid(theta, (count, 1, INPUT, INPUT), align_corners=False)
     stack = torch.cat([images.unsqueeze(1), targets], dim=1).float()
     stack = F.grid_sample(stack, grid, align_corners=False)
     # Outside the film there is nothing, which is known.
     unknown = F.grid_sample(1.0 - known.float(), grid, mode="nearest", align_corners=False)
-    gamma = torch.exp(uniform(0.45)).view(-1, 1, 1)
-    gain, lift = 1 + uniform(0.2).view(-1, 1, 1), uniform(25).view(-1, 1, 1)
-    grey = ((stack[:, 0].clamp(0, 255) / 255) ** gamma * 255 * gain + lift).clamp(0, 255)
-    grey = grey + torch.randn(grey.shape, generator=generator) * 4.0
-    return grey.clamp(0, 255), stack[:, 1:] / 255.0, 1.0 - unknown
+    grey = augment.random_grey(stack[:, 0], generator, gamma=0.45, gain=0.2, lift=25, noise=4.0)
+    return grey, stack[:, 1:] / 255.0, 1.0 - unknown
 
 
 def loss_of(logits, targets, known):
@@ -96,15 +87,8 @@ def main():
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.25},
                                    {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": args.lr}],
                                   weight_decay=0.02)
-    peaks = [group["lr"] for group in optimizer.param_groups]
-    out, first = Path(args.out), 0
-    if out.exists():
-        saved = torch.load(out, weights_only=True)
-        model.load_state_dict(saved["model"])
-        shadow.load_state_dict(saved["average"])
-        if "optimizer" in saved:
-            optimizer.load_state_dict(saved["optimizer"])
-        first = saved["epoch"]
+    peaks = training.peaks_of(optimizer)
+    first = training.resume(args.out, model, shadow, optimizer)
 
     for epoch in range(first, args.epochs):
         model.train()
@@ -119,28 +103,17 @@ def main():
         for step in range(steps):
             rows = np.sort(order[step * args.batch:(step + 1) * args.batch])
             done = epoch * steps + step
-            factor = min(1.0, (done + 1) / 30) * (0.5 * (1 + math.cos(math.pi * done / (steps * args.epochs))) * 0.98 + 0.02)
-            for group, peak in zip(optimizer.param_groups, peaks):
-                group["lr"] = peak * factor
+            training.set_rate(optimizer, peaks, done, steps * args.epochs, 30)
             grey, wanted, where = random_change(*(torch.from_numpy(a[rows]) for a in (images, targets, known)), generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, _ = model(to_input(grey))
             loss = loss_of(enlarge(logits, grey.shape[-1]), wanted, where)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-            optimizer.step()
-            average(shadow, model, min(args.decay, (2 + done) / (10 + done)))
+            training.descend(loss, model, optimizer)
+            training.average(shadow, model, min(args.decay, (2 + done) / (10 + done)))
             running += loss.item()
-        with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"epoch": epoch + 1, "loss": round(running / steps, 5), "films": len(order),
-                                  "seconds": round(time.time() - began, 1), "cpu": round(time.process_time(), 1),
-                                  "args": vars(args)}) + "\n")
-        state = {"model": model.state_dict(), "average": shadow.state_dict(), "epoch": epoch + 1}
-        if epoch + 1 < args.epochs:
-            state["optimizer"] = optimizer.state_dict()
-        torch.save(state, out.with_suffix(".tmp"))
-        out.with_suffix(".tmp").replace(out)
+        training.save(args.out, model, shadow, optimizer, epoch + 1, args.epochs,
+                      {"loss": round(running / steps, 5), "films": len(order), "seconds": round(time.time() - began, 1),
+                       "cpu": round(time.process_time(), 1), "args": vars(args)})
 
 
 if __name__ == "__main__":

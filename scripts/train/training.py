@@ -1,0 +1,60 @@
+"""What the training loops share: moving averages, the rate's schedule, checkpoints that a run resumes from, and the log."""
+
+import json
+import math
+from pathlib import Path
+
+import torch
+
+
+@torch.no_grad()
+def average(shadow, model, decay):
+    """One step of the exponential moving average of weights (batch-norm statistics are copied)."""
+    for kept, new in zip(shadow.parameters(), model.parameters()):
+        kept.lerp_(new, 1 - decay)
+    for kept, new in zip(shadow.buffers(), model.buffers()):
+        kept.copy_(new)
+
+
+def peaks_of(optimizer):
+    """The learning rates that the groups were made with; to be asked before a checkpoint brings its own."""
+    return [group["lr"] for group in optimizer.param_groups]
+
+
+def set_rate(optimizer, peaks, step, total, warm):
+    """The rates of a step, counted from 0 over the whole run: a linear start over `warm` steps, times a cosine to 2 %."""
+    factor = min(1.0, (step + 1) / warm) * (0.5 * (1 + math.cos(math.pi * step / total)) * 0.98 + 0.02)
+    for group, peak in zip(optimizer.param_groups, peaks):
+        group["lr"] = peak * factor
+
+
+def descend(loss, model, optimizer):
+    """One step down the gradient, clipped."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+    optimizer.step()
+
+
+def resume(out, model, shadow, optimizer):
+    """Takes up the checkpoint `out` where there is one; gives the epochs that it has behind it."""
+    if not Path(out).exists():
+        return 0
+    saved = torch.load(out, weights_only=True)
+    model.load_state_dict(saved["model"])
+    shadow.load_state_dict(saved["average"])
+    if "optimizer" in saved:
+        optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+def save(out, model, shadow, optimizer, epoch, epochs, line):
+    """Logs `line` of the epoch beside the checkpoint and replaces it; the last one goes without the optimizer."""
+    out = Path(out)
+    with out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"epoch": epoch, **line}) + "\n")
+    state = {"model": model.state_dict(), "average": shadow.state_dict(), "epoch": epoch}
+    if epoch < epochs:
+        state["optimizer"] = optimizer.state_dict()
+    torch.save(state, out.with_suffix(".tmp"))
+    out.with_suffix(".tmp").replace(out)
