@@ -18,18 +18,17 @@ import json
 import pathlib
 import random
 import re
-import struct
 import subprocess
 import sys
-import zlib
 from typing import Dict, List, Tuple
 
 import torch
 from torch import Tensor, nn
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts/export"))
+sys.path[:0] = [str(ROOT / "scripts/export"), str(ROOT / "tests/cli")]
 import bundle  # noqa: E402
+from pictures import write_grey  # noqa: E402
 
 SPECIAL = ["[PAD]", "[BOS]", "[EOS]", "[UNK]", "[IMPRESSION]"]
 CELLS, SIDE, LIMIT, WIDTH = 4, 16, 100, 128
@@ -106,10 +105,7 @@ def tokens_of(record):
 def film(path, values):
     """A grey PNG of 4 x 4 blocks, white where a value is 1."""
     size = SIDE // CELLS
-    rows = b"".join(b"\0" + bytes(255 * values[y // size * CELLS + x // size] for x in range(SIDE)) for y in range(SIDE))
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))  # noqa: E731
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, 8, 0, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    write_grey(path, [bytes(255 * values[y // size * CELLS + x // size] for x in range(SIDE)) for y in range(SIDE)])
 
 
 def train(records, cells, vocabulary, epochs):

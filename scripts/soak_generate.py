@@ -9,23 +9,15 @@ import json
 import pathlib
 import random
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-
-def png(path, number, size=32):
-    rows = b"".join(b"\0" + bytes((number * 37 + (y * 4 // size) * 61 + (x * 4 // size) * 113) * 29 % 256 for x in range(size))
-                    for y in range(size))
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+sys.path.insert(0, str(ROOT / "tests/cli"))
+from pictures import png  # noqa: E402
 
 
 def write_records(folder, count, images):

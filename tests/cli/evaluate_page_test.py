@@ -4,7 +4,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zlib
+
+from pictures import read_png
 
 HILUM = sys.argv[1]
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
@@ -17,43 +18,8 @@ REPORTS = [
 ]
 
 
-def pixels(path):
-    """Width, height and RGB rows of a PNG without interlacing."""
-    data = path.read_bytes()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n", "no PNG"
-    at, body, width, height, channels = 8, b"", 0, 0, 0
-    while at < len(data):
-        size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
-        chunk = data[at + 8:at + 8 + size]
-        if kind == b"IHDR":
-            width, height = int.from_bytes(chunk[:4], "big"), int.from_bytes(chunk[4:8], "big")
-            channels = {2: 3, 6: 4}[chunk[9]]
-        elif kind == b"IDAT":
-            body += chunk
-        at += 12 + size
-    raw, stride, rows, before = zlib.decompress(body), width * channels, [], bytearray(width * channels)
-    for y in range(height):
-        mode, row = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for x in range(stride):
-            left = row[x - channels] if x >= channels else 0
-            up, corner = before[x], before[x - channels] if x >= channels else 0
-            if mode == 1:
-                row[x] = (row[x] + left) & 255
-            elif mode == 2:
-                row[x] = (row[x] + up) & 255
-            elif mode == 3:
-                row[x] = (row[x] + (left + up) // 2) & 255
-            elif mode == 4:
-                p = left + up - corner
-                best = min((left, up, corner), key=lambda v: abs(p - v))
-                row[x] = (row[x] + best) & 255
-        rows.append(row)
-        before = row
-    return width, height, channels, rows
-
-
 def check(picture, width, dark):
-    got_width, height, channels, rows = pixels(picture)
+    got_width, height, channels, rows = read_png(picture)
     assert got_width == width, (got_width, width)
     corner = rows[2][2 * channels:2 * channels + 3]
     assert (max(corner) < 80) if dark else (min(corner) > 200), f"background {list(corner)}, dark {dark}"

@@ -12,7 +12,7 @@ import time
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests/cli"))
-from pictures import png, read_rgb  # noqa: E402
+from pictures import png, read_png  # noqa: E402
 
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
@@ -131,8 +131,8 @@ with tempfile.TemporaryDirectory() as name:
     made = [s for r in drawn for s in r["report"]["sentences"]]
     assert sorted(s["attention"]["picture"] for s in made) == sorted(str(p) for p in pictures.iterdir()) and len(made) >= 2
     for sentence in made:
-        width, height, rgb = read_rgb(pathlib.Path(sentence["attention"]["picture"]))
-        assert (width, height) == (512, 512)
+        width, height, channels, rgb = read_png(pathlib.Path(sentence["attention"]["picture"]))
+        assert (width, height, channels) == (512, 512, 3)
         weights = sentence["attention"]["weights"]
         # The largest weight is drawn in (252, 255, 164), 65 % of it over a film without colour.
         hottest = [i for i in range(16) if all(

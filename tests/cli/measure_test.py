@@ -1,11 +1,11 @@
 """hilum measure with a bundle: the tiny one whose structures are grey levels, then the shipped one's self-test."""
 import json
 import pathlib
-import struct
 import subprocess
 import sys
 import tempfile
-import zlib
+
+from pictures import write_grey
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 BUNDLE = ["--bundle", str(ROOT / "tests/data/bundles/tiny-anatomy"), "--format", "jsonl"]
@@ -23,10 +23,7 @@ def draw(path, background=250, dot=None):
     if dot:
         for y in range(dot[1] - 8, dot[1] + 9):
             rows[y][dot[0] - 8:dot[0] + 9] = bytes([255] * 17)
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    raw = b"".join(b"\0" + bytes(row) for row in rows)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", SIZE, SIZE, 8, 0, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+    write_grey(path, rows)
 
 
 def hilum(*args, code=0):
