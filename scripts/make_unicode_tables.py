@@ -39,16 +39,19 @@ def category(*starts):
     return lambda c: unicodedata.category(c).startswith(starts)
 
 
-def table(name, rows):
-    lines = [f"constexpr Range {name}[] = {{"]
-    line = "   "
-    for first, last in rows:
-        item = f" {{0x{first:X}, 0x{last:X}}},"
+def wrapped(head, items):
+    """An array's text, in lines of the code's width."""
+    lines, line = [head], "   "
+    for item in items:
         if len(line) + len(item) > 108:
             lines.append(line)
             line = "   "
         line += item
     return "\n".join(lines + [line, "};", ""])
+
+
+def table(name, rows):
+    return wrapped(f"constexpr Range {name}[] = {{", (f" {{0x{first:X}, 0x{last:X}}}," for first, last in rows))
 
 
 def bases():
@@ -66,14 +69,8 @@ def bases():
 
 
 def base_table():
-    lines, line = ["constexpr Base kBases[] = {"], "   "
-    for code, left in bases():
-        item = f" {{0x{code:X}, {{{', '.join(f'0x{c:X}' for c in left)}}}}},"
-        if len(line) + len(item) > 108:
-            lines.append(line)
-            line = "   "
-        line += item
-    return "\n".join(lines + [line, "};", ""])
+    return wrapped("constexpr Base kBases[] = {",
+                   (f" {{0x{code:X}, {{{', '.join(f'0x{c:X}' for c in left)}}}}}," for code, left in bases()))
 
 
 def main():
