@@ -39,8 +39,8 @@ def close_net(pretrained=True):
 def boxes_of(logits):
     """Lung logits f32[N,2,h,w] -> the close-ups' centre and half size f32[N,4] (x, y, x, y) in units of the film, 0 to 1."""
     weight = torch.sigmoid(logits.float()) ** 2 + 1e-6
-    at_x = (torch.arange(logits.shape[3], device=logits.device) + 0.5) / logits.shape[3]
-    at_y = (torch.arange(logits.shape[2], device=logits.device) + 0.5) / logits.shape[2]
+    at_x = (torch.arange(logits.shape[3], dtype=torch.float32) + 0.5) / logits.shape[3]
+    at_y = (torch.arange(logits.shape[2], dtype=torch.float32) + 0.5) / logits.shape[2]
     columns, rows = weight.sum(2), weight.sum(3)
     total = rows.sum(2)
     x, y = (columns * at_x).sum(2) / total, (rows * at_y).sum(2) / total

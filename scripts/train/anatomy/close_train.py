@@ -89,17 +89,10 @@ def batch(data, rows, rng, generator):
     return cascade.to_input(grey), stack[:, 1] / 255, *bumps(in_close_up(torch.from_numpy(points), theta))
 
 
-def in_turn(rows, count, rng):
-    """`count` of the rows: each comes about equally often."""
-    return np.concatenate([rng.permutation(rows) for _ in range(1 + count // len(rows))])[:count]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", required=True, nargs="+",
-                        help="file of close_cache.py, and of close_pseudo.py: then every other film comes from there")
+    parser.add_argument("--cache", required=True, help="file of close_cache.py")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--start", help="checkpoint to go on from")
     parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out; -1: none")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--films", type=int, default=480, help="films an epoch")
@@ -114,16 +107,11 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     split = json.loads(Path(args.splits).read_text(encoding="utf-8"))
-    parts = [dict(np.load(path)) for path in args.cache]
-    data = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    part_of = np.concatenate([np.full(len(part["films"]), i) for i, part in enumerate(parts)])
-    kept = np.array([split["folds"].get(str(p), -2) != args.fold for p in data["patients"]])
-    groups = [np.flatnonzero(kept & (part_of == i)) for i in range(len(parts))]
+    data = dict(np.load(args.cache))
+    train = np.array([i for i, p in enumerate(data["patients"]) if split["folds"][str(p)] != args.fold])
     generator = torch.Generator().manual_seed(args.seed)
 
-    model = cascade.close_net(not args.random_start and not args.start).to(memory_format=torch.channels_last)
-    if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True)["average"])
+    model = cascade.close_net(not args.random_start).to(memory_format=torch.channels_last)
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
     optimizer, peaks = training.two_rates(model, args.lr)
@@ -132,7 +120,7 @@ def main():
     for epoch in range(first, args.epochs):
         model.train()
         rng = np.random.default_rng([args.seed, epoch])
-        order = np.stack([in_turn(rows, args.films // len(parts), rng) for rows in groups], axis=1).ravel()
+        order = np.concatenate([rng.permutation(train) for _ in range(1 + args.films // len(train))])
         began, running = time.time(), 0.0
         for step in range(steps):
             done = epoch * steps + step

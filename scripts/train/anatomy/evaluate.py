@@ -38,6 +38,11 @@ def summary(values, patients, of=np.mean):
             "patients": len(set(patients.tolist()))}
 
 
+def swapped(wanted):
+    """Whether a mask's heart lies outside its left lung: then somebody has swapped the two."""
+    return np.nonzero(wanted[masks.HEART])[1].mean() > np.nonzero(wanted[masks.LEFT])[1].mean()
+
+
 def score_films(model, films, data):
     """One row a film: Dice of every structure that is known all over the film, and the cardiothoracic ratios."""
     rows = []
@@ -53,6 +58,7 @@ def score_films(model, films, data):
             row[name] = dice(found[i], wanted[i]) if known[i].all() else float("nan")
         if film["kind"] == "heart_lung":
             row["ratio_error"] = abs(predict.heart_ratio(found) - predict.heart_ratio(wanted))
+            row["ratio_error_sound"] = float("nan") if swapped(wanted) else row["ratio_error"]
         if known[masks.AIRWAY].all():
             tube = film["organ_masks"].get("endotracheal_tube")
             truth = {"carina": landmarks.carina(wanted[masks.AIRWAY]),
@@ -90,7 +96,10 @@ def main():
     test = set(split["test"])
     rows = score_films(predict.load(*args.final), [f for f in films if f["key"] in test], args.data)
     results = {"held_out": {"all": {name: column(rows, name) for name in masks.NAMES[:3]}}}
-    results["held_out"]["all"]["ratio_error"] = column(rows, "ratio_error")
+    for name in ("ratio_error", "ratio_error_sound"):
+        results["held_out"]["all"][name] = column(rows, name)
+    results["held_out"]["all"]["ratio_error_median"] = summary([r["ratio_error"] for r in rows if "ratio_error" in r],
+                                                               [r["patient"] for r in rows if "ratio_error" in r], np.median)
     for source in sorted({r["source"] for r in rows}):
         part = [r for r in rows if r["source"] == source]
         results["held_out"][source] = {name: column(part, name) for name in masks.NAMES[:3]

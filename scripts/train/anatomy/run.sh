@@ -15,10 +15,7 @@ coarse base --stage base --epochs 24
 # The films with airways were in no training yet: their close-ups lie where those of new films do.
 once "$run/close.npz" close_cache.py --data "$data" --coarse "$run/base.pt" --out "$run/close.npz"
 for part in 0 1 2 3 4 -1; do
-  close "teacher$part" --cache "$run/close.npz" --fold "$part" --epochs 10
-  once "$run/marked$part.npz" close_pseudo.py --data "$data" --coarse "$run/base.pt" --close "$run/teacher$part.pt" \
-    --out "$run/marked$part.npz"
-  close "close$part" --cache "$run/close.npz" "$run/marked$part.npz" --start "$run/teacher$part.pt" --fold "$part" --epochs 8
+  close "close$part" --cache "$run/close.npz" --fold "$part" --epochs 10
   coarse "coarse$part" --stage organs --start "$run/base.pt" --fold "$part" --epochs 12
 done
 once "$run/views.json" fit_views.py --data "$data" --weights "$run/coarse-1.pt" --out "$run/views.json"
