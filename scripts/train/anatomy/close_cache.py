@@ -35,7 +35,7 @@ def main():
 
     torch.set_num_threads(1)
     model = cascade.Cascade(predict.load_net(cascade.coarse_net, args.coarse), None)
-    films, airways, boxes, points, patients, real = [], [], [], [], [], []
+    films, airways, boxes, points, patients, real, without = [], [], [], [], [], [], []
     for film in masks.load(args.data)[0]:
         if film["kind"] != "organs" or "airways" not in film["organ_masks"]:
             continue
@@ -50,8 +50,9 @@ def main():
         points.append([in_units(landmarks.carina(airway), airway.shape), in_units(tip, airway.shape)])
         patients.append(film["patient_key"])
         real.append(tube is not None)
+        without.append(tube is None and "tubings" not in film["organ_masks"])
     np.savez(args.out, films=np.stack(films), airways=np.stack(airways), boxes=np.stack(boxes), points=np.array(points, np.float32),
-             patients=np.array(patients), tubes=np.array(real))
+             patients=np.array(patients), tubes=np.array(real), without=np.array(without))
     print(f"{len(films)} films, {int(np.isfinite(np.array(points)[:, 0, 0]).sum())} carinas, {sum(real)} tubes")
 
 

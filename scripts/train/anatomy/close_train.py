@@ -1,6 +1,7 @@
 """Trains the close-up's network: the airway's mask and, as maps over places, the carina and a tube's tip. Resumes.
 
-Tubes are drawn into the films (tubes.py); a film with a real tube keeps it and counts with its tip.
+Tubes are drawn into the films (tubes.py); a film with a real tube keeps it and counts with its tip. Where there is none, the
+tip may be anywhere: its map is to be flat, so that no place looks likely.
 """
 
 import argparse
@@ -72,7 +73,7 @@ def loss_of(logits, airway, bump, inside):
 
 def batch(data, rows, rng, generator):
     """Close-ups f32[N,3,..] with airways, point targets and which of them count."""
-    films, points = [], data["points"][rows].copy()
+    films, points, without = [], data["points"][rows].copy(), data["without"][rows].copy()
     for k, i in enumerate(rows):
         if data["tubes"][i] or not np.isfinite(data["points"][i, 0]).all():
             films.append(data["films"][i].astype(np.float32))
@@ -81,12 +82,15 @@ def batch(data, rows, rng, generator):
         carina = data["points"][i, 0] * size[::-1] - 0.5
         film, tip = tubes.dress(data["films"][i], data["airways"][i] > 127, carina, rng)
         films.append(film)
-        points[k, 1] = np.nan if tip is None else (np.array(tip) + 0.5) / size[::-1]
+        if tip is not None:
+            points[k, 1], without[k] = (np.array(tip) + 0.5) / size[::-1], False
     stack = torch.stack([torch.from_numpy(np.stack(films)), torch.from_numpy(data["airways"][rows]).float()], dim=1)
     theta = random_places(torch.from_numpy(data["boxes"][rows]), generator)
     stack = cascade.cut(stack, theta)
     grey = augment.random_grey(stack[:, 0], generator, gamma=0.5, gain=0.25, lift=30, noise=5.0)
-    return cascade.to_input(grey), stack[:, 1] / 255, *bumps(in_close_up(torch.from_numpy(points), theta))
+    bump, inside = bumps(in_close_up(torch.from_numpy(points), theta))
+    bump[without, 1], inside[without, 1] = 1 / bump[0, 0].numel(), True
+    return cascade.to_input(grey), stack[:, 1] / 255, bump, inside
 
 
 def main():
