@@ -48,9 +48,10 @@ class TextLayer(nn.Module):
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         batch, length, width = x.size(0), x.size(1), x.size(2)
-        q, k, v = self.qkv(self.norm_self(x)).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        weight = torch.softmax(torch.matmul(q, k.transpose(-2, -1)) * self.scale + bias, dim=-1)
-        x = x + self.dropout(self.out(torch.matmul(weight, v).transpose(1, 2).reshape(batch, length, width)))
+        # Queries, keys and values, each [B,heads,L,D/heads].
+        parts = self.qkv(self.norm_self(x)).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        weight = torch.softmax(torch.matmul(parts[0], parts[1].transpose(-2, -1)) * self.scale + bias, dim=-1)
+        x = x + self.dropout(self.out(torch.matmul(weight, parts[2]).transpose(1, 2).reshape(batch, length, width)))
         return x + self.dropout(self.feed_out(torch.relu(self.feed_in(self.norm_feed(x)))))
 
 
@@ -67,7 +68,7 @@ class TextEncoder(nn.Module):
         nn.init.normal_(self.embed.weight, std=0.05)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
-        ids, mask = ids[:, :LONGEST], mask[:, :LONGEST]
+        ids, mask = ids[:, : self.place.size(0)], mask[:, : self.place.size(0)]
         x = self.embed(ids) + self.place[: ids.size(1)]
         bias = torch.zeros_like(mask, dtype=torch.float).masked_fill(~mask, -1e9).unsqueeze(1).unsqueeze(1)
         for layer in self.layers:

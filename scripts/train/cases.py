@@ -52,12 +52,25 @@ def study_of(record):
     return record.get("study_id") or record["id"]
 
 
+def labels_of(record):
+    """{finding: "positive" or "negative"} of the case: its own labels, or those of `hilum label`."""
+    labels = (record.get("reference") or {}).get("labels") or record.get("labels") or {}
+    return {name: value for name, value in labels.items() if value in ("positive", "negative")}
+
+
 def signature(record):
-    """What makes two cases say the same: the findings that the report (or its label) states; its facts where there are none."""
-    labels = (record.get("reference") or {}).get("labels") or record.get("labels")
+    """What makes two cases say the same: the findings that they state; the facts where there are no labels."""
+    labels = labels_of(record)
     if labels:
-        return tuple(sorted(name for name, value in labels.items() if value in ("positive", 1, 1.0, True)))
+        return tuple(sorted(name for name, value in labels.items() if value == "positive"))
     return tuple(sorted(facts_of(record)))
+
+
+def named_findings(record):
+    """The case's labels as facts: those present by name or, where none is, those absent."""
+    labels = labels_of(record)
+    present = [name.lower() for name, value in labels.items() if value == "positive"]
+    return present or [f"no {name.lower()}" for name in labels]
 
 
 def join_facts(facts):

@@ -40,8 +40,11 @@ class Sampler:
         return [int(self.rng.choice(self.kinds[self.names[i]])) for i in drawn]
 
     def some_facts(self, record):
-        """The case's facts in random order, often only some of them, so that a short query is understood too."""
+        """The case's facts in random order; often only some of them, or the bare names of its findings, so that a short
+        query is understood too."""
         facts = list(self.rng.permutation(cases.facts_of(record)))
+        if self.rng.random() < 0.3:
+            facts = list(self.rng.permutation(cases.named_findings(record))) or facts
         return facts[: self.rng.integers(1, len(facts) + 1)] if self.rng.random() < 0.5 else facts
 
 
@@ -64,8 +67,8 @@ def validate(model, records, features, processor, names):
     _, text = model.text(*encode(processor, [name.lower() for name in names]))
     scores, out = image @ text.numpy().T, {}
     for j, name in enumerate(names):
-        stated = [(r.get("reference") or {}).get("labels", {}).get(name) for r in records]
-        known = [i for i, s in enumerate(stated) if s in ("positive", "negative")]
+        stated = [cases.labels_of(record).get(name) for record in records]
+        known = [i for i, s in enumerate(stated) if s]
         area = stats.auc([stated[i] == "positive" for i in known], scores[known, j]) if known else float("nan")
         if not np.isnan(area):
             out[name] = round(area, 4)
