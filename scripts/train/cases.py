@@ -1,7 +1,7 @@
 """Records of studies as training cases, whatever they come from, and what the image encoder said of their images.
 
 A record is what `hilum studies | hilum entities --text-key reference.findings` writes (docs/records.md), or a line of
-weak_records.py. `split` is train, val or test; without one a case is for training.
+weak_records.py. `split` is train, validate or test; without one a case is for training.
 """
 
 import json

@@ -69,7 +69,7 @@ def main():
     patients = np.unique([cases.patient_of(r) for r in records], return_inverse=True)[1]
     places, scores = nearest(found, patients, found[index], patients[index], args.top)
     stored = [records[i] for i in index]
-    for name in ("train", "val", "test"):
+    for name in ("train", "validate", "test"):
         part = [i for i, r in enumerate(records) if (r.get("split") or "train") == name and cases.facts_of(r)]
         if part:
             said = agreement([records[i] for i in part], stored, places[part], scores[part])

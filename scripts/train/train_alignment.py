@@ -94,7 +94,7 @@ def main():
     processor = sentencepiece.SentencePieceProcessor(model_file=args.tokenizer)
     features = cases.Features(args.features)
     records = [r for r in features.usable(cases.read(args.cases)) if cases.facts_of(r)]
-    train, val = cases.part(records, "train"), cases.part(records, "val")
+    train, val = cases.part(records, "train"), cases.part(records, "validate")
     rows = [features.anchor(r) for r in train]
     model = Alignment(processor.get_piece_size(), features.patches.shape[2], features.pooled.shape[1])
     sample = features.pooled[sorted(rows)]

@@ -34,12 +34,12 @@ class WeakPairs:
         self.pools = self._pools()
 
     def part_of(self, row):
-        """train, val, test or unused. Of ChestX-ray14's test fold the pneumonia half is for tests; the rest betrays its
+        """train, validate, test or unused. Of ChestX-ray14's test fold the pneumonia half is for tests; the rest betrays its
         findings by the scanner."""
         films = self.films
         if films.fold[row] == films.test_fold:
             return "test" if films.half[row] else "unused"
-        return str(films.part[row])
+        return "validate" if films.part[row] == "val" else str(films.part[row])
 
     def _pools(self):
         films = self.films

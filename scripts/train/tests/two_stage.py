@@ -53,7 +53,7 @@ def records(folder, count=20):
         labels = list(SENTENCES)[i % 4]
         facts = SENTENCES[labels]
         record = {"id": f"s{i}", "study_id": f"s{i}", "patient_id": f"p{i // 2}",
-                  "split": "val" if i >= count - 4 else "train", "images": [picture(f"a{i}", "PA")],
+                  "split": "validate" if i >= count - 4 else "train", "images": [picture(f"a{i}", "PA")],
                   "reference": {"findings": ". ".join(facts) + ".", "impression": "Impression.",
                                 "labels": dict(zip(LABELS, labels))},
                   "entities": {"facts": facts}}
