@@ -70,10 +70,10 @@ with tempfile.TemporaryDirectory() as name:
     # An index that was changed after the bundle was made is refused, and so is one of another model.
     manifest = (bundle / "index/manifest.json").read_bytes()
     (bundle / "index/manifest.json").write_bytes(manifest.replace(b'"flat"', b'"fl4t"'))
-    assert "SHA-256" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=4).stderr
+    assert "SHA-256" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=6).stderr
     (bundle / "index/manifest.json").write_bytes(manifest)
     cut = json.loads((bundle / "manifest.json").read_text())
     cut["files"] = [f for f in cut["files"] if f["path"] != "index/manifest.json"]
     (bundle / "manifest.json").write_text(json.dumps(cut))
-    assert "similar_cases.index" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=4).stderr
+    assert "similar_cases.index" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=6).stderr
 print("own index tests passed")
