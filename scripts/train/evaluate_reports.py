@@ -103,6 +103,11 @@ def with_priors(records, other):
     return [{**r, "priors": [{"images": c["images"][:1], "report": text}]} for r, c in zip(records, chosen)]
 
 
+def further_than_image(name):
+    """Whether a system reads more than the image and what the classifier makes of it."""
+    return name != next(iter(ABLATION))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
@@ -137,6 +142,8 @@ def main():
     for name in said:
         if name != generated:
             result["systems"][name]["generated_minus_this"] = score.difference(said[generated], said[name])
+        if name in systems and further_than_image(name):
+            result["systems"][name]["minus_image_alone"] = score.difference(said[name], said[next(iter(ABLATION))])
     column = [next(i for i, label in enumerate(features.labels) if label["name"] == n) for n in score.names]
     probability = np.array([features.predictions[features.anchor(r)] for r in records])[:, column]
     above, stated = probability >= np.array([thresholds[n] for n in score.names]), said[generated]
