@@ -29,8 +29,8 @@ struct GenerateStage::Shared {
   std::string attention_folder;
   std::uint64_t seed = 0;
   int threads = 1;
-  Json provenance;                                // the same for every record
-  std::optional<nlp::EntityExtractor> extractor;  // where the model reads the facts of reports
+  Json provenance;                                       // the same for every record
+  std::optional<nlp::EntityExtractor> extractor;         // where the model reads the facts of reports
   std::shared_ptr<const retrieval::SimilarIndex> index;  // the bundle's own; may be null
   retrieval::SearchOptions search;
 
@@ -209,7 +209,9 @@ void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& out
   if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
 }
 
-PreparedStudy& prepared_of(const BatchItem& item) { return *static_cast<PreparedStudy*>(item.prepared.get()); }
+PreparedStudy& prepared_of(const BatchItem& item) {
+  return *static_cast<PreparedStudy*>(item.prepared.get());
+}
 
 }  // namespace
 
@@ -332,8 +334,7 @@ BatchStage GenerateStage::functions() const {
   const std::shared_ptr<const Shared> shared = shared_;
   stage.enter_replica = [shared] { shared->model->use_threads(shared->threads); };
   stage.prepare = [shared](BatchItem& item) {
-    auto prepared = prepare_study(item.record, *shared->model, shared->seed,
-                                  shared->facts());
+    auto prepared = prepare_study(item.record, *shared->model, shared->seed, shared->facts());
     if (!prepared) {
       item.status = prepared.status();
       return;

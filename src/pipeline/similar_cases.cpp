@@ -38,7 +38,8 @@ Status add_similar(const std::vector<BatchItem*>& items, const std::vector<std::
   std::vector<retrieval::SearchQuery> queries;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (vectors[i].size() != index.spec().dimension) {
-      return {ErrorCode::kIndexInvalid, "the index holds vectors of " + std::to_string(index.spec().dimension) +
+      return {ErrorCode::kIndexInvalid, "the index holds vectors of " +
+                                            std::to_string(index.spec().dimension) +
                                             " numbers, the model gives " + std::to_string(vectors[i].size())};
     }
     const Json& record = items[i]->record;

@@ -11,8 +11,8 @@
 
 namespace hilum {
 
-// Searches for the vector of each item and writes `similar` (docs/records.md) into its record; the record's own
-// patient, study and id are left out. kIndexInvalid for vectors of another length than the index holds.
+// Searches for the vector of each item and writes `similar` (docs/records.md) into its record; the record's
+// own patient, study and id are left out. kIndexInvalid for vectors of another length than the index holds.
 Status add_similar(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
                    const retrieval::SimilarIndex& index, const retrieval::SearchOptions& search,
                    bool reports);

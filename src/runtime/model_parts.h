@@ -34,7 +34,8 @@ struct Classified {
 // Classifies the anchors; the probabilities become `images.predictions` too.
 Result<Classified> classify(const ModelParts& parts, EncodedImages& images);
 
-// What compares each study's first image with others, of length 1: the aligner's vector or else the global one.
+// What compares each study's first image with others, of length 1: the aligner's vector or else the global
+// one.
 Result<std::vector<std::vector<float>>> case_vectors(const ModelParts& parts, const EncodedImages& images);
 
 // Studies by the inputs they have; none without a decoder.

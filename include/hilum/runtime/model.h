@@ -44,7 +44,7 @@ using SimilarLookup = std::function<Status(const std::vector<std::vector<float>>
 
 struct GenerateOptions {
   DecodeOptions decode;
-  SimilarLookup similar;  // may be empty
+  SimilarLookup similar;                           // may be empty
   std::shared_ptr<const Constraints> constraints;  // may be null
   bool attention = false;
   int samples = 0;  // further sequences, drawn with `decode`'s temperature, top_k and top_p
@@ -88,8 +88,8 @@ class Model {
   // The same path as `run`, every role's output recorded.
   Result<Trace> trace(const std::vector<const StudyInput*>& studies, const TraceOptions& options) const;
 
-  // A vector for each study's first image, for retrieval: the aligner's or else the global one, scaled to unit
-  // length; with `rows`, the global vector and then every patch, as the encoder gives them.
+  // A vector for each study's first image, for retrieval: the aligner's or else the global one, scaled to
+  // unit length; with `rows`, the global vector and then every patch, as the encoder gives them.
   Result<std::vector<std::vector<float>>> vectors(const std::vector<const StudyInput*>& studies,
                                                   bool rows) const;
 

@@ -91,9 +91,9 @@ TEST(Manifest, ItsOwnIndexIsAmongItsFiles) {
   ASSERT_TRUE(parsed.is_ok()) << parsed.status().message();
   EXPECT_EQ(parsed->similar_cases->index, "index");
   EXPECT_EQ(parsed->similar_cases->top, 5);
-  for (const auto& [path, value] :
-       {std::pair<const char*, Json>{"similar_cases.index", "../index"}, {"similar_cases.top", 0},
-        {"similar_cases", "index"}}) {
+  for (const auto& [path, value] : {std::pair<const char*, Json>{"similar_cases.index", "../index"},
+                                    {"similar_cases.top", 0},
+                                    {"similar_cases", "index"}}) {
     Json broken = manifest;
     set_path(broken, path, value);
     EXPECT_EQ(parse_status(broken).code(), ErrorCode::kBundleInvalid) << path;
