@@ -14,12 +14,12 @@ from torch.nn.utils import parametrize
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "train" / "anatomy"))
 
+import bundle  # noqa: E402
 import cascade  # noqa: E402
 import phantom  # noqa: E402
 import predict  # noqa: E402
 from cache import read_grey  # noqa: E402
-from bundle import save  # noqa: E402
-from export_bundle import file_entry, fold, fold_batch_norms  # noqa: E402
+from export_bundle import fold, fold_batch_norms  # noqa: E402
 from masks import NAMES  # noqa: E402
 
 LABELS = [{"name": "View AP", "kind": "view"}, {"name": "View Lateral", "kind": "view"}, {"name": "Not Chest", "kind": "quality"}]
@@ -104,7 +104,7 @@ def main():
     views = json.loads(Path(args.views).read_text(encoding="utf-8"))
     if views["names"] != [label["name"] for label in LABELS]:
         raise SystemExit("the view layer's labels are not the ones of this script")
-    save(export(predict.load(args.coarse, args.close), views), out / "segmenter.pt")
+    bundle.save(export(predict.load(args.coarse, args.close), views), out / "segmenter.pt")
     cases = self_test(out, torch.jit.load(str(out / "segmenter.pt")))
     results = json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {}
     manifest = {
@@ -123,8 +123,8 @@ def main():
         "labels": [{**label, "threshold": t} for label, t in zip(LABELS, views["thresholds"])],
         "maps": [{"name": name, "kind": "mask", "threshold": threshold} for name, threshold in predict.THRESHOLDS.items()]
         + [{"name": name, "kind": "point", "threshold": threshold} for name, threshold in predict.SUMMITS.items()],
-        "files": [file_entry(out, "segmenter.pt", "segmenter")]
-        + [file_entry(out, case["image"], "selftest") for case in cases],
+        "files": [bundle.entry(out, "segmenter.pt", "segmenter")]
+        + [bundle.entry(out, case["image"], "selftest") for case in cases],
         "selftest": {"tolerance": 0.0005, "cases": cases},
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
