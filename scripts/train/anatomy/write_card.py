@@ -130,9 +130,9 @@ Intervals are 95 % bootstraps over patients. The networks ran in single precisio
 - A white lung is found as what is left of it: its width shrinks and the cardiothoracic ratio grows. `quality` flags uneven,
   scattered and cut-off lungs; a mask can be wrong without looking so.
 - View labels go with the source of a film in the training data; expect them to be worse elsewhere.
-- The tip is a guess wherever there is no tube: the network was never shown what a film without one looks like, its confidence
-  says how sharp the place is, and whether there is a tube it cannot say. It was tried on few real tubes. Other lines are not
-  found.
+- The tip's map is trained to be flat where no tube is, on few films: some films without a tube get a
+  tip all the same, and some faint tubes get none. Whether there is a tube it cannot say. It was tried on four real tubes, of
+  which one was missed by far; the rest of its training is drawn. Other lines are not found.
 """
     bundle = Path(args.bundle)
     (bundle / "MODEL_CARD.md").write_text(card, encoding="utf-8")
