@@ -131,8 +131,8 @@ Intervals are 95 % bootstraps over patients. The networks ran in single precisio
   scattered and cut-off lungs; a mask can be wrong without looking so.
 - View labels go with the source of a film in the training data; expect them to be worse elsewhere.
 - The tip's map is trained to be flat where no tube is, on few films: some films without a tube get a
-  tip all the same, and some faint tubes get none. Whether there is a tube it cannot say. It was tried on four real tubes, of
-  which one was missed by far; the rest of its training is drawn. Other lines are not found.
+  tip all the same, and some faint tubes get none. Whether there is a tube it cannot say. Only four films with a real
+  tube were there to train and try it on; all others are drawn. Check it on the overlay. Other lines are not found.
 """
     bundle = Path(args.bundle)
     (bundle / "MODEL_CARD.md").write_text(card, encoding="utf-8")
