@@ -16,7 +16,8 @@ coarse base --stage base --epochs 24
 once "$run/close.npz" close_cache.py --data "$data" --coarse "$run/base.pt" --out "$run/close.npz"
 for part in 0 1 2 3 4 -1; do
   close "close$part" --cache "$run/close.npz" --fold "$part" --epochs 10
-  coarse "coarse$part" --stage organs --start "$run/base.pt" --fold "$part" --epochs 12
+  coarse "organs$part" --stage organs --start "$run/base.pt" --fold "$part" --epochs 12
+  once "$run/coarse$part.pt" blend.py --checkpoints "$run/base.pt" "$run/organs$part.pt" --out "$run/coarse$part.pt"
 done
 once "$run/views.json" fit_views.py --data "$data" --weights "$run/coarse-1.pt" --out "$run/views.json"
 "$python" -W ignore evaluate.py --data "$data" --final "$run/coarse-1.pt" "$run/close-1.pt" \

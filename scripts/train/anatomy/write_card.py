@@ -103,7 +103,8 @@ they are) with a narrow decoder back to 1/2. The first sees the film at 192 x 19
 centres and spread place a close-up of 160 x 256 pixels between them, cut out of the film at 384 x 384; the second network finds
 the airway there, and two maps of where the carina and a tube's tip are. A point is the place with the highest probability of
 lying within about 8 pixels of 384, and that probability is its confidence; below {least:g} the carina is where the airway's
-mask forks. Weights are stored in half precision.
+mask forks. The first network's weights are the mean of those before and after the films with organ masks. Weights are stored in
+half precision.
 
 ## Training data
 
