@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hilum/core/text.h"
+#include "hilum/nlp/entities.h"
+#include "hilum/nlp/see.h"
 #include "hilum/record/study.h"
 
 #include "pipeline/generate_input.h"
@@ -64,6 +67,68 @@ Json similar_json(const std::vector<retrieval::Hit>& hits, const retrieval::Simi
   return list;
 }
 
+// Searches for the items' vectors and writes `similar` into their records.
+void answer(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
+            const retrieval::SimilarIndex& index, const RetrieveStageOptions& options,
+            const Json& provenance) {
+  if (vectors.front().size() != index.spec().dimension) {
+    return fail_all(items, {ErrorCode::kIndexInvalid,
+                            "the index holds vectors of " + std::to_string(index.spec().dimension) +
+                                " numbers, the model gives " + std::to_string(vectors.front().size())});
+  }
+  std::vector<retrieval::SearchQuery> queries;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Json& record = items[i]->record;
+    const std::string id = text_or_empty(record, "id");
+    std::string study = text_or_empty(record, "study_id");
+    if (study.empty()) study = id;
+    queries.push_back({vectors[i].data(), text_or_empty(record, "patient_id"), study, id});
+  }
+  const auto found = index.search(queries, options.search);
+  if (!found) return fail_all(items, found.status());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    Json similar = similar_json((*found)[i], index, options.reports, items[i]->status);
+    if (!items[i]->status.is_ok()) continue;
+    items[i]->record["similar"] = std::move(similar);
+    add_provenance(items[i]->record, "retrieve", provenance);
+  }
+}
+
+Status check_source(const retrieval::SimilarIndex& index, const runtime::Bundle& bundle) {
+  const std::string source = vector_source(bundle.manifest());
+  if (index.spec().model == source) return Status::ok();
+  return {ErrorCode::kIndexInvalid, "the index holds vectors of " + index.spec().model + ", the bundle is " +
+                                        source + ": build it again, or give its bundle"};
+}
+
+// What a record asks for: the facts at `query`, or those of the text there. A text in which no rule finds a
+// fact is its own.
+Result<std::vector<std::string>> facts_of_query(const Json& record, const std::string& query,
+                                                const nlp::EntityExtractor& extractor) {
+  const bool own_facts = query == "facts";
+  const Json* found = find_path(record, query);
+  if (found == nullptr && own_facts) found = find_path(record, "entities.facts");
+  std::vector<std::string> facts;
+  if (found != nullptr && found->is_array()) {
+    for (const Json& fact : *found) {
+      if (!fact.is_string())
+        return Status(ErrorCode::kRecordInvalid, "'" + query + "' should be a list of texts");
+      if (const std::string text = collapse_spaces(fact.get_ref<const std::string&>()); !text.empty())
+        facts.push_back(text);
+    }
+  } else if (found != nullptr && found->is_string()) {
+    const auto& text = found->get_ref<const std::string&>();
+    facts = nlp::factual_sentences(extractor.extract(text).graph, nlp::SeeMode::kFixed);
+    if (facts.empty()) facts.push_back(collapse_spaces(text));
+    if (facts.front().empty()) facts.clear();
+  }
+  if (!facts.empty()) return facts;
+  return Status(
+      ErrorCode::kRecordInvalid,
+      "nothing to ask for at '" + query + "'" +
+          (own_facts ? ": hilum entities makes facts of a report, or give --query report.findings" : ""));
+}
+
 }  // namespace
 
 std::string vector_source(const runtime::Manifest& manifest) {
@@ -120,39 +185,52 @@ RecordWriter index_writer(retrieval::IndexBuilder& builder, bool reports) {
 Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
                                   std::shared_ptr<const retrieval::SimilarIndex> index,
                                   const RetrieveStageOptions& options) {
-  if (const std::string source = vector_source(bundle.manifest()); index->spec().model != source) {
-    return Status(ErrorCode::kIndexInvalid, "the index holds vectors of " + index->spec().model +
-                                                ", the bundle is " + source +
-                                                ": build it again, or give its bundle");
-  }
+  HILUM_RETURN_IF_ERROR(check_source(*index, bundle));
   BatchStage stage;
   const bool rows = index->spec().vector == "rows";
-  const std::string identity = bundle.identity();
+  const Json provenance = {{"bundle", bundle.identity()}, {"index_rows", index->rows()}};
   stage.enter_replica = [model, options] { model->use_threads(options.threads); };
   stage.prepare = preparation(model);
-  stage.process = [model, index, options, rows, identity](std::vector<BatchItem*>& items) {
+  stage.process = [model, index, options, rows, provenance](std::vector<BatchItem*>& items) {
     const auto vectors = vectors_of(items, *model, rows);
     if (!vectors) return fail_all(items, vectors.status());
-    if (vectors->front().size() != index->spec().dimension) {
-      return fail_all(items, {ErrorCode::kIndexInvalid,
-                              "the index holds vectors of another length than the model gives"});
+    answer(items, *vectors, *index, options, provenance);
+  };
+  return stage;
+}
+
+Result<BatchStage> retrieve_by_text_stage(std::shared_ptr<const runtime::TextEncoderModel> encoder,
+                                          const runtime::Bundle& bundle,
+                                          std::shared_ptr<const retrieval::SimilarIndex> index,
+                                          const std::string& query, const RetrieveStageOptions& options) {
+  HILUM_RETURN_IF_ERROR(check_source(*index, bundle));
+  if (index->spec().vector != "global") {
+    return Status(ErrorCode::kIndexInvalid,
+                  "the index holds whole images (" + index->spec().vector +
+                      "), and a text has one vector: build it with --vector global");
+  }
+  HILUM_ASSIGN(nlp::EntityExtractor loaded, nlp::EntityExtractor::load());
+  const auto extractor = std::make_shared<const nlp::EntityExtractor>(std::move(loaded));
+  BatchStage stage;
+  const Json provenance = {{"bundle", bundle.identity()}, {"index_rows", index->rows()}, {"query", query}};
+  stage.enter_replica = [encoder, options] { encoder->use_threads(options.threads); };
+  stage.prepare = [query, extractor](BatchItem& item) {
+    auto facts = facts_of_query(item.record, query, *extractor);
+    if (!facts) {
+      item.status = facts.status();
+      return;
     }
-    std::vector<retrieval::SearchQuery> queries;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const Json& record = items[i]->record;
-      std::string study = text_or_empty(record, "study_id");
-      if (study.empty()) study = text_or_empty(record, "id");
-      queries.push_back(
-          {(*vectors)[i].data(), text_or_empty(record, "patient_id"), study, text_or_empty(record, "id")});
-    }
-    const auto found = index->search(queries, options.search);
-    if (!found) return fail_all(items, found.status());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      Json similar = similar_json((*found)[i], *index, options.reports, items[i]->status);
-      if (!items[i]->status.is_ok()) continue;
-      items[i]->record["similar"] = std::move(similar);
-      add_provenance(items[i]->record, "retrieve", {{"bundle", identity}, {"index_rows", index->rows()}});
-    }
+    item.prepared = std::make_shared<std::string>(join(*facts, " . "));
+  };
+  stage.process = [encoder, index, options, provenance](std::vector<BatchItem*>& items) {
+    std::vector<std::string> texts;
+    for (const BatchItem* item : items)
+      texts.push_back(*static_cast<const std::string*>(item->prepared.get()));
+    auto encoded = encoder->pooled(texts);
+    if (!encoded) return fail_all(items, encoded.status());
+    std::vector<std::vector<float>> vectors;
+    for (runtime::TextVector& text : *encoded) vectors.push_back(std::move(text.vector));
+    answer(items, vectors, *index, options, provenance);
   };
   return stage;
 }
