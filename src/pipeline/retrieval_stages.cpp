@@ -1,6 +1,5 @@
 #include "hilum/pipeline/retrieval_stages.h"
 
-#include <cmath>
 #include <cstring>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "hilum/record/study.h"
 
 #include "pipeline/generate_input.h"
+#include "pipeline/similar_cases.h"
 
 namespace hilum {
 namespace {
@@ -49,56 +49,16 @@ std::string text_or_empty(const Json& record, const char* path) {
   return text ? *text : std::string();
 }
 
-Json similar_json(const std::vector<retrieval::Hit>& hits, const retrieval::SimilarIndex& index, bool reports,
-                  Status& status) {
-  Json list = Json::array();
-  for (const retrieval::Hit& hit : hits) {
-    const auto entry = index.entry(hit.row);
-    if (!entry) {
-      status = entry.status();
-      return list;
-    }
-    Json item = {{"id", entry->id},
-                 {"score", std::round(static_cast<double>(hit.score) * 1e6) / 1e6},
-                 {"facts", entry->facts}};
-    if (reports && !entry->report.empty()) item["report"] = entry->report;
-    list.push_back(std::move(item));
-  }
-  return list;
-}
-
 // Searches for the items' vectors and writes `similar` into their records.
 void answer(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
             const retrieval::SimilarIndex& index, const RetrieveStageOptions& options,
             const Json& provenance) {
-  if (vectors.front().size() != index.spec().dimension) {
-    return fail_all(items, {ErrorCode::kIndexInvalid,
-                            "the index holds vectors of " + std::to_string(index.spec().dimension) +
-                                " numbers, the model gives " + std::to_string(vectors.front().size())});
+  if (const Status status = add_similar(items, vectors, index, options.search, options.reports);
+      !status.is_ok())
+    return fail_all(items, status);
+  for (BatchItem* item : items) {
+    if (item->status.is_ok()) add_provenance(item->record, "retrieve", provenance);
   }
-  std::vector<retrieval::SearchQuery> queries;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const Json& record = items[i]->record;
-    const std::string id = text_or_empty(record, "id");
-    std::string study = text_or_empty(record, "study_id");
-    if (study.empty()) study = id;
-    queries.push_back({vectors[i].data(), text_or_empty(record, "patient_id"), study, id});
-  }
-  const auto found = index.search(queries, options.search);
-  if (!found) return fail_all(items, found.status());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    Json similar = similar_json((*found)[i], index, options.reports, items[i]->status);
-    if (!items[i]->status.is_ok()) continue;
-    items[i]->record["similar"] = std::move(similar);
-    add_provenance(items[i]->record, "retrieve", provenance);
-  }
-}
-
-Status check_source(const retrieval::SimilarIndex& index, const runtime::Bundle& bundle) {
-  const std::string source = vector_source(bundle.manifest());
-  if (index.spec().model == source) return Status::ok();
-  return {ErrorCode::kIndexInvalid, "the index holds vectors of " + index.spec().model + ", the bundle is " +
-                                        source + ": build it again, or give its bundle"};
 }
 
 // What a record asks for: the facts at `query`, or those of the text there. A text in which no rule finds a
@@ -132,7 +92,8 @@ Result<std::vector<std::string>> facts_of_query(const Json& record, const std::s
 }  // namespace
 
 std::string vector_source(const runtime::Manifest& manifest) {
-  const runtime::BundleFile* encoder = manifest.file_of_role("image_encoder");
+  const runtime::BundleFile* encoder = manifest.file_of_role("aligner");
+  if (encoder == nullptr) encoder = manifest.file_of_role("image_encoder");
   return manifest.name + "@sha256:" + (encoder == nullptr ? "" : encoder->sha256);
 }
 
@@ -185,7 +146,7 @@ RecordWriter index_writer(retrieval::IndexBuilder& builder, bool reports) {
 Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
                                   std::shared_ptr<const retrieval::SimilarIndex> index,
                                   const RetrieveStageOptions& options) {
-  HILUM_RETURN_IF_ERROR(check_source(*index, bundle));
+  HILUM_RETURN_IF_ERROR(check_vector_source(*index, bundle.manifest()));
   BatchStage stage;
   const bool rows = index->spec().vector == "rows";
   const Json provenance = {{"bundle", bundle.identity()}, {"index_rows", index->rows()}};
@@ -203,7 +164,7 @@ Result<BatchStage> retrieve_by_text_stage(std::shared_ptr<const runtime::TextEnc
                                           const runtime::Bundle& bundle,
                                           std::shared_ptr<const retrieval::SimilarIndex> index,
                                           const std::string& query, const RetrieveStageOptions& options) {
-  HILUM_RETURN_IF_ERROR(check_source(*index, bundle));
+  HILUM_RETURN_IF_ERROR(check_vector_source(*index, bundle.manifest()));
   if (index->spec().vector != "global") {
     return Status(ErrorCode::kIndexInvalid,
                   "the index holds whole images (" + index->spec().vector +
