@@ -14,7 +14,7 @@ using nlp::RelationType;
 using nlp::TermRole;
 
 // Say what they are only together with the words that describe them.
-constexpr std::array<std::string_view, 7> kVague = {"change",  "disease", "process",  "abnormality",
+constexpr std::array<std::string_view, 6> kVague = {"disease", "process", "abnormality",
                                                     "finding", "defect",  "deformity"};
 
 std::string singular(std::string word) {
