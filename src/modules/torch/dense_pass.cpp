@@ -30,42 +30,34 @@ using torch::jit::Node;
 using torch::jit::Value;
 using Slot = std::pair<c10::intrusive_ptr<c10::ivalue::Object>, std::string>;
 
+constexpr int kMostDepth = 64;  // of modules in modules
 constexpr std::int64_t kThreadInputs = 2048;  // a thread takes panels with at least so many inputs together
 
-const Kernels& kernels() {
+Run best_kernel() {
 #if defined(HILUM_DENSE_X86)
-  static const Kernels& chosen = __builtin_cpu_supports("avx512f")                                  ? kAvx512
-                                 : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? kAvx2
-                                                                                                   : kBaseline;
-  return chosen;
-#else
-  return kBaseline;
+  if (__builtin_cpu_supports("avx512f")) return run_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return run_avx2;
 #endif
+  return run_baseline;
 }
 
-void run(const Product<float>& p, std::int64_t begin, std::int64_t end) { kernels().f32(p, begin, end); }
-void run(const Product<double>& p, std::int64_t begin, std::int64_t end) { kernels().f64(p, begin, end); }
-
 // weights [outputs, inputs] -> panels.
-template <typename T>
 at::Tensor pack(const at::Tensor& weights) {
   const std::int64_t outputs = weights.size(0);
   const std::int64_t inputs = weights.size(1);
-  at::Tensor padded = at::zeros({panels<T>(outputs) * kPanel<T>, inputs}, weights.options());
+  at::Tensor padded = at::zeros({panels(outputs) * kPanel, inputs}, weights.options());
   padded.narrow(0, 0, outputs).copy_(weights);
-  return padded.view({panels<T>(outputs), kPanel<T>, inputs}).permute({0, 2, 1}).contiguous();
+  return padded.view({panels(outputs), kPanel, inputs}).permute({0, 2, 1}).contiguous();
 }
 
-template <typename T>
-at::Tensor multiply(const at::Tensor& x, const at::Tensor& packed, std::int64_t outputs,
-                    const std::optional<at::Tensor>& bias) {
+at::Tensor multiply(const at::Tensor& x, const at::Tensor& packed, std::int64_t outputs, const at::Tensor& bias) {
+  static const Run run = best_kernel();
   std::vector<std::int64_t> sizes = x.sizes().vec();
   const std::int64_t inputs = sizes.back();
   sizes.back() = outputs;
   at::Tensor y = at::empty(sizes, packed.options());
-  const Product<T> product{x.data_ptr<T>(), packed.data_ptr<T>(), bias ? bias->data_ptr<T>() : nullptr,
-                           y.data_ptr<T>(), x.numel() / inputs,   inputs,
-                           outputs};
+  const Product product{x.data_ptr<float>(), packed.data_ptr<float>(), bias.defined() ? bias.data_ptr<float>() : nullptr,
+                        y.data_ptr<float>(), x.numel() / inputs, inputs, outputs};
   at::parallel_for(0, packed.size(0), std::max<std::int64_t>(1, kThreadInputs / inputs),
                    [&](std::int64_t begin, std::int64_t end) { run(product, begin, end); });
   return y;
@@ -77,13 +69,9 @@ void dense(torch::jit::Stack& stack) {
   const std::int64_t outputs = torch::jit::pop(stack).toInt();
   const at::Tensor packed = torch::jit::pop(stack).toTensor();
   const at::Tensor x = torch::jit::pop(stack).toTensor().contiguous();
-  TORCH_CHECK(x.dim() > 0 && x.size(-1) == packed.size(1) && x.scalar_type() == packed.scalar_type(),
-              "RuntimeError: a product of ", x.scalar_type(), x.sizes(), " with weights ", packed.scalar_type(), "[",
-              outputs, ", ", packed.size(1), "]");
-  std::optional<at::Tensor> bias;
-  if (!bias_value.isNone()) bias = bias_value.toTensor().contiguous();
-  stack.emplace_back(x.scalar_type() == at::kDouble ? multiply<double>(x, packed, outputs, bias)
-                                                    : multiply<float>(x, packed, outputs, bias));
+  TORCH_CHECK(x.dim() > 0 && x.size(-1) == packed.size(1) && x.scalar_type() == at::kFloat, "RuntimeError: a product of ",
+              x.scalar_type(), x.sizes(), " with Float[", outputs, ", ", packed.size(1), "]");
+  stack.emplace_back(multiply(x, packed, outputs, bias_value.isNone() ? at::Tensor() : bias_value.toTensor().contiguous()));
 }
 
 const torch::jit::RegisterOperators kRegistered({torch::jit::Operator(
@@ -95,12 +83,16 @@ class Rewriter {
   explicit Rewriter(const torch::jit::Module& module) : module_(module) {}
 
   void run() {
+    bool all_seen = true;
     for (const torch::jit::Method& method : module_.get_methods()) {
       const auto graph = method.graph();
-      torch::jit::Inline(*graph);
+      // Without LibTorch's optimiser, one call inlines one level.
+      for (int depth = 0; depth < kMostDepth && has_calls(*graph->block()); ++depth) torch::jit::Inline(*graph);
+      all_seen = all_seen && !has_calls(*graph->block());
       rewrite(*graph->block());
       torch::jit::EliminateDeadCode(graph);
     }
+    if (!all_seen) return;  // what is called there may use any weights
     std::set<std::pair<const void*, std::string>> used;
     for (const torch::jit::Method& method : module_.get_methods()) collect_used(*method.graph()->block(), used);
     for (const Slot& slot : replaced_) {
@@ -109,6 +101,16 @@ class Rewriter {
   }
 
  private:
+  static bool has_calls(const Block& block) {
+    for (const Node* node : block.nodes()) {
+      if (node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction) return true;
+      for (const Block* inner : node->blocks()) {
+        if (has_calls(*inner)) return true;
+      }
+    }
+    return false;
+  }
+
   // The attribute that a chain of GetAttr from the module leads to.
   std::optional<Slot> slot_of(const Value* value) const {
     const Node* node = value->node();
@@ -133,11 +135,9 @@ class Rewriter {
     const c10::IValue held = slot.first->getAttr(slot.second);
     if (!held.isTensor()) return std::nullopt;
     const at::Tensor weights = transposed && held.toTensor().dim() == 2 ? held.toTensor().t() : held.toTensor();
-    if (weights.dim() != 2 || weights.numel() == 0 ||
-        (weights.scalar_type() != at::kFloat && weights.scalar_type() != at::kDouble))
-      return std::nullopt;
+    if (weights.dim() != 2 || weights.numel() == 0 || weights.scalar_type() != at::kFloat) return std::nullopt;
     at::Tensor& kept = packed_[{weights.data_ptr(), transposed}];
-    if (!kept.defined()) kept = weights.scalar_type() == at::kDouble ? pack<double>(weights) : pack<float>(weights);
+    if (!kept.defined()) kept = pack(weights);
     return kept;
   }
 
