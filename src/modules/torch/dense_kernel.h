@@ -1,13 +1,14 @@
 // Matrix products for few rows: y = x wᵀ + b, where w is read once, in one piece, as fast as memory gives it.
 //
-// BLAS copies w into its own layout in every call, which for a decoder's step (a row a beam) costs several times the
-// product. Here w is laid out once, in panels of kPanel outputs: panel p holds, for each input k, the weights of its
-// outputs side by side.
+// BLAS copies w into its own layout in every call, which for a decoder's step (a row a beam) costs several
+// times the product. Here w is laid out once, in panels of kPanel outputs: panel p holds, for each input k,
+// the weights of its outputs side by side.
 //
-// The order of the additions is that of MKL in PyTorch's wheels, so that a model whose text hangs on the last digits
-// gives the published one: in blocks of 192 inputs, each summed up with fused multiply-adds and then added to the bias;
-// with two or three rows, four sums side by side without fusing. It does not depend on threads or, from four rows on, on
-// their number. Compiled for several instruction sets, with and without wide registers to the same result.
+// The order of the additions is that of MKL in PyTorch's wheels, so that a model whose text hangs on the last
+// digits gives the published one: in blocks of 192 inputs, each summed up with fused multiply-adds and then
+// added to the bias; with two or three rows, four sums side by side without fusing. It does not depend on
+// threads or, from four rows on, on their number. Compiled for several instruction sets, with and without
+// wide registers to the same result.
 #pragma once
 
 #include <cstdint>

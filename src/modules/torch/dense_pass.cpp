@@ -30,7 +30,7 @@ using torch::jit::Node;
 using torch::jit::Value;
 using Slot = std::pair<c10::intrusive_ptr<c10::ivalue::Object>, std::string>;
 
-constexpr int kMostDepth = 64;  // of modules in modules
+constexpr int kMostDepth = 64;                // of modules in modules
 constexpr std::int64_t kThreadInputs = 2048;  // a thread takes panels with at least so many inputs together
 
 Run best_kernel() {
@@ -50,14 +50,20 @@ at::Tensor pack(const at::Tensor& weights) {
   return padded.view({panels(outputs), kPanel, inputs}).permute({0, 2, 1}).contiguous();
 }
 
-at::Tensor multiply(const at::Tensor& x, const at::Tensor& packed, std::int64_t outputs, const at::Tensor& bias) {
+at::Tensor multiply(const at::Tensor& x, const at::Tensor& packed, std::int64_t outputs,
+                    const at::Tensor& bias) {
   static const Run run = best_kernel();
   std::vector<std::int64_t> sizes = x.sizes().vec();
   const std::int64_t inputs = sizes.back();
   sizes.back() = outputs;
   at::Tensor y = at::empty(sizes, packed.options());
-  const Product product{x.data_ptr<float>(), packed.data_ptr<float>(), bias.defined() ? bias.data_ptr<float>() : nullptr,
-                        y.data_ptr<float>(), x.numel() / inputs, inputs, outputs};
+  const Product product{x.data_ptr<float>(),
+                        packed.data_ptr<float>(),
+                        bias.defined() ? bias.data_ptr<float>() : nullptr,
+                        y.data_ptr<float>(),
+                        x.numel() / inputs,
+                        inputs,
+                        outputs};
   at::parallel_for(0, packed.size(0), std::max<std::int64_t>(1, kThreadInputs / inputs),
                    [&](std::int64_t begin, std::int64_t end) { run(product, begin, end); });
   return y;
@@ -69,14 +75,16 @@ void dense(torch::jit::Stack& stack) {
   const std::int64_t outputs = torch::jit::pop(stack).toInt();
   const at::Tensor packed = torch::jit::pop(stack).toTensor();
   const at::Tensor x = torch::jit::pop(stack).toTensor().contiguous();
-  TORCH_CHECK(x.dim() > 0 && x.size(-1) == packed.size(1) && x.scalar_type() == at::kFloat, "RuntimeError: a product of ",
-              x.scalar_type(), x.sizes(), " with Float[", outputs, ", ", packed.size(1), "]");
-  stack.emplace_back(multiply(x, packed, outputs, bias_value.isNone() ? at::Tensor() : bias_value.toTensor().contiguous()));
+  TORCH_CHECK(x.dim() > 0 && x.size(-1) == packed.size(1) && x.scalar_type() == at::kFloat,
+              "RuntimeError: a product of ", x.scalar_type(), x.sizes(), " with Float[", outputs, ", ",
+              packed.size(1), "]");
+  stack.emplace_back(
+      multiply(x, packed, outputs, bias_value.isNone() ? at::Tensor() : bias_value.toTensor().contiguous()));
 }
 
-const torch::jit::RegisterOperators kRegistered({torch::jit::Operator(
-    "hilum::dense(Tensor x, Tensor packed, int outputs, Tensor? bias) -> Tensor", dense,
-    c10::AliasAnalysisKind::FROM_SCHEMA)});
+const torch::jit::RegisterOperators kRegistered(
+    {torch::jit::Operator("hilum::dense(Tensor x, Tensor packed, int outputs, Tensor? bias) -> Tensor", dense,
+                          c10::AliasAnalysisKind::FROM_SCHEMA)});
 
 class Rewriter {
  public:
@@ -87,14 +95,16 @@ class Rewriter {
     for (const torch::jit::Method& method : module_.get_methods()) {
       const auto graph = method.graph();
       // Without LibTorch's optimiser, one call inlines one level.
-      for (int depth = 0; depth < kMostDepth && has_calls(*graph->block()); ++depth) torch::jit::Inline(*graph);
+      for (int depth = 0; depth < kMostDepth && has_calls(*graph->block()); ++depth)
+        torch::jit::Inline(*graph);
       all_seen = all_seen && !has_calls(*graph->block());
       rewrite(*graph->block());
       torch::jit::EliminateDeadCode(graph);
     }
     if (!all_seen) return;  // what is called there may use any weights
     std::set<std::pair<const void*, std::string>> used;
-    for (const torch::jit::Method& method : module_.get_methods()) collect_used(*method.graph()->block(), used);
+    for (const torch::jit::Method& method : module_.get_methods())
+      collect_used(*method.graph()->block(), used);
     for (const Slot& slot : replaced_) {
       if (used.count({slot.first.get(), slot.second}) == 0) slot.first->setAttr(slot.second, at::empty({0}));
     }
@@ -134,8 +144,10 @@ class Rewriter {
   std::optional<at::Tensor> packed(const Slot& slot, bool transposed) {
     const c10::IValue held = slot.first->getAttr(slot.second);
     if (!held.isTensor()) return std::nullopt;
-    const at::Tensor weights = transposed && held.toTensor().dim() == 2 ? held.toTensor().t() : held.toTensor();
-    if (weights.dim() != 2 || weights.numel() == 0 || weights.scalar_type() != at::kFloat) return std::nullopt;
+    const at::Tensor weights =
+        transposed && held.toTensor().dim() == 2 ? held.toTensor().t() : held.toTensor();
+    if (weights.dim() != 2 || weights.numel() == 0 || weights.scalar_type() != at::kFloat)
+      return std::nullopt;
     at::Tensor& kept = packed_[{weights.data_ptr(), transposed}];
     if (!kept.defined()) kept = pack(weights);
     return kept;
