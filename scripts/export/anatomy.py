@@ -13,10 +13,10 @@ from torch import nn
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "train" / "anatomy"))
 
+import bundle  # noqa: E402
 import phantom  # noqa: E402
 import predict  # noqa: E402
 from cache import read_grey  # noqa: E402
-from export_bundle import file_entry, save  # noqa: E402
 from masks import NAMES  # noqa: E402
 from net import INPUT, to_input  # noqa: E402
 
@@ -78,7 +78,7 @@ def main():
     views = json.loads(Path(args.views).read_text(encoding="utf-8"))
     if views["names"] != [label["name"] for label in LABELS]:
         raise SystemExit("the view layer's labels are not the ones of this script")
-    save(export(args.checkpoint, views), out / "segmenter.pt")
+    bundle.save(export(args.checkpoint, views), out / "segmenter.pt")
     cases = self_test(out, torch.jit.load(str(out / "segmenter.pt")))
     results = json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {}
     manifest = {
@@ -97,8 +97,8 @@ def main():
         "labels": [{**label, "threshold": t} for label, t in zip(LABELS, views["thresholds"])],
         "maps": [{"name": name, "kind": "mask", "threshold": predict.THRESHOLD} for name in NAMES]
         + [{"name": "carina", "kind": "point", "threshold": predict.SUMMIT}],
-        "files": [file_entry(out, "segmenter.pt", "segmenter")]
-        + [file_entry(out, case["image"], "selftest") for case in cases],
+        "files": [bundle.entry(out, "segmenter.pt", "segmenter")]
+        + [bundle.entry(out, case["image"], "selftest") for case in cases],
         "selftest": {"tolerance": 0.0005, "cases": cases},
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -26,7 +26,8 @@ def imagenet_preprocess(steps: list) -> dict:
     return {"photometric": "MONOCHROME2", "channels": 3, "steps": steps, "scale": 255.0, **IMAGENET}
 
 
-def _entry(folder: pathlib.Path, name: str, role: str) -> dict:
+def entry(folder: pathlib.Path, name: str, role: str) -> dict:
+    """Role, size and hash of one file, for the manifest's list."""
     data = (folder / name).read_bytes()
     return {"path": name, "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
@@ -39,14 +40,21 @@ def wordpiece_settings(path: str, lower: bool) -> dict:
             **{key: ids[word] for key, word in (("pad", "[PAD]"), ("bos", "[CLS]"), ("eos", "[SEP]"), ("unk", "[UNK]"))}}
 
 
-def save(module, path) -> None:
-    """Saves a scripted module without its debug records, which hold the exporting machine's source paths."""
+def save(module, path, compact: bool = False) -> None:
+    """Saves a scripted module without its debug records, which hold the exporting machine's source paths. `compact` rounds
+    the weights to half precision (they stay float32) and deflates them, which halves the file."""
+    if compact:
+        with torch.no_grad():
+            for tensor in (*module.parameters(), *module.buffers()):
+                if tensor.is_floating_point():
+                    tensor.copy_(tensor.half().float())
     module.save(str(path))
     with zipfile.ZipFile(path) as archive:
         records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in records:
-            archive.writestr(zipfile.ZipInfo(name), content)
+            archive.writestr(zipfile.ZipInfo(name), content,
+                             zipfile.ZIP_DEFLATED if compact and "/data/" in name else zipfile.ZIP_STORED, 9)
 
 
 def write(out: str, name: str, modules: dict, preprocess: dict | None, tokenizer: str | None, license_file: str | None = None,
@@ -57,7 +65,7 @@ def write(out: str, name: str, modules: dict, preprocess: dict | None, tokenizer
     files = []
     for role, module in modules.items():
         save(torch.jit.script(module.eval().requires_grad_(False)), folder / f"{role}.pt")
-        files.append(_entry(folder, f"{role}.pt", role))
+        files.append(entry(folder, f"{role}.pt", role))
     content = {"format": "hilum-bundle", "format_version": 1, "name": name, "version": "1",
                "license": "as the published checkpoint", "intended_use": "Research only; not for diagnosis.",
                "engine": {"min_libtorch": "1.13"}, **({"preprocess": preprocess} if preprocess else {}), **manifest}
@@ -65,7 +73,7 @@ def write(out: str, name: str, modules: dict, preprocess: dict | None, tokenizer
         file = "tokenizer.json" if tokenizer.endswith(".json") else "vocab.txt"
         shutil.copyfile(tokenizer, folder / file)
         content["tokenizer"] = {"file": file, **(tokenizer_settings or {})}
-        files.append(_entry(folder, file, "tokenizer"))
+        files.append(entry(folder, file, "tokenizer"))
     if license_file:
         shutil.copyfile(license_file, folder / "LICENSE")
     content["files"] = files

@@ -1,7 +1,9 @@
-"""Writes a bundle out of our own checkpoints: TorchScript modules, tokenizer, manifest with hashes and self-test."""
+"""Writes a bundle out of our own checkpoints: TorchScript modules, tokenizer, manifest with hashes and self-test.
+
+Without --decoder it holds the encoder and the classifier alone, which is what the two stages of training start from.
+"""
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -18,9 +20,10 @@ sys.path.insert(0, str(HERE.parent / "train"))
 
 import bundle  # noqa: E402
 import phantom  # noqa: E402
+from aligner import LONGEST, Alignment  # noqa: E402
 from cache_images import read_grey  # noqa: E402
 from decoder import ReportModel  # noqa: E402
-from encoder import CELLS, FindingModel, SIDE, SIZE, WIDTH, to_input  # noqa: E402
+from encoder import CELLS, FindingModel, GLOBAL, SIDE, SIZE, WIDTH, to_input  # noqa: E402
 from generate import greedy  # noqa: E402
 from labels import ALIASES, LABELS, kind  # noqa: E402
 
@@ -83,8 +86,16 @@ def export_text(checkpoint, kept, calibration, vocab, width, layers):
     return torch.jit.script(model.conditioner), torch.jit.script(model.decoder)
 
 
+def export_alignment(checkpoint, vocab):
+    """The image's aligner and the text encoder of stage 1; both scripted."""
+    model = Alignment(vocab, WIDTH, GLOBAL)
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model.eval().requires_grad_(False)
+    return torch.jit.script(model.image), torch.jit.script(model.text)
+
+
 def self_test(out, modules, kept, tokenizer):
-    """Expected outputs on the drawn pictures."""
+    """Expected outputs on the drawn pictures, given nothing but the picture."""
     cases = []
     for name, with_patch in (("phantom.png", False), ("phantom_opacity.png", True)):
         path = out / "selftest" / name
@@ -93,22 +104,31 @@ def self_test(out, modules, kept, tokenizer):
         with torch.no_grad():
             patches, pooled = modules["image_encoder"](image)
             predictions = torch.sigmoid(modules["classifier"](patches, pooled))
-            inputs = {"anchor": patches, "predictions": predictions}
-            memory, _ = modules["conditioner"](inputs)
-            ids = greedy(modules["conditioner"], modules["decoder"], inputs, 1, 2, MAX_TOKENS)[0]
-        cases.append({"image": f"selftest/{name}", "ids": ids, "text": tokenizer.decode(ids),
-                      "predictions": {k: round(float(p), 6) for k, p in zip(kept, predictions[0])},
-                      "sums": {"image": round(float(image.double().sum()), 3),
-                               "patches": round(float(patches.double().sum()), 3),
-                               "global": round(float(pooled.double().sum()), 4),
-                               "memory": round(float(memory.double().sum()), 4)}})
+            case = {"image": f"selftest/{name}",
+                    "predictions": {k: round(float(p), 6) for k, p in zip(kept, predictions[0])},
+                    "sums": {"image": round(float(image.double().sum()), 3),
+                             "patches": round(float(patches.double().sum()), 3),
+                             "global": round(float(pooled.double().sum()), 4)}}
+            if "decoder" in modules:
+                inputs = {"anchor": patches, "predictions": predictions}
+                memory, _ = modules["conditioner"](inputs)
+                ids = greedy(modules["conditioner"], modules["decoder"], inputs, 1, 2, MAX_TOKENS)[0]
+                case.update(ids=ids, text=tokenizer.decode(ids))
+                case["sums"]["memory"] = round(float(memory.double().sum()), 4)
+        cases.append(case)
     return cases
 
 
-def file_entry(out, name, role):
-    """Role, size and hash of one file."""
-    data = (out / name).read_bytes()
-    return {"path": name, "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+def text_part(tokenizer, labels):
+    """What the manifest says of the decoder's side."""
+    return {
+        "tokenizer": {"type": "sentencepiece", "file": "tokenizer.model", "pad": 0, "bos": 1, "eos": 2, "unk": 3,
+                      "impression": tokenizer.piece_to_id("<impression>")},
+        "conditioner_inputs": ["anchor", "predictions", "indication_ids", "similar_ids", "views", "prior_image",
+                               "prior_report_ids"],
+        "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [SIDE, SIDE]},
+                          {"input": "predictions", "rows": labels}],
+        "decode": {"strategy": "greedy", "beam": 1, "max_tokens": MAX_TOKENS, "scoring": "sum", "no_repeat_ngram": 0}}
 
 
 def label_entries(kept, calibration, counts):
@@ -123,15 +143,16 @@ def label_entries(kept, calibration, counts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder", required=True, help="checkpoint of train_encoder.py")
-    parser.add_argument("--decoder", required=True, help="checkpoint of train_decoder.py")
-    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--decoder", help="checkpoint of train_report.py")
+    parser.add_argument("--aligner", help="checkpoint of train_alignment.py")
+    parser.add_argument("--tokenizer")
     parser.add_argument("--calibration", required=True, help="JSON of calibrate.py")
     parser.add_argument("--labels", required=True, help="JSON list of the labels that the decoder was trained with")
     parser.add_argument("--counts", required=True, help="JSON of count_labels.py")
     parser.add_argument("--results", help="JSON with the measured figures for the manifest")
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", default="hilum-base")
-    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--version", default="0.2.0")
     parser.add_argument("--width", type=int, default=192)
     parser.add_argument("--layers", type=int, default=3)
     args = parser.parse_args()
@@ -143,15 +164,19 @@ def main():
                                  for p in (args.calibration, args.counts, args.labels))
     model = FindingModel(len(LABELS), pretrained=False)
     model.load_state_dict(torch.load(args.encoder, weights_only=True)["average"])
-    tokenizer = sentencepiece.SentencePieceProcessor(model_file=args.tokenizer)
-    conditioner, decoder = export_text(args.decoder, kept, calibration, tokenizer.get_piece_size(), args.width,
-                                       args.layers)
-    modules = {"image_encoder": export_encoder(model), "classifier": export_classifier(model, kept, calibration),
-               "conditioner": conditioner, "decoder": decoder}
+    if (args.decoder or args.aligner) and not args.tokenizer:
+        parser.error("--decoder and --aligner need --tokenizer")
+    tokenizer = sentencepiece.SentencePieceProcessor(model_file=args.tokenizer) if args.tokenizer else None
+    modules = {"image_encoder": export_encoder(model), "classifier": export_classifier(model, kept, calibration)}
+    if args.aligner:
+        modules["aligner"], modules["text_encoder"] = export_alignment(args.aligner, tokenizer.get_piece_size())
+    if args.decoder:
+        modules["conditioner"], modules["decoder"] = export_text(args.decoder, kept, calibration,
+                                                                 tokenizer.get_piece_size(), args.width, args.layers)
     for role, module in modules.items():
-        bundle.save(module, out / f"{role}.pt")
+        bundle.save(module, out / f"{role}.pt", compact=role not in ("image_encoder", "classifier"))
     modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
-    if Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
+    if tokenizer and Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
         shutil.copyfile(args.tokenizer, out / "tokenizer.model")
 
     cases = self_test(out, modules, kept, tokenizer)
@@ -168,15 +193,11 @@ def main():
             "scale": 255.0, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
         "views": {"unknown": 0, "PA": 1, "AP": 2, "LATERAL": 3},
         "labels": label_entries(kept, calibration, counts["labels"]),
-        "tokenizer": {"type": "sentencepiece", "file": "tokenizer.model", "pad": 0, "bos": 1, "eos": 2, "unk": 3,
-                      "impression": tokenizer.piece_to_id("<impression>")},
-        "conditioner_inputs": ["anchor", "predictions", "indication_ids"],
-        "memory_layout": [{"input": "anchor", "rows": CELLS, "grid": [SIDE, SIDE]},
-                          {"input": "predictions", "rows": len(kept)}],
-        "decode": {"strategy": "greedy", "beam": 1, "max_tokens": MAX_TOKENS, "scoring": "sum", "no_repeat_ngram": 0},
-        "files": [file_entry(out, f"{role}.pt", role) for role in modules]
-        + [file_entry(out, "tokenizer.model", "tokenizer")]
-        + [file_entry(out, case["image"], "selftest") for case in cases],
+        **(text_part(tokenizer, len(kept)) if tokenizer else {}),
+        **({"text_encoding": {"max_tokens": LONGEST, "pooling": "global"}} if args.aligner else {}),
+        "files": [bundle.entry(out, f"{role}.pt", role) for role in modules]
+        + ([bundle.entry(out, "tokenizer.model", "tokenizer")] if tokenizer else [])
+        + [bundle.entry(out, case["image"], "selftest") for case in cases],
         "selftest": {"tolerance": 0.0005, "cases": cases},
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ import collections
 
 import numpy as np
 
+from report_labels import LUNG_FINDINGS, names_opacity
 from reports import side_of, without_side
 
 # The order of a report; a sentence belongs to the first topic whose words it has.
@@ -34,20 +35,25 @@ class Bank:
                 for sentence, present, absent in section:
                     if present and present <= self.names:
                         for name in present:
-                            bank[name].append((sentence, present, absent))
+                            if name != "Lung Opacity" or bank is self.impressions or names_opacity(sentence):
+                                bank[name].append((sentence, present, absent))
             if not report.findings or not report.impression:
                 continue
             if not report.present:
                 self.normal.append(report)
-            elif report.present <= self.names and self._unsided(report):
+            elif report.present <= self.names and self._unsided(report) and self._named(report):
                 self.real[frozenset(report.present)].append(report)
 
     @staticmethod
     def _unsided(report):
         return all(without_side(s) for s, present, _ in report.findings + report.impression if present)
 
+    @staticmethod
+    def _named(report):
+        return "Lung Opacity" not in report.present or any(names_opacity(s) for s, _, _ in report.findings)
+
     def covering(self, bank, present, rng, side=None, sided=False):
-        """Sentences that together state all of `present` and nothing else."""
+        """Sentences that together state all of `present` and nothing else; the findings call an opacity by its name."""
         chosen, left = [], set(present)
         while left:
             name = sorted(left)[rng.integers(len(left))] if left != {"Lung Opacity"} else "Lung Opacity"
@@ -67,8 +73,25 @@ class Bank:
             new = [f for f in fits if f[1] & left]
             sentence, states = new[rng.integers(len(new))] if new else fits[0]
             chosen.append(sentence)
-            left -= states | {name}
+            left -= states - {"Lung Opacity"} | {name}
+            if bank is self.impressions or names_opacity(sentence):
+                left.discard("Lung Opacity")
         return chosen
+
+    def known_only(self, known, rng, side=None, sided=False):
+        """Sentences that state what is known of a film, present or absent, and nothing besides."""
+        present = {name for name, value in known.items() if value} & self.names
+        denied = {name for name, value in known.items() if not value}
+        if "Lung Opacity" in denied:
+            denied |= set(LUNG_FINDINGS)
+        stated = self.covering(self.findings, present, rng, side, sided) if present else []
+        order, left = rng.permutation(len(self.normal)), denied & self.names
+        for report in (self.normal[i] for i in order[:200]):
+            for sentence, _, absent in report.findings + report.impression:
+                if absent & left and absent <= denied:
+                    stated.append(sentence)
+                    left -= absent
+        return " ".join(s for _, s in sorted((topic_of(s), s) for s in stated))
 
     def compose(self, present, rng, side=None, sided=False):
         """(findings, impression) for a set of findings; `side` is where boxed opacities lie."""

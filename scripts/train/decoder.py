@@ -1,6 +1,6 @@
-"""The report decoder: a conditioner that lays the inputs out as memory, and a small Transformer decoder over it.
+"""The report decoder: a small Transformer over the conditioner's memory.
 
-Both are written for TorchScript with operators that LibTorch 1.13 already has.
+Written for TorchScript with operators that LibTorch 1.13 already has.
 """
 
 import math
@@ -10,72 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from encoder import CELLS, WIDTH
-
-
-class Conditioner(nn.Module):
-    """Named inputs -> (memory f32[B,S,D], mask bool[B,S]).
-
-    Rows: the anchor's cells (or one absence token), one token a label (or one absence token), the indication's
-    tokens and one more that says whether there was an indication.
-    """
-
-    def __init__(self, patch_width: int, cells: int, thresholds: List[float], vocab: int, width: int,
-                 max_indication: int = 48):
-        super().__init__()
-        labels = len(thresholds)
-        self.width, self.max_indication = width, max_indication
-        self.project = nn.Linear(patch_width, width)
-        self.cell = nn.Parameter(torch.randn(cells, width) * 0.02)
-        self.stated = nn.Parameter(torch.randn(2, labels, width) * 0.05)
-        self.slope = nn.Parameter(torch.randn(labels, width) * 0.02)
-        self.words = nn.Embedding(vocab, width)
-        self.place = nn.Parameter(torch.randn(max_indication, width) * 0.02)
-        # Absent anchor, absent predictions, absent indication, present indication.
-        self.marker = nn.Parameter(torch.randn(4, width) * 0.05)
-        self.norm = nn.LayerNorm(width)
-        self.register_buffer("thresholds", torch.tensor(thresholds))
-
-    def findings(self, predictions: Tensor) -> Tensor:
-        """One token a label: above or below its threshold, and how far."""
-        above = (predictions >= self.thresholds).to(self.stated.dtype).unsqueeze(-1)
-        low = predictions / self.thresholds * 0.5
-        high = 0.5 + 0.5 * (predictions - self.thresholds) / (1.0 - self.thresholds)
-        level = torch.where(predictions >= self.thresholds, high, low).unsqueeze(-1)
-        return self.stated[0] * (1.0 - above) + self.stated[1] * above + self.slope * level
-
-    def forward(self, inputs: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
-        batch = 1
-        for name in inputs.keys():
-            batch = inputs[name].size(0)
-        marker = self.marker.unsqueeze(0).expand(batch, 4, self.width)
-        rows: List[Tensor] = []
-        masks: List[Tensor] = []
-        present = torch.ones(batch, 1, dtype=torch.bool, device=marker.device)
-        if "anchor" in inputs:
-            rows.append(self.project(inputs["anchor"]) + self.cell)
-            masks.append(present.expand(batch, self.cell.size(0)))
-        else:
-            rows.append(marker[:, 0:1])
-            masks.append(present)
-        if "predictions" in inputs:
-            rows.append(self.findings(inputs["predictions"]))
-            masks.append(present.expand(batch, self.thresholds.size(0)))
-        else:
-            rows.append(marker[:, 1:2])
-            masks.append(present)
-        if "indication_ids" in inputs:
-            ids = inputs["indication_ids"][:, : self.max_indication]
-            mask = torch.ones(ids.size(0), ids.size(1), dtype=torch.bool, device=ids.device)
-            if "indication_mask" in inputs:
-                mask = inputs["indication_mask"][:, : self.max_indication]
-            given = mask.any(dim=1).to(marker.dtype).view(batch, 1, 1)
-            rows.append(self.words(ids) + self.place[: ids.size(1)])
-            masks.append(mask)
-            rows.append(marker[:, 2:3] * (1.0 - given) + marker[:, 3:4] * given)
-        else:
-            rows.append(marker[:, 2:3])
-        masks.append(present)
-        return self.norm(torch.cat(rows, dim=1)), torch.cat(masks, dim=1)
+from fusion import Conditioner
 
 
 class Layer(nn.Module):

@@ -63,6 +63,11 @@ def label_sentence(sentence):
     return present, absent - present
 
 
+def names_opacity(sentence):
+    """Whether a sentence speaks of an opacity by name; pneumonia, edema and the like only imply one."""
+    return any(not negated(sentence, match.start()) for match in PATTERNS["Lung Opacity"].finditer(sentence))
+
+
 def label_text(text):
     """Findings that a whole text states as present (stated once is enough)."""
     present = set()

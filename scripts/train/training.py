@@ -2,9 +2,12 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import torch
+
+import curves
 
 
 @torch.no_grad()
@@ -58,3 +61,47 @@ def save(out, model, shadow, optimizer, epoch, epochs, line):
         state["optimizer"] = optimizer.state_dict()
     torch.save(state, out.with_suffix(".tmp"))
     out.with_suffix(".tmp").replace(out)
+
+
+class Steps:
+    """A run that counts steps: takes up its checkpoint, sets the rate, logs the means of what it is told beside the
+    checkpoint, and draws the log as curves."""
+
+    def __init__(self, out, model, optimizer, total, warm, every):
+        self.out, self.model, self.optimizer, self.total = Path(out), model, optimizer, total
+        self.warm, self.every, self.step = warm, every, 0
+        self.peaks, self.began, self.sums, self.count = peaks_of(optimizer), time.time(), {}, 0
+        if self.out.exists():
+            saved = torch.load(self.out, weights_only=True)
+            model.load_state_dict(saved["model"])
+            optimizer.load_state_dict(saved["optimizer"])
+            self.step = saved["step"]
+
+    def more(self):
+        return self.step < self.total
+
+    def due(self):
+        """Whether it is time to save: every so many steps, and at the end."""
+        return self.step % self.every == 0 or not self.more()
+
+    def descend(self, loss, **values):
+        """One step down the gradient of `loss`; `values` are what the log tells of it."""
+        set_rate(self.optimizer, self.peaks, self.step, self.total, self.warm)
+        descend(loss, self.model, self.optimizer)
+        self.step += 1
+        self.count += 1
+        for name, value in {"loss": loss.item(), **values}.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value
+
+    def save(self, **more):
+        """Log line, curves and checkpoint."""
+        line = {"step": self.step, **{name: round(total / self.count, 4) for name, total in self.sums.items()}, **more,
+                "seconds": round(time.time() - self.began, 1)}
+        print(json.dumps(line), flush=True)
+        with self.out.with_suffix(".jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+        curves.draw(self.out.with_suffix(".jsonl"), self.out.with_suffix(".svg"))
+        self.sums, self.count = {}, 0
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step}
+        torch.save(state, self.out.with_suffix(".tmp"))
+        self.out.with_suffix(".tmp").replace(self.out)

@@ -4,6 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
+import card_sections
+import cases
+
 TEXT = """# hilum-base
 
 A small model that looks at one frontal chest film and writes findings and an impression. **Research only; not for
@@ -13,7 +16,10 @@ diagnosis; no commercial use** (see LICENSE).
 |---|---|
 | image encoder | EfficientNet-Lite0, 224 x 224, ImageNet start weights, fine-tuned; a 7 x 7 grid of 1,280 numbers, and a global vector of 2,816 (the grid's mean, and mean and spread of six inner blocks) |
 | classifier | the grid's mean plus a per-label attention over the grid; for opacity also the highest cell and a regression on the inner blocks; for the findings that only ChestX-ray14 has, ridge logistic regressions on the global vector; calibrated |
-| conditioner, decoder | {layers}-layer Transformer of width {width}, cross-attention over the grid, one token a finding, and the indication |
+| aligner, text encoder | the image's vector, and that of a factual sequence (2 layers of width 192), in one space of 128 numbers |
+| index | {cases:,} training cases: vector (int8), ids and facts; no report text |
+| conditioner (fusion) | 2 layers in which the grid and one token a finding read similar cases, further views, the prior image and the prior report, each with a learned token for its absence; then the indication |
+| decoder | {layers}-layer Transformer of width {width}, cross-attention over the conditioner's rows |
 | tokenizer | SentencePiece, {pieces} pieces |
 
 ## Training data
@@ -27,10 +33,18 @@ known.
 
 ## Weak pairing, and what it means
 
-No training report belongs to the film that it was trained with. A film was paired with sentences of real reports that
-agree with what is known of the film; findings that are unknown for the film were drawn at random, together with the
-probabilities that the decoder reads. So the decoder has learnt to write what the classifier says, in the style of the
-reports. It has not learnt to see anything that the classifier does not report:
+No training report belongs to the film that it was trained with.
+
+| part | how films got their text | what that means |
+|---|---|---|
+| decoder and fusion | sentences of other patients' reports that agree with what is known of the film; findings that are unknown for it were drawn at random, together with the probabilities that the decoder reads | it has learnt to write what the classifier says, in the style of the reports, and to see nothing that the classifier does not report |
+| alignment, index | sentences that state what is known of the film and nothing else, of which `hilum entities` made facts | nearness means the same few labels, and within a source; place, side and size in a case's facts are the sentence's, not the film's |
+| further views | real: other films of the same study ({views} of the training films have some) | hardly trained |
+| prior image and report | the patient's earlier film where its order is known ({priors} films), with a weakly paired text | no comparison was ever in a training text; the decoder cannot speak of change |
+| indication | a random training report's | it says nothing of the film, so the decoder has learnt to ignore it |
+
+- Pairing by a label and scoring by the same label on the same film would be circular. Scores below are on films of patients who
+  took part in no pairing; their labels are the sources' own, and what a report states is read by other rules than those that paired.
 
 - A normal statement ("no pneumothorax", "bony structures are intact") is the reports' habit. **It is not an observation.**
 - Severity, lobe and wording ("mild", "patchy", "basilar") are not grounded in the film. A side is weakly grounded only for
@@ -85,13 +99,33 @@ AP against PA on ChestX-ray14: AUC {view_auc}. Chest film against other pictures
 {n_reports} held-back films; what a report states is read by `hilum label` (uncertain mentions count as stated) and compared with what is
 known of the film ({text_findings}).
 
-| system | micro F1 | macro F1 |
-|---|---|---|
 {systems}
 
-{follow} The training sentences were
+{verdict} {follow} The training sentences were
 chosen by the films' labels, so the decoder follows the classifier, and the F1 is in the main the classifier's. {distinct} of the reports
 are distinct. Generated reports: greedy.
+
+What each input adds to image and findings:
+
+{helped}
+
+The indications are some training report's and say nothing of the film; {with_views} of these films have a further view; the priors
+are made up (the film itself, or another patient's film, each with a normal report), so these lines test only that the inputs do no harm.
+
+### Similar cases and words
+
+Whether the films nearest to a few words have what the words say (AUC within a source, held-back patients):
+
+{space}
+
+How often one of the three training cases nearest to a held-back film (own patient left out) has exactly the same findings:
+
+{similar}
+
+### Real pairs
+
+The 28 Indiana University studies whose films are here, written from film, further view, indication and similar cases; too
+few to rank anything: {pairs}.
 
 ## Limits
 
@@ -116,6 +150,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder-results", required=True)
     parser.add_argument("--report-results", required=True)
+    parser.add_argument("--alignment-results", required=True)
+    parser.add_argument("--pair-results", required=True, help="JSON of hilum evaluate on the real pairs")
+    parser.add_argument("--cases", required=True, help="JSONL of the training cases")
+    parser.add_argument("--index", required=True, help="the index's folder")
     parser.add_argument("--counts", required=True)
     parser.add_argument("--labels", required=True)
     parser.add_argument("--card", required=True)
@@ -123,8 +161,11 @@ def main():
     parser.add_argument("--teacher", type=int, default=255, help="films with published probabilities")
     parser.add_argument("--pieces", type=int, default=1600)
     args = parser.parse_args()
-    encoder, texts, counts, kept = (json.loads(Path(p).read_text(encoding="utf-8")) for p in
-                                    (args.encoder_results, args.report_results, args.counts, args.labels))
+    encoder, texts, counts, kept, alignment, pairs = (
+        json.loads(Path(p).read_text(encoding="utf-8")) for p in
+        (args.encoder_results, args.report_results, args.counts, args.labels, args.alignment_results, args.pair_results))
+    training = cases.part(cases.read(args.cases), "train")
+    index = json.loads((Path(args.index) / "manifest.json").read_text(encoding="utf-8"))
     siim, five, four = encoder["siim_opacity"], encoder["nih_five"], encoder["nih_four"]
     views = [(name, encoder["nih_half_AP"].get(name), encoder["nih_half_PA"].get(name)) for name in kept]
     systems = texts["systems"]
@@ -144,8 +185,11 @@ def main():
                          for n, e in encoder["across_sources"].items() if n in kept),
         view_auc=spread(encoder["view_AP_nih"]), chest_auc=spread(encoder["not_chest"]), n_reports=texts["films"],
         text_findings=", ".join(texts["findings"]),
-        systems="\n".join(f"| {n} | {s['micro_f1']:.3f} {s['micro_interval']} | {s['macro_f1']:.3f} {s['macro_interval']} |"
-                          for n, s in systems.items()),
+        systems=card_sections.f1_table(systems, texts["generated"]), verdict=card_sections.verdict(texts),
+        helped=card_sections.helped(texts), with_views=texts["films with further views"],
+        space=card_sections.space_table(alignment), similar=card_sections.similar_table(alignment),
+        pairs=card_sections.pair_scores(pairs), cases=index["rows"],
+        views=sum(len(r["images"]) > 1 for r in training), priors=sum("priors" in r for r in training),
         follow=f"Of the findings above their threshold {texts['findings above threshold that are stated']:.0%} are stated, and "
                f"{texts['stated findings that are above threshold']:.0%} of the stated ones are above their threshold.",
         distinct=texts["distinct reports"],

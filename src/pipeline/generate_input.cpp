@@ -151,14 +151,22 @@ Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& mo
   if (preparation.wanted("prior_report_ids", !prior_report.empty(), "prior_report")) {
     HILUM_ASSIGN(prepared.input.prior_report_ids, preparation.report("prior_report", prior_report));
   }
-  HILUM_ASSIGN(const auto similar, similar_cases(record));
-  if (preparation.wanted("similar_ids", !similar.empty(), "similar")) {
-    for (const ReportContent& content : similar) {
-      HILUM_ASSIGN(auto ids, preparation.report("similar", content));
-      prepared.input.similar_ids.push_back(std::move(ids));
-    }
-  }
+  HILUM_ASSIGN(prepared.input.similar_ids, similar_ids(record, model, extractor, prepared));
   return prepared;
+}
+
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const runtime::Model& model,
+                                                           const nlp::EntityExtractor* extractor,
+                                                           PreparedStudy& prepared) {
+  std::vector<std::vector<std::int64_t>> out;
+  Preparation preparation(model, extractor, prepared);
+  HILUM_ASSIGN(const auto similar, similar_cases(record));
+  if (!preparation.wanted("similar_ids", !similar.empty(), "similar")) return out;
+  for (const ReportContent& content : similar) {
+    HILUM_ASSIGN(auto ids, preparation.report("similar", content));
+    out.push_back(std::move(ids));
+  }
+  return out;
 }
 
 }  // namespace hilum

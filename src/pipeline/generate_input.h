@@ -27,4 +27,9 @@ bool wants_facts(const runtime::Manifest& manifest);
 Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
                                     const nlp::EntityExtractor* extractor = nullptr);
 
+// Ids of the record's `similar` cases; notes what was cut or unknown in `prepared`.
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const runtime::Model& model,
+                                                           const nlp::EntityExtractor* extractor,
+                                                           PreparedStudy& prepared);
+
 }  // namespace hilum

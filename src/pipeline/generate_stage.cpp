@@ -15,6 +15,7 @@
 #include "pipeline/generate_input.h"
 #include "pipeline/prior_rule.h"
 #include "pipeline/rounded.h"
+#include "pipeline/similar_cases.h"
 
 namespace hilum {
 
@@ -28,8 +29,12 @@ struct GenerateStage::Shared {
   std::string attention_folder;
   std::uint64_t seed = 0;
   int threads = 1;
-  Json provenance;                                // the same for every record
-  std::optional<nlp::EntityExtractor> extractor;  // where the model reads the facts of reports
+  Json provenance;                                       // the same for every record
+  std::optional<nlp::EntityExtractor> extractor;         // where the model reads the facts of reports
+  std::shared_ptr<const retrieval::SimilarIndex> index;  // the bundle's own; may be null
+  retrieval::SearchOptions search;
+
+  const nlp::EntityExtractor* facts() const { return extractor ? &*extractor : nullptr; }
 };
 
 namespace {
@@ -71,6 +76,7 @@ Json settings_json(const GenerateStageOptions& options, const std::vector<std::s
           {"prior_references", prior_references},
           {"attention", options.attention || !options.attention_folder.empty()},
           {"abstain", options.abstain ? Json(*options.abstain) : Json()},
+          {"own_similar", options.own_similar},
           {"samples", options.samples},
           {"seed", options.seed},
           {"batch", options.batch}};
@@ -203,11 +209,33 @@ void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& out
   if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
 }
 
-const PreparedStudy& prepared_of(const BatchItem& item) {
-  return *static_cast<const PreparedStudy*>(item.prepared.get());
+PreparedStudy& prepared_of(const BatchItem& item) {
+  return *static_cast<PreparedStudy*>(item.prepared.get());
 }
 
 }  // namespace
+
+// Similar cases for those of `items` whose records bring none, into their records and as ids.
+Status GenerateStage::look_up(const Shared& shared, const std::vector<BatchItem*>& items,
+                              const std::vector<std::vector<float>>& vectors,
+                              std::vector<std::vector<std::vector<std::int64_t>>>& similar) {
+  std::vector<std::size_t> without;
+  std::vector<BatchItem*> asking;
+  std::vector<std::vector<float>> asked;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!similar[i].empty() || items[i]->record.contains("similar")) continue;
+    without.push_back(i);
+    asking.push_back(items[i]);
+    asked.push_back(vectors[i]);
+  }
+  HILUM_RETURN_IF_ERROR(add_similar(asking, asked, *shared.index, shared.search, false));
+  for (const std::size_t i : without) {
+    if (!items[i]->status.is_ok()) return items[i]->status;
+    HILUM_ASSIGN(similar[i],
+                 similar_ids(items[i]->record, *shared.model, shared.facts(), prepared_of(*items[i])));
+  }
+  return Status::ok();
+}
 
 // Runs studies that share their options, and writes what came out into their records.
 void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOptions& options,
@@ -227,14 +255,24 @@ void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOp
   };
   std::vector<const runtime::StudyInput*> inputs;
   for (const BatchItem* item : items) inputs.push_back(&prepared_of(*item).input);
-  const auto together = shared.model->run(inputs, options);
+  const auto run = [&](const std::vector<const runtime::StudyInput*>& studies,
+                       const std::vector<BatchItem*>& theirs) {
+    runtime::GenerateOptions with = options;
+    if (shared.index) {
+      with.similar = [&](const auto& vectors, auto& similar) {
+        return look_up(shared, theirs, vectors, similar);
+      };
+    }
+    return shared.model->run(studies, with);
+  };
+  const auto together = run(inputs, items);
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (together) {
       finish(*items[i], (*together)[i]);
       continue;
     }
     // What went wrong for the batch may be one study's fault; the others must not suffer from it.
-    const auto alone = shared.model->run({inputs[i]}, options);
+    const auto alone = run({inputs[i]}, {items[i]});
     items[i]->status = alone.status();
     if (alone) finish(*items[i], alone->front());
   }
@@ -276,6 +314,10 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
     HILUM_ASSIGN(nlp::EntityExtractor extractor, nlp::EntityExtractor::load());
     shared->extractor.emplace(std::move(extractor));
   }
+  if (options.own_similar && model->tokenizer() != nullptr && model->takes("similar_ids")) {
+    HILUM_ASSIGN(shared->index, open_own_index(bundle));
+    if (shared->index) shared->search.top = static_cast<std::size_t>(bundle.manifest().similar_cases->top);
+  }
   shared->seed = options.seed;
   shared->threads = options.threads;
   HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options, prior_references)));
@@ -292,8 +334,7 @@ BatchStage GenerateStage::functions() const {
   const std::shared_ptr<const Shared> shared = shared_;
   stage.enter_replica = [shared] { shared->model->use_threads(shared->threads); };
   stage.prepare = [shared](BatchItem& item) {
-    auto prepared = prepare_study(item.record, *shared->model, shared->seed,
-                                  shared->extractor ? &*shared->extractor : nullptr);
+    auto prepared = prepare_study(item.record, *shared->model, shared->seed, shared->facts());
     if (!prepared) {
       item.status = prepared.status();
       return;

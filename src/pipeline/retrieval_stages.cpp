@@ -1,6 +1,5 @@
 #include "hilum/pipeline/retrieval_stages.h"
 
-#include <cmath>
 #include <cstring>
 
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 #include "hilum/record/study.h"
 
 #include "pipeline/generate_input.h"
+#include "pipeline/similar_cases.h"
 
 namespace hilum {
 namespace {
@@ -46,28 +46,11 @@ std::string text_or_empty(const Json& record, const char* path) {
   return text ? *text : std::string();
 }
 
-Json similar_json(const std::vector<retrieval::Hit>& hits, const retrieval::SimilarIndex& index, bool reports,
-                  Status& status) {
-  Json list = Json::array();
-  for (const retrieval::Hit& hit : hits) {
-    const auto entry = index.entry(hit.row);
-    if (!entry) {
-      status = entry.status();
-      return list;
-    }
-    Json item = {{"id", entry->id},
-                 {"score", std::round(static_cast<double>(hit.score) * 1e6) / 1e6},
-                 {"facts", entry->facts}};
-    if (reports && !entry->report.empty()) item["report"] = entry->report;
-    list.push_back(std::move(item));
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string vector_source(const runtime::Manifest& manifest) {
-  const runtime::BundleFile* encoder = manifest.file_of_role("image_encoder");
+  const runtime::BundleFile* encoder = manifest.file_of_role("aligner");
+  if (encoder == nullptr) encoder = manifest.file_of_role("image_encoder");
   return manifest.name + "@sha256:" + (encoder == nullptr ? "" : encoder->sha256);
 }
 
@@ -120,11 +103,7 @@ RecordWriter index_writer(retrieval::IndexBuilder& builder, bool reports) {
 Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
                                   std::shared_ptr<const retrieval::SimilarIndex> index,
                                   const RetrieveStageOptions& options) {
-  if (const std::string source = vector_source(bundle.manifest()); index->spec().model != source) {
-    return Status(ErrorCode::kIndexInvalid, "the index holds vectors of " + index->spec().model +
-                                                ", the bundle is " + source +
-                                                ": build it again, or give its bundle");
-  }
+  HILUM_RETURN_IF_ERROR(check_vector_source(*index, bundle.manifest()));
   BatchStage stage;
   const bool rows = index->spec().vector == "rows";
   const std::string identity = bundle.identity();
@@ -133,25 +112,12 @@ Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, c
   stage.process = [model, index, options, rows, identity](std::vector<BatchItem*>& items) {
     const auto vectors = vectors_of(items, *model, rows);
     if (!vectors) return fail_all(items, vectors.status());
-    if (vectors->front().size() != index->spec().dimension) {
-      return fail_all(items, {ErrorCode::kIndexInvalid,
-                              "the index holds vectors of another length than the model gives"});
-    }
-    std::vector<retrieval::SearchQuery> queries;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const Json& record = items[i]->record;
-      std::string study = text_or_empty(record, "study_id");
-      if (study.empty()) study = text_or_empty(record, "id");
-      queries.push_back(
-          {(*vectors)[i].data(), text_or_empty(record, "patient_id"), study, text_or_empty(record, "id")});
-    }
-    const auto found = index->search(queries, options.search);
-    if (!found) return fail_all(items, found.status());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      Json similar = similar_json((*found)[i], *index, options.reports, items[i]->status);
-      if (!items[i]->status.is_ok()) continue;
-      items[i]->record["similar"] = std::move(similar);
-      add_provenance(items[i]->record, "retrieve", {{"bundle", identity}, {"index_rows", index->rows()}});
+    if (const Status status = add_similar(items, *vectors, *index, options.search, options.reports);
+        !status.is_ok())
+      return fail_all(items, status);
+    for (BatchItem* item : items) {
+      if (item->status.is_ok())
+        add_provenance(item->record, "retrieve", {{"bundle", identity}, {"index_rows", index->rows()}});
     }
   };
   return stage;

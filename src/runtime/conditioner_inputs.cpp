@@ -131,12 +131,15 @@ Status add_input(const TorchScript& script, const std::string& name, const Encod
                      texts([](const StudyInput& s) { return std::vector<Ids>{s.prior_report_ids}; }), false,
                      entries);
   }
-  return add_texts(script, name, texts([](const StudyInput& s) { return s.similar_ids; }), true, entries);
+  std::vector<std::vector<Ids>> similar;
+  for (const std::size_t s : which) similar.push_back(images.similar[s]);
+  return add_texts(script, name, similar, true, entries);
 }
 
 }  // namespace
 
-std::vector<std::string> present_inputs(const StudyInput& study, const Manifest& manifest, bool predictions) {
+std::vector<std::string> present_inputs(const StudyInput& study, bool similar, const Manifest& manifest,
+                                        bool predictions) {
   std::vector<std::string> present;
   for (const std::string& name : manifest.conditioner_inputs) {
     const bool there = name == "anchor" || name == "anchor_global" || name == "anchor_view" ||
@@ -145,7 +148,7 @@ std::vector<std::string> present_inputs(const StudyInput& study, const Manifest&
                        ((name == "prior_image" || name == "prior_view") && study.prior_image) ||
                        (name == "indication_ids" && !study.indication_ids.empty()) ||
                        (name == "prior_report_ids" && !study.prior_report_ids.empty()) ||
-                       (name == "similar_ids" && !study.similar_ids.empty());
+                       (name == "similar_ids" && similar);
     if (there) present.push_back(name);
   }
   return present;

@@ -19,11 +19,13 @@ struct EncodedImages {
   Value predictions;                            // [studies,labels], or none
   std::vector<std::vector<std::int64_t>> rows;  // by study: the rows of its images, anchor first
   std::vector<std::int64_t> prior_rows;         // by study: the row of its prior image, or -1
+  std::vector<std::vector<std::vector<std::int64_t>>> similar;  // by study: ids of its similar cases
 };
 
 // The inputs that study has and the bundle takes, in the manifest's order; `anchor`, `views`, `predictions`,
 // ….
-std::vector<std::string> present_inputs(const StudyInput& study, const Manifest& manifest, bool predictions);
+std::vector<std::string> present_inputs(const StudyInput& study, bool similar, const Manifest& manifest,
+                                        bool predictions);
 
 // The tensors of `inputs` for the studies `which`, all of which have these inputs.
 Result<std::vector<std::pair<std::string, Value>>> conditioner_tensors(

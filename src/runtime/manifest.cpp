@@ -16,12 +16,13 @@ namespace {
 constexpr int kMaxId = 100'000'000;
 constexpr int kMaxMemoryRows = 10'000'000;
 constexpr int kMaxViewRow = 10'000;
+constexpr int kMaxSimilarCases = 1000;
 
 // Roles of files that are executed.
 const std::vector<std::string>& script_roles() {
   static const std::vector<std::string> roles = {
-      "image_encoder", "classifier",  "text_encoder", "conditioner",    "decoder",         "segmenter",
-      "landmarks",     "span_scorer", "pair_scorer",  "report_labeler", "sentence_labeler"};
+      "image_encoder", "classifier", "aligner",     "text_encoder", "conditioner",    "decoder",
+      "segmenter",     "landmarks",  "span_scorer", "pair_scorer",  "report_labeler", "sentence_labeler"};
   return roles;
 }
 
@@ -196,6 +197,19 @@ Status read_memory_layout(const Json& root, Manifest& manifest) {
   return Status::ok();
 }
 
+Status read_similar_cases(const Json& root, Manifest& manifest) {
+  HILUM_ASSIGN(const Json* object, read_object(root, "similar_cases", "an object"));
+  if (object == nullptr) return Status::ok();
+  SimilarCasesSpec spec;
+  HILUM_RETURN_IF_ERROR(read_string(*object, "index", "similar_cases", spec.index));
+  HILUM_RETURN_IF_ERROR(check_path("similar_cases.index", spec.index));
+  HILUM_RETURN_IF_ERROR(read_int(*object, "top", "similar_cases", 1, kMaxSimilarCases, spec.top));
+  if (manifest.file_at(spec.index + "/manifest.json") == nullptr)
+    return invalid_field("similar_cases.index", "a folder whose manifest.json is listed in 'files'");
+  manifest.similar_cases = std::move(spec);
+  return Status::ok();
+}
+
 Status read_maps(const Json& root, Manifest& manifest) {
   HILUM_ASSIGN(const Json* list, read_list(root, "maps", "a list of maps"));
   if (list == nullptr) return Status::ok();
@@ -340,6 +354,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
   HILUM_RETURN_IF_ERROR(read_tokenizer(root, manifest));
   HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));
+  HILUM_RETURN_IF_ERROR(read_similar_cases(root, manifest));
   HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
   HILUM_RETURN_IF_ERROR(read_maps(root, manifest));
   HILUM_RETURN_IF_ERROR(read_strings(root, "landmarks", "", manifest.landmarks));

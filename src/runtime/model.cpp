@@ -1,7 +1,6 @@
 #include "hilum/runtime/model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hilum/core/text.h"
 
@@ -29,6 +28,7 @@ Result<std::shared_ptr<const Model>> Model::open(const Bundle& bundle, const Mod
   const std::string& device = options.device;
   HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", device, {"forward"}, parts->image_encoder));
   HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", device, {"forward"}, parts->classifier));
+  HILUM_RETURN_IF_ERROR(open_script(bundle, "aligner", device, {"forward"}, parts->aligner));
   if (!options.predictions_only) {
     HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", device, {"forward"}, parts->conditioner));
     HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", device, {"prefill", "step"}, parts->decoder));
@@ -107,25 +107,15 @@ Result<std::vector<std::vector<float>>> Model::vectors(const std::vector<const S
   std::vector<std::vector<float>> out(studies.size());
   if (studies.empty()) return out;
   HILUM_ASSIGN(const EncodedImages images, encode_images(*parts_->image_encoder, studies, false, false));
+  if (!rows) return case_vectors(*parts_, images);
   HILUM_ASSIGN(const std::vector<float> global, images.global.numbers());
-  std::vector<float> patches;
-  if (rows) {
-    HILUM_ASSIGN(patches, images.patches.numbers());
-  }
-  const std::size_t width = global.size() / studies.size();
-  const std::size_t rest = patches.size() / studies.size();
+  HILUM_ASSIGN(const std::vector<float> patches, images.patches.numbers());
+  const auto width = static_cast<std::ptrdiff_t>(global.size() / studies.size());
+  const auto rest = static_cast<std::ptrdiff_t>(patches.size() / studies.size());
   for (std::size_t s = 0; s < studies.size(); ++s) {
-    const auto begin = global.begin() + static_cast<std::ptrdiff_t>(s * width);
-    out[s].assign(begin, begin + static_cast<std::ptrdiff_t>(width));
-    if (rows) {
-      const auto first = patches.begin() + static_cast<std::ptrdiff_t>(s * rest);
-      out[s].insert(out[s].end(), first, first + static_cast<std::ptrdiff_t>(rest));
-      continue;
-    }
-    double norm = 0;
-    for (const float v : out[s]) norm += static_cast<double>(v) * static_cast<double>(v);
-    const auto scale = static_cast<float>(1.0 / std::sqrt(std::max(norm, 1e-24)));
-    for (float& v : out[s]) v *= scale;
+    const auto at = static_cast<std::ptrdiff_t>(s);
+    out[s].assign(global.begin() + at * width, global.begin() + (at + 1) * width);
+    out[s].insert(out[s].end(), patches.begin() + at * rest, patches.begin() + (at + 1) * rest);
   }
   return out;
 }
@@ -145,7 +135,11 @@ Result<std::vector<StudyOutput>> Model::run(const std::vector<const StudyInput*>
       outputs[s].probabilities.assign(begin, begin + static_cast<std::ptrdiff_t>(labels));
     }
   }
-  for (const auto& [inputs, which] : groups_of(p, studies)) {
+  if (options.similar && p.decoder && takes("similar_ids")) {
+    HILUM_ASSIGN(const auto vectors, case_vectors(p, images));
+    HILUM_RETURN_IF_ERROR(options.similar(vectors, images.similar));
+  }
+  for (const auto& [inputs, which] : groups_of(p, images, studies)) {
     for (const std::size_t s : which) outputs[s].inputs = inputs;
     HILUM_ASSIGN(const Memory memory, condition(p, images, studies, which, inputs));
     HILUM_ASSIGN(const auto session, make_torch_session(*p.decoder, memory.rows, memory.mask, which.size()));

@@ -1,5 +1,8 @@
 #include "runtime/model_parts.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace hilum::runtime {
 
 Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vector<const StudyInput*>& studies,
@@ -31,14 +34,48 @@ Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vecto
                                                   first.height, first.width},
                                                  pixels.data()));
   HILUM_ASSIGN(std::vector<Value> values, encoder.call("forward", {&batch}, 2));
+  for (const StudyInput* study : studies) images.similar.push_back(study->similar_ids);
   images.patches = std::move(values[0]);
   images.global = std::move(values[1]);
   return images;
 }
 
-Result<Classified> classify(const ModelParts& parts, EncodedImages& images) {
+namespace {
+
+std::vector<std::int64_t> anchor_rows(const EncodedImages& images) {
   std::vector<std::int64_t> anchors;
   for (const auto& rows : images.rows) anchors.push_back(rows.front());
+  return anchors;
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<float>>> case_vectors(const ModelParts& parts, const EncodedImages& images) {
+  const std::vector<std::int64_t> anchors = anchor_rows(images);
+  HILUM_ASSIGN(Value vectors, images.global.rows(anchors));
+  if (parts.aligner) {
+    HILUM_ASSIGN(const Value patches, images.patches.rows(anchors));
+    HILUM_ASSIGN(std::vector<Value> aligned, parts.aligner->call("forward", {&patches, &vectors}, 1));
+    vectors = std::move(aligned[0]);
+  }
+  HILUM_ASSIGN(const auto shape, vectors.shape());
+  if (shape.size() != 2 || shape[0] != static_cast<std::int64_t>(anchors.size()) || shape[1] < 1)
+    return Status(ErrorCode::kBundleInvalid, "not one vector for each image");
+  HILUM_ASSIGN(const std::vector<float> numbers, vectors.numbers());
+  std::vector<std::vector<float>> out;
+  for (std::size_t s = 0; s < anchors.size(); ++s) {
+    const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(s) * shape[1];
+    std::vector<float>& vector = out.emplace_back(begin, begin + shape[1]);
+    double norm = 0;
+    for (const float v : vector) norm += static_cast<double>(v) * static_cast<double>(v);
+    const auto scale = static_cast<float>(1.0 / std::sqrt(std::max(norm, 1e-24)));
+    for (float& v : vector) v *= scale;
+  }
+  return out;
+}
+
+Result<Classified> classify(const ModelParts& parts, EncodedImages& images) {
+  const std::vector<std::int64_t> anchors = anchor_rows(images);
   HILUM_ASSIGN(const Value patches, images.patches.rows(anchors));
   HILUM_ASSIGN(const Value global, images.global.rows(anchors));
   HILUM_ASSIGN(std::vector<Value> logits, parts.classifier->call("forward", {&patches, &global}, 1));
@@ -56,11 +93,14 @@ Result<Classified> classify(const ModelParts& parts, EncodedImages& images) {
   return out;
 }
 
-StudyGroups groups_of(const ModelParts& parts, const std::vector<const StudyInput*>& studies) {
+StudyGroups groups_of(const ModelParts& parts, const EncodedImages& images,
+                      const std::vector<const StudyInput*>& studies) {
   StudyGroups groups;
   if (!parts.decoder) return groups;
   for (std::size_t s = 0; s < studies.size(); ++s)
-    groups[present_inputs(*studies[s], parts.manifest, parts.classifier.has_value())].push_back(s);
+    groups[present_inputs(*studies[s], !images.similar[s].empty(), parts.manifest,
+                          parts.classifier.has_value())]
+        .push_back(s);
   return groups;
 }
 

@@ -18,7 +18,7 @@ namespace hilum::runtime {
 struct ModelParts {
   Manifest manifest;
   TorchEngine engine;
-  std::optional<TorchScript> image_encoder, classifier, conditioner, decoder;
+  std::optional<TorchScript> image_encoder, classifier, aligner, conditioner, decoder;
   std::shared_ptr<const Tokenizer> tokenizer;
 };
 
@@ -34,9 +34,14 @@ struct Classified {
 // Classifies the anchors; the probabilities become `images.predictions` too.
 Result<Classified> classify(const ModelParts& parts, EncodedImages& images);
 
+// What compares each study's first image with others, of length 1: the aligner's vector or else the global
+// one.
+Result<std::vector<std::vector<float>>> case_vectors(const ModelParts& parts, const EncodedImages& images);
+
 // Studies by the inputs they have; none without a decoder.
 using StudyGroups = std::map<std::vector<std::string>, std::vector<std::size_t>>;
-StudyGroups groups_of(const ModelParts& parts, const std::vector<const StudyInput*>& studies);
+StudyGroups groups_of(const ModelParts& parts, const EncodedImages& images,
+                      const std::vector<const StudyInput*>& studies);
 
 struct Memory {
   Value rows;  // [B,S,D]

@@ -140,7 +140,7 @@ Result<Trace> Model::trace(const std::vector<const StudyInput*>& studies, const 
   ByStudy memories(studies.size());
   ByStudy masks(studies.size());
   Tensor logits;
-  const StudyGroups groups = groups_of(p, studies);
+  const StudyGroups groups = groups_of(p, images, studies);
   for (const auto& [inputs, which] : groups) {
     for (const std::size_t s : which) trace.inputs[s] = inputs;
     HILUM_ASSIGN(const Memory memory, condition(p, images, studies, which, inputs));

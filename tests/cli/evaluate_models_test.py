@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,15 @@ out, samples, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "bertscore", "--b
 near(out["metrics"]["BERTScore-idf-F1"]["value"], mean([e[2] for e in expected]), "idf")
 assert "BERTScore-F1" not in out["metrics"] and "by idf" in out["metrics"]["BERTScore-idf-F1"]["variant"]
 
+# Several references: the best of each part; every one of them counts for the idf weights.
+with_two = "".join(json.dumps({"id": f"r{i}", "h": h, "a": r, "b": PAIRS[i - 1][1]}) + "\n" for i, (h, r) in enumerate(PAIRS))
+expected = [[bert_score(h, text, lambda _: 1.0) for text in (r, PAIRS[i - 1][1])] for i, (h, r) in enumerate(PAIRS)]
+assert any(a[2] < b[2] for a, b in expected) and any(a[2] > b[2] for a, b in expected), "each reference is the better one somewhere"
+out = json.loads(hilum("--hypothesis", "h", "--reference", "a", "--reference", "b", "--model", TEXTS, "--metrics", "bertscore", "--format",
+                       "json", "--resamples", 0, stdin=with_two).stdout)
+for k, part in enumerate(("precision", "recall", "F1")):
+    near(out["metrics"][f"BERTScore-{part}"]["value"], mean([max(e[k] for e in both) for both in expected]), part)
+
 # Long texts are cut, counted and said; what is behind the cut does not count.
 long = "heart is clear . " * 4
 out, _, err = scored([(long, "heart is clear ."), ("clear", "clear")], "--model", TEXTS, "--metrics", "bertscore")
@@ -121,6 +131,16 @@ support = {w: hits[w] + misses[w] for w in LABELS}
 near(out["metrics"]["SRR-BERT-weighted-F1"]["value"], sum(support[w] * f1[w] for w in LABELS) / sum(support.values()), "weighted")
 near(out["metrics"]["SRR-BERT-micro-recall"]["value"], sum(hits.values()) / sum(support.values()), "micro")
 assert "3 labels" in out["metrics"]["SRR-BERT-F1"]["variant"] and identity in out["metrics"]["SRR-BERT-F1"]["variant"]
+
+# Stored sections: each item is a sentence, however it is written, and a heading is none.
+items = [("- heart is clear\n- effusion and atelectasis", "effusion"), ("- no. effusion", "clear")]
+stored = "".join(json.dumps({"id": f"s{i}", "report": {"findings": "."}, "reference": {"findings": reference},
+                             "items": f"Findings:\nPleura:\n{text}\n"}) + "\n" for i, (text, reference) in enumerate(items))
+done = json.loads(hilum("--model", TEXTS, "--metrics", "srr-bert", "--hypothesis-structured", "items", "--format", "json", "--resamples", 0,
+                        stdin=stored).stdout)
+sets = [({w for w in LABELS if w in text.split()}, {w for w in LABELS if w in reference.split()}) for text, reference in items]
+near(done["metrics"]["SRR-BERT-F1"]["value"], mean([len(h & r) / len(h | r) if h | r else 1 for h, r in sets]), "stored sections")
+assert "items of items" in done["metrics"]["SRR-BERT-F1"]["policy"], done["metrics"]["SRR-BERT-F1"]
 
 # CheXbert's labels are those of hilum label --model, under each policy, and a given pair of labels gives the same scores.
 goldens = [" ".join(g["words"]) for g in json.loads((ROOT / "tests/data/report_models.json").read_text())]
@@ -147,12 +167,13 @@ line = {"id": "a", "mode": "single", "candidate": [{"study_id": "s", "entity": "
         "reference": [{"study_id": "s", "entity": "effusion", "location": "left", "dx_status": "positive"}]}
 
 
-def pooled(text):
-    return unit([sum(raw(token)[d] for token in ids_of(text)) for d in range(4)])
+def pooled(text, pooling="mean"):
+    tokens = ids_of(text)[:1 if pooling == "first" else None]
+    return unit([sum(raw(token)[d] for token in tokens) for d in range(4)])
 
 
-def cosine(a, b):
-    return 1.0 if a == b else dot(pooled(a), pooled(b))
+def cosine(a, b, pooling="mean"):
+    return 1.0 if a == b else dot(pooled(a, pooling), pooled(b, pooling))
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -165,6 +186,17 @@ with tempfile.TemporaryDirectory() as folder:
     metric = out["metrics"]["LunguageScore-encoder-F1"]
     assert "cosine of mean of its tokens, tiny-texts 1 sha256:" in metric["variant"] and "encoder" in metric["policy"], metric
     assert "encoder" in hilum("--structured", lines, "--similarity", "encoder", code=2).stderr
+    # The encoder's own vector of a text (here its tokens' sum), and its first token's, which is the same for all texts.
+    for pooling, words, same in (("global", "its global vector", "mean"), ("first", "its first token", "first")):
+        bundle = pathlib.Path(folder) / pooling
+        shutil.copytree(TEXTS, bundle)
+        manifest = json.loads((bundle / "manifest.json").read_text())
+        manifest["text_encoding"]["pooling"] = pooling
+        (bundle / "manifest.json").write_text(json.dumps(manifest))
+        out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--model", bundle, "--format", "json", "--resamples", 0).stdout)
+        agreement = (.5 + .2 * cosine("left", "left lower", same)) / .7
+        near(out["metrics"]["LunguageScore-encoder-F1"]["value"], cosine("effusion left", "effusion left lower", same) * agreement, pooling)
+        assert words in out["metrics"]["LunguageScore-encoder-F1"]["variant"], out["metrics"]
     assert "lunguage" in hilum("--structured", lines, "--metrics", "bertscore", "--model", TEXTS, code=2).stderr
 out, _, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "lunguage", "--similarity", "encoder")
 assert 0 < out["metrics"]["LunguageScore-encoder-F1"]["value"] <= 1, out["metrics"]

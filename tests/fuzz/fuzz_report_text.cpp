@@ -1,13 +1,15 @@
-// Any bytes as a report: sentences, cleaning, sections, Open-i XML and labels must take them, and what they
-// return must lie inside the text.
+// Any bytes as a report: sentences, cleaning, sections, Open-i XML, labels, measurements and the structured form must
+// take them, and what they return must lie inside the text.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "hilum/nlp/clean.h"
 #include "hilum/nlp/labels.h"
+#include "hilum/nlp/measurements.h"
 #include "hilum/nlp/sections.h"
 #include "hilum/nlp/sentences.h"
+#include "hilum/nlp/structure.h"
 
 namespace {
 
@@ -28,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace hilum::nlp;
   static const SectionParser& parser = loaded(SectionParser::load());
   static const Labeler& chexpert = loaded(Labeler::load("chexpert14"));
+  static const MeasurementParser& measurements = loaded(MeasurementParser::load());
+  static const Structurer& structurer = loaded(Structurer::load());
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const SplitText split = split_sentences(text);
   std::size_t at = 0;
@@ -51,5 +55,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(item.begin < item.end && item.end <= size && item.cue_begin <= item.cue_end &&
           item.cue_end <= size);
   }
+  for (const Measurement& item : measurements.parse(text)) check(item.begin < item.end && item.end <= size);
+  const StructuredReport report = structurer.structure(text);
+  for (const StructuredSection& section : report.sections) check(!section.items.empty());
+  structurer.check(text, nullptr);
+  structurer.check(structurer.to_text(report), nullptr);
   return 0;
 }

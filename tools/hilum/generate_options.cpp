@@ -57,6 +57,10 @@ void add_generate_options(CLI::App& app, GenerateCliOptions& o) {
       ->capture_default_str()
       ->group(decoding);
 
+  app.add_flag("--no-similar", o.no_similar,
+               "Do not ask the bundle's own index for similar cases where a record brings none")
+      ->group(decoding);
+
   app.add_option("--format", o.format, "text, jsonl, or auto: text on a terminal")
       ->check(CLI::IsMember({"auto", "text", "jsonl"}))
       ->capture_default_str()
@@ -133,6 +137,7 @@ Result<GenerateStageOptions> stage_options(const GenerateCliOptions& o, const ru
   out.attention = o.attention;
   out.attention_folder = o.attention_folder;
   out.abstain = o.abstain;
+  out.own_similar = !o.no_similar;
   out.samples = o.samples;
   out.seed = o.seed;
   out.threads = o.threads;

@@ -30,6 +30,7 @@ struct GenerateCliOptions {
   std::string attention_folder;  // "": no pictures
   std::optional<double> abstain;
   bool predictions_only = false;
+  bool no_similar = false;
 
   std::optional<int> beam, max_tokens, min_tokens, no_repeat_ngram, top_k;
   std::optional<double> temperature, top_p;

@@ -25,6 +25,7 @@ struct GenerateStageOptions {
   bool attention = false;         // attention maps for each sentence
   std::string attention_folder;   // and pictures of them into this folder, which is there; "": none
   std::optional<double> abstain;  // confidence below which findings are uncertain and studies get no text
+  bool own_similar = true;        // ask the bundle's own index where a record brings no similar cases
   int samples = 0;
   std::uint64_t seed = 0;
   int threads = 1;  // of one replica
@@ -41,6 +42,9 @@ class GenerateStage {
 
  private:
   struct Shared;
+  static Status look_up(const Shared& shared, const std::vector<BatchItem*>& items,
+                        const std::vector<std::vector<float>>& vectors,
+                        std::vector<std::vector<std::vector<std::int64_t>>>& similar);
   static void run_together(const Shared& shared, const runtime::GenerateOptions& options,
                            const std::vector<BatchItem*>& items);
   explicit GenerateStage(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}

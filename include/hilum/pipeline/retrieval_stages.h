@@ -13,7 +13,8 @@
 
 namespace hilum {
 
-// What vectors come from, as an index states it: the bundle's name and the hash of its image encoder.
+// What vectors come from, as an index states it: the bundle's name and the hash of its aligner, or else of
+// its image encoder.
 std::string vector_source(const runtime::Manifest& manifest);
 
 // A stage that leaves each record's vector in it (binary, under a key of its own) for index_writer.

@@ -103,6 +103,12 @@ struct SentenceLabelSpec {
   double threshold = 0.5;  // sigmoid(score) above it: the sentence has the label
 };
 
+// The bundle's own index of similar cases, which `hilum generate` asks where a record brings none.
+struct SimilarCasesSpec {
+  std::string index;  // folder of the index; its files are listed in `files`
+  int top = 3;        // cases a study
+};
+
 struct SelftestCase {
   std::string image;
   std::string indication;
@@ -121,6 +127,7 @@ struct Manifest {
   std::optional<TokenizerSpec> tokenizer;
   std::map<std::string, TextInputSpec> text_inputs;
   std::vector<std::string> conditioner_inputs;
+  std::optional<SimilarCasesSpec> similar_cases;
   std::optional<EntitySpec> entities;
   std::optional<ReportLabelSpec> report_labels;
   std::optional<TextEncodingSpec> text_encoding;

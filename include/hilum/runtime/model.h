@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,14 @@ struct StudyInput {
   std::uint64_t seed = 0;  // for sampling
 };
 
+// Similar cases of studies that brought none: called once a batch, after the encoder, with a vector for each
+// study (as Model::vectors gives, not `rows`); fills the ids of those lists that are empty.
+using SimilarLookup = std::function<Status(const std::vector<std::vector<float>>& vectors,
+                                           std::vector<std::vector<std::vector<std::int64_t>>>& similar)>;
+
 struct GenerateOptions {
   DecodeOptions decode;
+  SimilarLookup similar;                           // may be empty
   std::shared_ptr<const Constraints> constraints;  // may be null
   bool attention = false;
   int samples = 0;  // further sequences, drawn with `decode`'s temperature, top_k and top_p
@@ -81,8 +88,8 @@ class Model {
   // The same path as `run`, every role's output recorded.
   Result<Trace> trace(const std::vector<const StudyInput*>& studies, const TraceOptions& options) const;
 
-  // A vector for each study's first image, for retrieval: the global vector scaled to unit length or, with
-  // `rows`, the global vector and then every patch, as the encoder gives them.
+  // A vector for each study's first image, for retrieval: the aligner's or else the global one, scaled to
+  // unit length; with `rows`, the global vector and then every patch, as the encoder gives them.
   Result<std::vector<std::vector<float>>> vectors(const std::vector<const StudyInput*>& studies,
                                                   bool rows) const;
 

@@ -30,6 +30,15 @@ def run(module, *arguments):
         main()
 
 
+def add_facts(source, out):
+    """Stands in for `hilum entities`: the sentences are the facts."""
+    records = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    for record in records:
+        text = record["reference"]["findings"]
+        record["entities"] = {"facts": [s.strip() for s in text.split(".") if s.strip()]}
+    out.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
 class TextRules(unittest.TestCase):
     def test_labels(self):
         from report_labels import label_sentence
@@ -37,6 +46,12 @@ class TextRules(unittest.TestCase):
         self.assertEqual(label_sentence("Small left effusion, no pneumothorax.")[0], {"Pleural Effusion"})
         self.assertEqual(label_sentence("Right lower lobe pneumonia.")[0], {"Pneumonia", "Lung Opacity"})
         self.assertIn("Cardiomegaly", label_sentence("Heart size is normal.")[1])
+
+    def test_opacities_by_name(self):
+        from report_labels import names_opacity
+        self.assertTrue(names_opacity("Patchy airspace opacities, likely pneumonia."))
+        self.assertFalse(names_opacity("Right lower lobe pneumonia."))
+        self.assertFalse(names_opacity("No focal opacity."))
 
 
 @unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
@@ -91,13 +106,29 @@ class DryRun(unittest.TestCase):
             (work / "calibration.json").write_text(json.dumps(
                 {k: {"scale": 1.0, "bias": 0.1, "threshold": 0.4, "auc": 0.6, "interval": [0.5, 0.7]} for k in KEPT}),
                 encoding="utf-8")
-            run("train_decoder", "--data", data, "--cache", cache, "--splits", films, "--report-splits", texts,
-                "--tokenizer", work / "tokenizer.model", "--labels", work / "labels.json", "--patches",
-                work / "patches.npy", "--out", work / "text.pt", "--steps", 2, "--batch", 4, "--width", 48)
-            run("export_bundle", "--encoder", work / "tuned.pt", "--decoder", work / "text.pt", "--tokenizer",
-                work / "tokenizer.model", "--calibration", work / "calibration.json", "--labels", work / "labels.json",
-                "--counts", work / "counts.json", "--out", bundle, "--width", 48)
+            export = ("--encoder", work / "tuned.pt", "--calibration", work / "calibration.json", "--labels",
+                      work / "labels.json", "--counts", work / "counts.json", "--out")
+            run("export_bundle", *export, work / "encoder")
+            run("weak_records", "--data", data, "--cache", cache, "--splits", films, "--report-splits", texts, "--bundle",
+                work / "encoder", "--cases", work / "films.jsonl", "--pairs", work / "pairs.jsonl", "--count", 30)
+            add_facts(work / "films.jsonl", work / "cases.jsonl")
+            run("encode_images", work / "cases.jsonl", work / "pairs.jsonl", "--bundle", work / "encoder", "--out",
+                work / "features")
+            common = ("--features", work / "features", "--tokenizer", work / "tokenizer.model")
+            run("train_alignment", "--cases", work / "cases.jsonl", *common, "--out", work / "align.pt", "--steps", 2,
+                "--batch", 4)
+            run("retrieve_cases", "--cases", work / "cases.jsonl", "--features", work / "features", "--aligner",
+                work / "align.pt", "--out", work / "similar.jsonl")
+            run("train_report", "--cases", work / "similar.jsonl", "--pairs", work / "pairs.jsonl", *common, "--out",
+                work / "report.pt", "--steps", 2, "--batch", 4, "--width", 48)
+            run("export_bundle", *export, bundle, "--decoder", work / "report.pt", "--aligner", work / "align.pt",
+                "--tokenizer", work / "tokenizer.model", "--width", 48)
+            (bundle / "index").mkdir()
+            (bundle / "index" / "manifest.json").write_text("{}", encoding="utf-8")
+            run("add_index", bundle)
             manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
+            self.assertEqual(manifest["similar_cases"], {"index": "index", "top": 3})
+            self.assertIn(("index/manifest.json", "index"), [(f["path"], f["role"]) for f in manifest["files"]])
             self.assertEqual([e["name"] for e in manifest["labels"]], KEPT)
             for entry in manifest["files"]:
                 content = (bundle / entry["path"]).read_bytes()
@@ -107,6 +138,10 @@ class DryRun(unittest.TestCase):
             self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
             logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
             self.assertEqual(logits.shape, (3, len(KEPT)))
+            vector = torch.jit.load(str(bundle / "aligner.pt"))(patches, pooled)
+            ids = torch.tensor([[1, 7, 8, 2]])
+            _, text = torch.jit.load(str(bundle / "text_encoder.pt"))(ids, torch.ones(1, 4, dtype=torch.bool))
+            self.assertEqual((vector.shape[1], round(float(text.norm()), 4)), (text.shape[1], 1.0))
 
 
 if __name__ == "__main__":

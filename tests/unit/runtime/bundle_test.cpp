@@ -77,6 +77,29 @@ TEST(Manifest, ViewsAndTextsOfPublishedModels) {
   }
 }
 
+TEST(Manifest, ItsOwnIndexIsAmongItsFiles) {
+  Json manifest = tiny_manifest();
+  EXPECT_FALSE(parse_manifest(manifest.dump())->similar_cases.has_value());
+  manifest["similar_cases"] = {{"index", "index"}, {"top", 5}};
+  EXPECT_EQ(parse_status(manifest).code(), ErrorCode::kBundleInvalid);
+  EXPECT_THAT(parse_status(manifest).message(), HasSubstr("similar_cases.index"));
+  Json file = manifest["files"][0];
+  file["path"] = "index/manifest.json";
+  file["role"] = "index";
+  manifest["files"].push_back(file);
+  const auto parsed = parse_manifest(manifest.dump());
+  ASSERT_TRUE(parsed.is_ok()) << parsed.status().message();
+  EXPECT_EQ(parsed->similar_cases->index, "index");
+  EXPECT_EQ(parsed->similar_cases->top, 5);
+  for (const auto& [path, value] : {std::pair<const char*, Json>{"similar_cases.index", "../index"},
+                                    {"similar_cases.top", 0},
+                                    {"similar_cases", "index"}}) {
+    Json broken = manifest;
+    set_path(broken, path, value);
+    EXPECT_EQ(parse_status(broken).code(), ErrorCode::kBundleInvalid) << path;
+  }
+}
+
 TEST(Manifest, ANewerFormatIsRefusedWithBothVersions) {
   Json manifest = tiny_manifest();
   manifest["format_version"] = 7;

@@ -1,0 +1,70 @@
+"""The card's sections on reports, on the shared space of images and facts, and on the real pairs, out of measured results."""
+
+
+def f1_table(systems, generated):
+    """Every system's F1, and what the bundle's own reports have more."""
+    lines = ["| system | micro F1 | macro F1 | micro F1 of the bundle's reports minus this |", "|---|---|---|---|"]
+    for name, entry in systems.items():
+        more = entry.get("generated_minus_this")
+        label = f"**{name}** (`hilum generate` on a film alone)" if name == generated else name
+        lines.append(f"| {label} | {entry['micro_f1']:.3f} {entry['micro_interval']} | {entry['macro_f1']:.3f} "
+                     f"{entry['macro_interval']} | {more['micro_interval'] if more else ''} |")
+    return "\n".join(lines)
+
+
+def verdict(texts):
+    """What may be said of this bundle beside the one before it."""
+    systems = texts["systems"]
+    if "previous bundle" not in systems:
+        return ""
+    more = systems["previous bundle"]["generated_minus_this"]
+    said = {name: ("better" if more[key][0] > 0 else "worse" if more[key][1] < 0 else "neither better nor worse")
+            for name, key in (("micro", "micro_interval"), ("macro", "macro_interval"))}
+    return (f"Against the previous bundle (0.1.0) the micro F1 is {said['micro']} (difference {more['micro_interval']}), the macro "
+            f"F1 {said['macro']} ({more['macro_interval']}); encoder, classifier and thresholds are the same, so every AUC is too.")
+
+
+def helped(texts):
+    """One line an input: whether the reports change for the better with it."""
+    systems, base = texts["systems"], "image and findings"
+    plain, out = systems[base], []
+    for name, entry in systems.items():
+        if name.startswith(("+", "prior")):
+            delta = entry["micro_f1"] - plain["micro_f1"]
+            low, high = entry["minus_image_alone"]["micro_interval"]
+            word = "helps" if low > 0 else "harms" if high < 0 else "does not help"
+            out.append(f"- {name}: micro F1 {delta:+.3f}, interval [{low}, {high}]: it {word}.")
+    return "\n".join(out)
+
+
+def space_table(alignment):
+    """AUC of nearness to words, within a source."""
+    lines = ["| finding | source | with | without | by its name | by a phrase |", "|---|---|---|---|---|---|"]
+    for name, entry in alignment["words"].items():
+        for source, area in entry["name"].items():
+            phrase = entry["by_phrase"][source]
+            lines.append(f"| {name} | {source} | {area['positive']} | {area['negative']} | {area['auc']:.3f} {area['interval']} | "
+                         f"\"{entry['phrase']}\" {phrase['auc']:.3f} {phrase['interval']} |")
+    return "\n".join(lines)
+
+
+def similar_table(alignment):
+    """How often the three nearest training cases say the same."""
+    lines = ["| source | films | by the aligner | by the global vector | by chance |", "|---|---|---|---|---|"]
+    for source, spaces in alignment["similar"].items():
+        ours, plain = spaces["aligner"], spaces["global vector"]
+        lines.append(f"| {source} | {ours['cases']} | {ours['same_findings']:.3f} | {plain['same_findings']:.3f} | "
+                     f"{ours['chance']:.3f} |")
+    return "\n".join(lines)
+
+
+PAIR_METRICS = ("BLEU-1", "BLEU-4", "ROUGE-L", "METEOR-1.5-noparaphrase", "CheXpert-14-micro-F1", "Entity-F1-partial")
+
+
+def pair_scores(evaluated):
+    """A few scores of `hilum evaluate --format json` on the real pairs."""
+    out = []
+    for name in PAIR_METRICS:
+        entry = evaluated["metrics"][name]
+        out.append(f"{name} {entry['value']:.3f} [{entry['low']:.3f}, {entry['high']:.3f}]")
+    return ", ".join(out)

@@ -1,0 +1,79 @@
+"""hilum generate with an index of similar cases inside the bundle."""
+import hashlib
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(ROOT / "tests/cli"))
+from pictures import png  # noqa: E402
+
+
+def hilum(*args, stdin="", code=0):
+    done = subprocess.run([HILUM, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300)
+    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
+    return done
+
+
+def lines(records):
+    return "".join(json.dumps(r) + "\n" for r in records)
+
+
+def reports(bundle, records, *options, code=0):
+    done = hilum("generate", "--bundle", bundle, *options, stdin=lines(records), code=code)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def list_index(bundle):
+    """What scripts/export/add_index.py does, without PyTorch."""
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    for file in sorted((bundle / "index").iterdir()):
+        data = file.read_bytes()
+        manifest["files"].append({"path": f"index/{file.name}", "role": "index", "bytes": len(data),
+                                  "sha256": hashlib.sha256(data).hexdigest()})
+    manifest["similar_cases"] = {"index": "index", "top": 2}
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    bundle = folder / "bundle"
+    shutil.copytree(ROOT / "tests/data/bundles/tiny-r2gen", bundle)
+    cases = []
+    for i in range(6):
+        png(folder / f"{i}.png", i)
+        cases.append({"id": f"s{i}", "patient_id": f"p{i // 2}", "images": [{"path": str(folder / f"{i}.png")}],
+                      "entities": {"facts": [f"heart normal {i}", "no pleural effusion"]}})
+    plain = reports(bundle, cases)
+    assert all("similar" in r["report"]["inputs"]["absent"] and "similar" not in r for r in plain), plain
+
+    hilum("index", "build", bundle / "index", "--bundle", bundle, stdin=lines(cases))
+    list_index(bundle)
+    own = reports(bundle, cases)
+    for i, record in enumerate(own):
+        assert [c["id"] for c in record["similar"]] and len(record["similar"]) == 2, record["similar"]
+        assert not {f"s{i // 2 * 2}", f"s{i // 2 * 2 + 1}"} & {c["id"] for c in record["similar"]}, "its own patient"
+        assert "similar" in record["report"]["inputs"]["used"], record["report"]["inputs"]
+    # The same as asking the index first; what a record brings is not asked again, and one can do without.
+    asked = [json.loads(line) for line in hilum("retrieve", "--index", bundle / "index", "--bundle", bundle, "--top", 2,
+                                                stdin=lines(cases)).stdout.splitlines()]
+    assert [r["similar"] for r in asked] == [r["similar"] for r in own]
+    assert [r["report"] for r in reports(bundle, asked)] == [r["report"] for r in own]
+    given = reports(bundle, [{**cases[0], "similar": [{"id": "x", "facts": ["lungs clear"]}]}, {**cases[1], "similar": []}])
+    assert [c["id"] for c in given[0]["similar"]] == ["x"] and "similar" in given[0]["report"]["inputs"]["used"]
+    assert given[1]["similar"] == [] and "similar" in given[1]["report"]["inputs"]["absent"]
+    assert [r["report"] for r in reports(bundle, cases, "--no-similar")] == [r["report"] for r in plain]
+
+    # An index that was changed after the bundle was made is refused, and so is one of another model.
+    manifest = (bundle / "index/manifest.json").read_bytes()
+    (bundle / "index/manifest.json").write_bytes(manifest.replace(b'"flat"', b'"fl4t"'))
+    assert "SHA-256" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=6).stderr
+    (bundle / "index/manifest.json").write_bytes(manifest)
+    cut = json.loads((bundle / "manifest.json").read_text())
+    cut["files"] = [f for f in cut["files"] if f["path"] != "index/manifest.json"]
+    (bundle / "manifest.json").write_text(json.dumps(cut))
+    assert "similar_cases.index" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=6).stderr
+print("own index tests passed")
