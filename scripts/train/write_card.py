@@ -1,4 +1,4 @@
-"""Writes a bundle's MODEL_CARD.md and the summary for its manifest out of the measured results."""
+"""Writes a bundle's MODEL_CARD.md, and `results` in its manifest, out of what was measured."""
 
 import argparse
 import json
@@ -153,11 +153,9 @@ def main():
     parser.add_argument("--alignment-results", required=True)
     parser.add_argument("--pair-results", required=True, help="JSON of hilum evaluate on the real pairs")
     parser.add_argument("--cases", required=True, help="JSONL of the training cases")
-    parser.add_argument("--index", required=True, help="the index's folder")
     parser.add_argument("--counts", required=True)
     parser.add_argument("--labels", required=True)
-    parser.add_argument("--card", required=True)
-    parser.add_argument("--summary", required=True)
+    parser.add_argument("--bundle", required=True, help="the bundle's folder, with its index")
     parser.add_argument("--teacher", type=int, default=255, help="films with published probabilities")
     parser.add_argument("--pieces", type=int, default=1600)
     args = parser.parse_args()
@@ -165,7 +163,8 @@ def main():
         json.loads(Path(p).read_text(encoding="utf-8")) for p in
         (args.encoder_results, args.report_results, args.counts, args.labels, args.alignment_results, args.pair_results))
     training = cases.part(cases.read(args.cases), "train")
-    index = json.loads((Path(args.index) / "manifest.json").read_text(encoding="utf-8"))
+    bundle = Path(args.bundle)
+    manifest, index = (json.loads((bundle / p).read_text(encoding="utf-8")) for p in ("manifest.json", "index/manifest.json"))
     siim, five, four = encoder["siim_opacity"], encoder["nih_five"], encoder["nih_four"]
     views = [(name, encoder["nih_half_AP"].get(name), encoder["nih_half_PA"].get(name)) for name in kept]
     systems = texts["systems"]
@@ -195,14 +194,14 @@ def main():
         distinct=texts["distinct reports"],
         n_films=sum(int(s.rsplit(': ', 1)[1].split()[0]) for s in counts["sources"][:-1]),
         n_texts=counts["sources"][-1].rsplit(": ", 1)[1].split()[0])
-    Path(args.card).write_text(card, encoding="utf-8")
-    summary = {
+    (bundle / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    manifest["results"] = {
         "siim_opacity_auc": siim["ours"], "siim_opacity_floor": siim["floor"],
         "nih_five_mean_auc": {k: five[k] for k in ("ours", "floor", "difference", "difference_interval")},
         "nih_four_mean_auc": {k: four[k] for k in ("ours", "floor", "difference", "difference_interval")},
         "report_f1": {n: {k: s[k] for k in ("micro_f1", "micro_interval", "macro_f1", "macro_interval")}
                       for n, s in systems.items()}}
-    Path(args.summary).write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    (bundle / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
