@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 import cases
+from sampling import Sampler
 from text_ids import padded
 
 PAD, BOS, EOS = 0, 1, 2
@@ -71,7 +72,9 @@ class ReportBatches:
     KEPT = {"anchor": 0.95, "predictions": 0.95, "indication": 0.8, "similar": 0.8, "views": 0.4, "prior": 0.4}
 
     def __init__(self, records, inputs, seed):
-        self.records, self.inputs, self.rng = records, inputs, np.random.default_rng(seed)
+        self.records, self.inputs = records, inputs
+        self.sampler = Sampler(records, seed)
+        self.rng = self.sampler.rng
         self.impression = inputs.processor.piece_to_id("<impression>")
         self.waiting = []
 
@@ -85,10 +88,10 @@ class ReportBatches:
         """Some records with their tokens; reports that are empty or too long are passed over."""
         out = []
         while len(out) < count:
-            record = self.records[self.rng.integers(len(self.records))]
-            ids = self.tokens(record)
-            if 3 < len(ids) <= LONGEST:
-                out.append((record, ids))
+            for record in (self.records[i] for i in self.sampler.draw(count - len(out))):
+                ids = self.tokens(record)
+                if 3 < len(ids) <= LONGEST:
+                    out.append((record, ids))
         return out
 
     def batch(self, size):

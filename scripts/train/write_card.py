@@ -39,7 +39,7 @@ No training report belongs to the film that it was trained with.
 |---|---|---|
 | decoder and fusion | sentences of other patients' reports that agree with what is known of the film; findings that are unknown for it were drawn at random, together with the probabilities that the decoder reads | it has learnt to write what the classifier says, in the style of the reports, and to see nothing that the classifier does not report |
 | alignment, index | sentences that state what is known of the film and nothing else, of which `hilum entities` made facts | nearness means the same few labels, and within a source; place, side and size in a case's facts are the sentence's, not the film's |
-| further views | real: other films of the same study ({views} of the training films have some) | hardly trained |
+| further views | real: other films of the same study ({viewed} of the training films have some) | hardly trained |
 | prior image and report | the patient's earlier film where its order is known ({priors} films), with a weakly paired text | no comparison was ever in a training text; the decoder cannot speak of change |
 | indication | a random training report's | it says nothing of the film, so the decoder has learnt to ignore it |
 
@@ -188,7 +188,7 @@ def main():
         helped=card_sections.helped(texts), with_views=texts["films with further views"],
         space=card_sections.space_table(alignment), similar=card_sections.similar_table(alignment),
         pairs=card_sections.pair_scores(pairs), cases=index["rows"],
-        views=sum(len(r["images"]) > 1 for r in training), priors=sum("priors" in r for r in training),
+        viewed=sum(len(r["images"]) > 1 for r in training), priors=sum("priors" in r for r in training),
         follow=f"Of the findings above their threshold {texts['findings above threshold that are stated']:.0%} are stated, and "
                f"{texts['stated findings that are above threshold']:.0%} of the stated ones are above their threshold.",
         distinct=texts["distinct reports"],
