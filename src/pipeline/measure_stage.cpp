@@ -130,6 +130,7 @@ Result<MeasuredFilm> Measurer::measure(const std::string& path, const GivenAnato
     HILUM_ASSIGN(film.anatomy.spacing,
                  anatomy::rescale(*given.spacing, columns, rows, film.anatomy.width, film.anatomy.height));
   }
+  add_carina(film.anatomy);  // of an airway that was given
   std::vector<std::string> expected;
   const runtime::Manifest* judge = nullptr;  // the bundle whose labels say what view it is
   for (const auto& model : models_) {
@@ -145,7 +146,7 @@ Result<MeasuredFilm> Measurer::measure(const std::string& path, const GivenAnato
       film.probabilities[manifest.labels[i].name] = static_cast<double>(output.probabilities[i]);
     if (!manifest.labels.empty()) judge = &manifest;
   }
-  add_carina(film.anatomy);
+  add_carina(film.anatomy);  // of one that was found, where no map was sure of the carina
   judge_view(judge, film);
   for (anatomy::QualityIssue& issue : anatomy::check_plausibility(film.anatomy, expected))
     film.issues.push_back(std::move(issue));
