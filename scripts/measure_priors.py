@@ -12,7 +12,7 @@ Lines and reports that refer to a prior are counted by two lists, neither the on
 --prior no`, and configs/eval/prior_phrases.txt. Clinical F1 (micro, positive labels of `hilum label`) is against the
 real reports. Intervals: 95 %, paired bootstrap over studies. Needs PyTorch. --check ends with 1 below the bars: 50
 offending lines in one decoding at least, 3.2 times fewer wherever there are so many, and an interval of the F1's difference
-that excludes a loss of MARGIN (.02, set before the run) or more.
+that excludes a loss of MARGIN (.02) or more.
 """
 import argparse
 import json

@@ -235,7 +235,7 @@ TEST(Constraints, NoSearchWritesWhatIsLeftOutOrHalfAWord) {
     request.seeds = seeds;
     const auto found = decode(fake, request);
     ASSERT_TRUE(found.is_ok());
-    std::size_t shorter = 0;
+    std::size_t heard = 0;
     for (const auto& study : *found) {
       for (const Hypothesis& h : study) {
         const std::string text = " " + to_lower(tokenizer->decode(h.tokens)) + " ";
@@ -243,10 +243,12 @@ TEST(Constraints, NoSearchWritesWhatIsLeftOutOrHalfAWord) {
           EXPECT_EQ(text.find(word), std::string::npos) << text;
         EXPECT_EQ(h.logprobs.size(), h.tokens.size() + (h.ended ? 1 : 0));
         EXPECT_EQ(h.attention.size(), h.tokens.size());
-        shorter += !h.ended && h.tokens.size() < 14 ? 1 : 0;
+        // The fake decoder's attention is the step: a later one than the token's place means a word between.
+        if (!h.tokens.empty() && h.attention.back()->front() > static_cast<float>(h.tokens.size() - 1))
+          ++heard;
       }
     }
-    EXPECT_GT(shorter, 0u) << "some text heard a word that it does not hold";
+    EXPECT_GT(heard, 0u) << "some text heard a word that it does not hold";
   }
 }
 
