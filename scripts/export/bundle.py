@@ -46,7 +46,7 @@ def save(module, path, compact: bool = False) -> None:
     if compact:
         with torch.no_grad():
             for tensor in (*module.parameters(), *module.buffers()):
-                if tensor.is_floating_point():
+                if tensor.is_floating_point() and tensor.abs().max() < torch.finfo(torch.half).max:
                     tensor.copy_(tensor.half().float())
     module.save(str(path))
     with zipfile.ZipFile(path) as archive:

@@ -44,6 +44,8 @@ def fold_batch_norms(net):
             pairs.append((block, "_expand_conv", "_bn0"))
         pairs += [(block, "_depthwise_conv", "_bn1"), (block, "_project_conv", "_bn2")]
     for owner, conv, norm in pairs:
+        if isinstance(getattr(owner, norm), nn.Identity):
+            continue  # a network without its last convolution
         fold(getattr(owner, conv), getattr(owner, norm))
         setattr(owner, norm, nn.Identity())
 
@@ -149,7 +151,6 @@ def main():
     parser.add_argument("--calibration", required=True, help="JSON of calibrate.py")
     parser.add_argument("--labels", required=True, help="JSON list of the labels that the decoder was trained with")
     parser.add_argument("--counts", required=True, help="JSON of count_labels.py")
-    parser.add_argument("--results", help="JSON with the measured figures for the manifest")
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", default="hilum-base")
     parser.add_argument("--version", default="0.2.0")
@@ -185,7 +186,7 @@ def main():
         "license": "Non-commercial research and education only (see LICENSE)",
         "intended_use": "Research only; not for diagnosis.",
         "training_data": counts["sources"],
-        "results": json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {},
+        "results": {},
         "engine": {"min_libtorch": "1.13"},
         "preprocess": {
             "photometric": "MONOCHROME2", "channels": 3,

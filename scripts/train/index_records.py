@@ -15,7 +15,7 @@ KEPT = ("id", "study_id", "patient_id", "images", "entities")
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases")
-    parser.add_argument("--most", type=int, default=1000, help="cases of one kind (the same findings)")
+    parser.add_argument("--most", type=int, default=600, help="cases of one kind (the same findings)")
     args = parser.parse_args()
     kinds = collections.Counter()
     for record in cases.part(cases.read(args.cases), "train"):

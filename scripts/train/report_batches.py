@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 import cases
+from sampling import Sampler
 from text_ids import padded
 
 PAD, BOS, EOS = 0, 1, 2
@@ -71,7 +72,9 @@ class ReportBatches:
     KEPT = {"anchor": 0.95, "predictions": 0.95, "indication": 0.8, "similar": 0.8, "views": 0.4, "prior": 0.4}
 
     def __init__(self, records, inputs, seed):
-        self.records, self.inputs, self.rng = records, inputs, np.random.default_rng(seed)
+        self.records, self.inputs = records, inputs
+        self.sampler = Sampler(records, seed)
+        self.rng = self.sampler.rng
         self.impression = inputs.processor.piece_to_id("<impression>")
         self.waiting = []
 
@@ -85,11 +88,18 @@ class ReportBatches:
         """Some records with their tokens; reports that are empty or too long are passed over."""
         out = []
         while len(out) < count:
-            record = self.records[self.rng.integers(len(self.records))]
-            ids = self.tokens(record)
-            if 3 < len(ids) <= LONGEST:
-                out.append((record, ids))
+            for record in (self.records[i] for i in self.sampler.draw(count - len(out))):
+                ids = self.tokens(record)
+                if 3 < len(ids) <= LONGEST:
+                    out.append((record, ids))
         return out
+
+    def with_strangers(self, records):
+        """The records, every other one with the similar cases of another: those found for films that the encoder has learnt
+        from say the same as the film more often than those of a new film will, and must not be trusted so far."""
+        other = self.rng.permutation(len(records))
+        return [{**r, "similar": records[i].get("similar", [])} if self.rng.random() < 0.5 else r
+                for r, i in zip(records, other)]
 
     def batch(self, size):
         """(inputs, token ids [B,T+1])."""
@@ -101,5 +111,5 @@ class ReportBatches:
         records, given = [record for record, _ in drawn], {}
         for name, share in self.KEPT.items():
             if self.rng.random() < share:
-                given.update(getattr(self.inputs, name)(records))
+                given.update(getattr(self.inputs, name)(self.with_strangers(records) if name == "similar" else records))
         return given or self.inputs.predictions(records), padded([ids for _, ids in drawn])[0]

@@ -1,6 +1,6 @@
 """A small rule labeler: which findings a sentence states as present or absent.
 
-It steers the training text and scores generated reports; it is no replacement for a full labeler.
+It steers the training text; generated reports are scored by others (`hilum label`).
 """
 
 import re
@@ -66,11 +66,3 @@ def label_sentence(sentence):
 def names_opacity(sentence):
     """Whether a sentence speaks of an opacity by name; pneumonia, edema and the like only imply one."""
     return any(not negated(sentence, match.start()) for match in PATTERNS["Lung Opacity"].finditer(sentence))
-
-
-def label_text(text):
-    """Findings that a whole text states as present (stated once is enough)."""
-    present = set()
-    for sentence in re.split(r"(?<=[.!?])\s+", text):
-        present |= label_sentence(sentence)[0]
-    return present

@@ -1,7 +1,6 @@
 """Stage 1: aligns image grids with factual sequences, the image encoder frozen (encode_images.py ran it)."""
 
 import argparse
-import collections
 import json
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import cases
 import stats
 import training
 from aligner import LONGEST, Alignment, positives
+from sampling import Sampler
 from text_ids import padded
 
 BOS, EOS = 1, 2
@@ -23,29 +23,13 @@ def encode(processor, texts):
     return padded([[BOS, *processor.encode(text)[:LONGEST - 2], EOS] for text in texts])
 
 
-class Sampler:
-    """Batches in which no kind of case rules: kinds are drawn by the root of their number of cases."""
-
-    def __init__(self, records, seed):
-        self.kinds = collections.defaultdict(list)
-        for i, record in enumerate(records):
-            self.kinds[cases.signature(record)].append(i)
-        self.names = sorted(self.kinds)
-        weight = np.sqrt([len(self.kinds[name]) for name in self.names])
-        self.share, self.rng = weight / weight.sum(), np.random.default_rng(seed)
-
-    def draw(self, count):
-        """Positions of the batch's cases."""
-        drawn = self.rng.choice(len(self.names), size=count, p=self.share)
-        return [int(self.rng.choice(self.kinds[self.names[i]])) for i in drawn]
-
-    def some_facts(self, record):
-        """The case's facts in random order; often only some of them, or the bare names of its findings, so that a short
-        query is understood too."""
-        facts = list(self.rng.permutation(cases.facts_of(record)))
-        if self.rng.random() < 0.3:
-            facts = list(self.rng.permutation(cases.named_findings(record))) or facts
-        return facts[: self.rng.integers(1, len(facts) + 1)] if self.rng.random() < 0.5 else facts
+def some_facts(record, rng):
+    """The case's facts in random order; often only some of them, or the bare names of its findings, so that a short query
+    is understood too."""
+    facts = list(rng.permutation(cases.facts_of(record)))
+    if rng.random() < 0.3:
+        facts = list(rng.permutation(cases.named_findings(record))) or facts
+    return facts[: rng.integers(1, len(facts) + 1)] if rng.random() < 0.5 else facts
 
 
 @torch.no_grad()
@@ -110,7 +94,7 @@ def main():
         drawn = sampler.draw(args.batch)
         part = [rows[i] for i in drawn]
         same = positives([cases.study_of(train[i]) for i in drawn], [cases.signature(train[i]) for i in drawn])
-        ids, mask = encode(processor, [cases.join_facts(sampler.some_facts(train[i])) for i in drawn])
+        ids, mask = encode(processor, [cases.join_facts(some_facts(train[i], sampler.rng)) for i in drawn])
         whole, tokens = model(torch.from_numpy(features.patches[part].astype(np.float32)),
                               torch.from_numpy(features.pooled[part].astype(np.float32)), ids, mask, same)
         run.descend(whole + tokens, global_loss=whole.item(), token_loss=tokens.item())

@@ -103,7 +103,8 @@ def main():
             record = case(row)
             record.update(id=f'{record["id"]}#{i}', indication=weak.indication(),
                           predictions=weak.predictions(row, present), case=record["id"])
-            record["reference"] = {"findings": findings, "impression": impression}
+            labels = {n: "positive" if n in present else "negative" for n in weak.findings}
+            record["reference"] = {"findings": findings, "impression": impression, "labels": labels}
             out.write(json.dumps(record) + "\n")
     print(f"{len(films.info)} cases, {args.count} pairs")
 

@@ -76,4 +76,17 @@ with tempfile.TemporaryDirectory() as name:
     cut["files"] = [f for f in cut["files"] if f["path"] != "index/manifest.json"]
     (bundle / "manifest.json").write_text(json.dumps(cut))
     assert "similar_cases.index" in hilum("generate", "--bundle", bundle, stdin=lines(cases), code=6).stderr
+
+# The shipped bundle: its aligner makes the vectors, and no report's text is in its index.
+shipped = ROOT / "models/hilum-base"
+aligner = next(f["sha256"] for f in json.loads((shipped / "manifest.json").read_text())["files"] if f["role"] == "aligner")
+about = json.loads(hilum("index", "info", shipped / "index").stdout)
+assert about["model"] == f"hilum-base@sha256:{aligner}" and about["dimension"] == 128 and about["cases"] > 1000, about
+assert '"report"' not in (shipped / "index/cases.jsonl").read_text()
+record = json.loads(hilum("generate", ROOT / "samples/phantom.dcm", "--bundle", shipped, "--format", "jsonl").stdout)
+assert len(record["similar"]) == 3 and all(c["facts"] for c in record["similar"]), record["similar"]
+assert record["report"]["inputs"] == {"used": ["anchor", "predictions", "similar"],
+                                      "absent": ["indication", "views", "prior_image", "prior_report"]}, record["report"]["inputs"]
+alone = json.loads(hilum("generate", ROOT / "samples/phantom.dcm", "--bundle", shipped, "--format", "jsonl", "--no-similar").stdout)
+assert "similar" in alone["report"]["inputs"]["absent"] and alone["report"]["findings"] and record["report"]["findings"]
 print("own index tests passed")

@@ -81,6 +81,21 @@ class DryRun(unittest.TestCase):
                     self.assertLess(float((logits - whole[rows, position]).abs().max()), 1e-5)
                     self.assertLess(float((attention.sum(1) - 1).abs().max()), 1e-5)
 
+    def written_and_scored(self, work, bundle):
+        """The bundle's modules write from whatever inputs there are; the shared space is scored."""
+        import cases
+        from write_reports import FURTHER, Writer
+        records = cases.read(work / "similar.jsonl")[:3]
+        writer = Writer(bundle, cases.Features(work / "features"))
+        for further in ((), FURTHER):
+            texts = writer.write(records, further)
+            self.assertTrue(len(texts) == 3 and all(isinstance(part, str) for text in texts for part in text))
+        self.assertEqual(set(writer.given(records, FURTHER)) & {"indication_ids", "similar_ids"}, {"similar_ids"})
+        run("evaluate_alignment", "--cases", work / "similar.jsonl", "--features", work / "features", "--bundle", bundle,
+            "--out", work / "alignment.json")
+        result = json.loads((work / "alignment.json").read_text(encoding="utf-8"))
+        self.assertTrue(all(0 <= spaces["aligner"]["same_findings"] <= 1 for spaces in result["similar"].values()))
+
     def test_from_data_to_bundle(self):
         import synthetic
         import torch
@@ -134,6 +149,7 @@ class DryRun(unittest.TestCase):
                 content = (bundle / entry["path"]).read_bytes()
                 self.assertEqual(len(content), entry["bytes"])
                 self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
+            self.written_and_scored(work, bundle)
             patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
             self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
             logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
