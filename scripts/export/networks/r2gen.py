@@ -182,14 +182,22 @@ def _weighted_sum(weights: Tensor, values: Tensor) -> Tensor:
     return mixed
 
 
+def _tanh_candidates(x: Tensor) -> Tuple[Tensor, Tensor]:
+    """The float nearest to tanh x and, where a tie is near, the one on its other side; elsewhere the same again."""
+    exact = torch.tanh(x.double())
+    nearest = exact.float()
+    return nearest, (exact + 0.05 * (exact - nearest.double())).float()
+
+
 @functools.cache
 def _tanh_exceptions() -> Tensor:
-    """The positive numbers, ascending, whose tanh this PyTorch does not round to the nearest float. All lie close to a tie."""
+    """The positive numbers, ascending, for which this PyTorch's tanh is not the nearest float but that beyond the tie."""
     first, last = (torch.tensor(x).view(torch.int32).item() for x in (2.0 ** -14, 9.5))  # outside, tanh x is x or 1
     found = []
     for begin in range(first, last, 1 << 22):
         x = torch.arange(begin, min(last, begin + (1 << 22)), dtype=torch.int32).view(torch.float32)
-        found.append(x[torch.tanh(x) != torch.tanh(x.double()).float()])
+        nearest, other = _tanh_candidates(x)
+        found.append(x[(other != nearest) & (torch.tanh(x) == other)])
     return torch.cat(found)
 
 
@@ -201,9 +209,7 @@ class Tanh(nn.Module):
         self.register_buffer("exceptions", _tanh_exceptions(), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        exact = torch.tanh(x.double())
-        nearest = exact.float()
-        other = (exact + 0.05 * (exact - nearest.double())).float()  # where that is another float, a tie is near
+        nearest, other = _tanh_candidates(x)
         close = torch.nonzero((other != nearest).flatten())[:, 0]
         if close.numel() == 0 or self.exceptions.numel() == 0:
             return nearest
