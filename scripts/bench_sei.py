@@ -11,7 +11,6 @@ that of two batches less that of one. On a busy machine only the processor secon
 Needs PyTorch, and with random weights about 8 GB of memory.
 """
 import argparse
-import copy
 import json
 import os
 import pathlib
@@ -45,11 +44,9 @@ class PrefixLoop:
 
     def __init__(self, model: sei.Sei, vocabulary: dict):
         self.model, self.vocabulary = model, vocabulary
-        self.memory_step = copy.deepcopy(model.text_decoder.model.rm).float()
-        self.memory_step.forward = self._single_precision
 
-    def _single_precision(self, memory, x):
-        rm, x = self.memory_step, x.unsqueeze(1)
+    def memory_step(self, memory, x):
+        rm, x = self.model.text_decoder.model.rm, x.unsqueeze(1)
         a = memory + rm.attn(memory, torch.cat([memory, x], 1), torch.zeros(1))
         b = a + rm.mlp(a)
         take, keep = torch.sigmoid(rm.W(x) + rm.U(torch.tanh(memory))).chunk(2, 2)

@@ -43,6 +43,7 @@ RADGRAPH = {"labels": ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"], "relations": ["m
             "max_span_width": 4, "spans_per_word": 0.5, "max_tokens": 16, "words": "radgraph"}
 
 
+ALIGNED_WORDS = ["effusion", "cardiomegaly", "atelectasis", "pneumonia"]
 KNOWN_LABELS = ["effusion", "pneumothorax", "heart"]
 
 
@@ -165,6 +166,42 @@ def write_known_texts(out):
                      sentence_labels={"max_tokens": 16, "threshold": 0.5, "labels": KNOWN_LABELS})
 
 
+class Quadrants(torch.nn.Module):
+    """An image encoder that sees how bright each quarter is."""
+
+    def forward(self, image: Tensor) -> Tuple[Tensor, Tensor]:
+        bright = torch.nn.functional.adaptive_avg_pool2d(image[:, :1], [2, 2]).flatten(1)
+        return bright.unsqueeze(2), bright
+
+
+class WordCounts(torch.nn.Module):
+    """A text encoder in the space of Quadrants: word w of `words` means a bright quarter w."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.register_buffer("words", torch.tensor(words))
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
+        said = ((ids.unsqueeze(2) == self.words) & mask.unsqueeze(2)).float()
+        return said, torch.nn.functional.normalize(said.sum(1), dim=1)
+
+
+def write_aligned_bundle(out):
+    """Images and words in one space, for queries by text."""
+    text, _ = wordpiece_file()
+    pieces = text.split("\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
+        vocabulary.write(text)
+        vocabulary.flush()
+        bundle.write(out / "tiny-aligned", name="tiny-aligned", tokenizer=vocabulary.name,
+                     tokenizer_settings=bundle.wordpiece_settings(vocabulary.name, lower=True), license="Apache-2.0",
+                     intended_use="Tests only: nothing is learned.",
+                     preprocess={"photometric": "MONOCHROME2", "channels": 1, "scale": 255.0, "mean": [0.0], "std": [1.0],
+                                 "steps": [{"op": "resize", "mode": "stretch", "size": [16, 16], "filter": "bilinear", "antialias": True}]},
+                     modules={"image_encoder": Quadrants(), "text_encoder": WordCounts([pieces.index(w) for w in ALIGNED_WORDS])},
+                     text_encoding={"max_tokens": 32, "pooling": "global"})
+
+
 def own_modules(vocabulary, spec, sizes, decode):
     width = sizes["width"]
     return {
@@ -264,8 +301,8 @@ def write_anatomy_bundle(folder):
     folder.mkdir(parents=True, exist_ok=True)
     entries = []
     for role, module in (("segmenter", GreySegmenter()), ("landmarks", BrightestPoint())):
-        data = save(module)
-        (folder / f"{role}.pt").write_bytes(data)
+        bundle.save(torch.jit.script(module.eval()), folder / f"{role}.pt")
+        data = (folder / f"{role}.pt").read_bytes()
         entries.append({"path": f"{role}.pt", "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     manifest = {
         "format": "hilum-bundle", "format_version": 1, "name": folder.name, "version": "1", "license": "Apache-2.0",
@@ -283,13 +320,14 @@ def write_anatomy_bundle(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--realistic", action="store_true", help="one bundle of the size people use, with a word-level tokenizer")
-    parser.add_argument("--report-models", action="store_true", help="only the models that read reports")
+    parser.add_argument("--report-models", action="store_true", help="only the models that read texts")
     parser.add_argument("out", type=pathlib.Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
     if args.report_models:
         write_report_models(args.out)
         write_known_texts(args.out)
+        write_aligned_bundle(args.out)
         return
     every = ["anchor", "predictions", "views", "prior_image", "indication_ids", "prior_report_ids"]
     tiny = {"width": 8, "stages": 2, "layers": 1, "heads": 2, "image": 16, "eos_bias": 0.15}
@@ -321,6 +359,7 @@ def main():
                               "prior_report": {"prefix": [], "suffix": [4], "max_tokens": 40, **facts}})
     write_report_models(args.out)
     write_known_texts(args.out)
+    write_aligned_bundle(args.out)
 
 
 if __name__ == "__main__":

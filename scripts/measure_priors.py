@@ -11,7 +11,8 @@ report model is. Studies held back from training get two reports each: --priors 
 Lines and reports that refer to a prior are counted by two lists, neither the one that forbids: `hilum factcheck
 --prior no`, and configs/eval/prior_phrases.txt. Clinical F1 (micro, positive labels of `hilum label`) is against the
 real reports. Intervals: 95 %, paired bootstrap over studies. Needs PyTorch. --check ends with 1 below the bars: 50
-offending lines in one decoding at least, 3.2 times fewer wherever there are so many, and an interval of the F1's difference that reaches 0 or lies above.
+offending lines in one decoding at least, 3.2 times fewer wherever there are so many, and an interval of the F1's difference
+that excludes a loss of MARGIN (.02, set before the run) or more.
 """
 import argparse
 import json
@@ -30,6 +31,7 @@ sys.path[:0] = [str(ROOT / "scripts/export"), str(ROOT / "tests/cli")]
 import bundle  # noqa: E402
 from pictures import write_grey  # noqa: E402
 
+MARGIN = 0.02
 SPECIAL = ["[PAD]", "[BOS]", "[EOS]", "[UNK]", "[IMPRESSION]"]
 CELLS, SIDE, LIMIT, WIDTH = 4, 16, 100, 128
 
@@ -186,8 +188,8 @@ def main():
     parser.add_argument("--reports", type=pathlib.Path, required=True)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/priors", help="bundle and films; holds wording of the reports")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--studies", type=int, default=400)
-    parser.add_argument("--seeds", type=int, default=5, help="sampled reports a study")
+    parser.add_argument("--studies", type=int, default=600)
+    parser.add_argument("--seeds", type=int, default=10, help="sampled reports a study")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     films = args.work / "films"
@@ -232,7 +234,7 @@ def main():
         words = {rule: sum(len(words_of(s["text"])) for r in made[rule] for s in r["report"]["sentences"]) / len(made[rule]) for rule in made}
         f1_lines.append(f"| {name} | {f1['allow']:.3f} | {f1['auto']:.3f} | {f1['auto'] - f1['allow']:+.3f} [{low:+.3f}, {high:+.3f}] | "
                         f"{words['allow']:.1f} | {words['auto']:.1f} |")
-        failed |= high < 0
+        failed |= low <= -MARGIN
     print("\n| decoding | clinical F1: free | with the rule | difference | words a report: free | with the rule |\n|---|---|---|---|---|---|")
     print("\n".join(f1_lines))
     sys.exit(1 if args.check and (failed or not enough) else 0)

@@ -15,6 +15,8 @@ import csv
 import json
 import sys
 
+from chart import Chart
+
 TRUTH = {"positive": True, "negative": False, 1: True, 0: False}
 COLORS = {"studies": "#1f5fa8", "findings": "#c2571a"}
 
@@ -24,6 +26,16 @@ def confidence(probability, threshold):
     return 1.0 if room <= 0 else 0.5 + 0.5 * abs(probability - threshold) / room
 
 
+def findings_of(record, key):
+    """(prediction, true, false or None where nothing is known) of each finding of a record."""
+    labels = record.get(key) or {}
+    predictions = record.get("predictions") or []
+    for p in predictions:
+        if "kind" not in p and "same_as" not in p:
+            names = [p["label"]] + [q["label"] for q in predictions if q.get("same_as") == p["label"]]
+            yield p, next((TRUTH[labels[n]] for n in names if labels.get(n) in TRUTH), None)
+
+
 def read(lines, key):
     """For each usable study its mean confidence and its findings (confidence, predicted, true)."""
     studies, left_out = [], 0
@@ -31,15 +43,10 @@ def read(lines, key):
         if not line.strip():
             continue
         record = json.loads(line)
-        labels = record.get(key) or {}
         sure, pairs = [], []
-        for p in record.get("predictions") or []:
-            if "kind" in p or "same_as" in p:
-                continue
+        for p, truth in findings_of(record, key):
             c = confidence(p["probability"], p["threshold"])
             sure.append(c)
-            names = [p["label"]] + [q["label"] for q in record["predictions"] if q.get("same_as") == p["label"]]
-            truth = next((TRUTH[labels[n]] for n in names if labels.get(n) in TRUTH), None)
             if truth is not None:
                 pairs.append((c, p["probability"] >= p["threshold"], truth))
         if pairs:
@@ -66,26 +73,15 @@ def curves(studies):
         yield "findings", bar, len(sure) / len(every), f1(sure)
 
 
-def svg(rows, width=560, height=420, left=60, bottom=50, top=20, right=20):
-    x = lambda v: left + v * (width - left - right)  # noqa: E731
-    y = lambda v: height - bottom - v * (height - bottom - top)  # noqa: E731
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-           f'<rect width="{width}" height="{height}" fill="white"/>']
-    for i in range(6):
-        v = i / 5
-        out += [f'<line x1="{x(0):.1f}" x2="{x(1):.1f}" y1="{y(v):.1f}" y2="{y(v):.1f}" stroke="#ddd"/>',
-                f'<text x="{x(0) - 8:.1f}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.1f}</text>',
-                f'<text x="{x(v):.1f}" y="{y(0) + 18:.1f}" text-anchor="middle">{v:.1f}</text>']
-    out += [f'<text x="{x(0.5):.1f}" y="{height - 10}" text-anchor="middle">coverage (share kept)</text>',
-            f'<text x="16" y="{y(0.5):.1f}" text-anchor="middle" transform="rotate(-90 16 {y(0.5):.1f})">micro F1</text>']
+def svg(rows):
+    chart = Chart("coverage (share kept)", "micro F1")
     for at, (name, color) in enumerate(COLORS.items()):
         points = [(p, c, f) for curve, p, c, f in rows if curve == name and f is not None]
-        out.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="'
-                   + " ".join(f"{x(c):.1f},{y(f):.1f}" for _, c, f in points) + '"/>')
-        out += [f'<circle cx="{x(c):.1f}" cy="{y(f):.1f}" r="2.5" fill="{color}"><title>{name}, P {p:.2f}: coverage {c:.3f}, F1 {f:.3f}</title></circle>'
-                for p, c, f in points]
-        out.append(f'<text x="{x(0.03):.1f}" y="{y(0.12) + 16 * at:.1f}" fill="{color}">{name}</text>')
-    return "\n".join(out + ["</svg>"]) + "\n"
+        chart.line([(c, f) for _, c, f in points], color)
+        for p, c, f in points:
+            chart.dot(c, f, color, f"{name}, P {p:.2f}: coverage {c:.3f}, F1 {f:.3f}")
+        chart.label(0.03, 0.12, at, color, name)
+    return chart.text()
 
 
 def main():

@@ -23,11 +23,11 @@ def decoder_boundaries(decoder, memory, mask, prefix, recorder) -> dict:
     with recorder.on({"decoder.att_embed": decoder.att_embed, "decoder.memory": decoder.model.encoder,
                       "memory": decoder.model.rm, "hidden": decoder.model.decoder.norm}):
         logits = forced(decoder, memory, mask, prefix)
-    seen = recorder.take()
+    seen = recorder.take()  # of the memory after the first token, as beam search needs it, and then as greedy search does
     embedded = [decoder.embed(prefix[:, t], t) for t in range(prefix.size(1))]
     return {"decoder.att_embed": seen["decoder.att_embed"][0], "decoder.memory": seen["decoder.memory"][0],
             "decoder.embedded_prefix": torch.stack(embedded, 1),
-            "decoder.relational_memory": torch.stack([m.flatten(1) for m in seen["memory"]], 1),
+            "decoder.relational_memory": torch.stack([m.flatten(1) for m in seen["memory"][1:]], 1),
             "decoder.hidden": torch.cat(seen["hidden"], 1),
             "logits": torch.stack(logits, 1),
             **{f"step{t}.logits": logits[t] for t in STEPS},

@@ -44,6 +44,8 @@ def fold_batch_norms(net):
             pairs.append((block, "_expand_conv", "_bn0"))
         pairs += [(block, "_depthwise_conv", "_bn1"), (block, "_project_conv", "_bn2")]
     for owner, conv, norm in pairs:
+        if isinstance(getattr(owner, norm), nn.Identity):
+            continue  # a network without its last convolution
         fold(getattr(owner, conv), getattr(owner, norm))
         setattr(owner, norm, nn.Identity())
 

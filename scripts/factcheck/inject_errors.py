@@ -7,7 +7,7 @@ Reads records {"id", "report": {"findings", "impression"}}. Twelve kinds of erro
 an earlier study. Each kind is tried on every report it can be put into, up to --limit. Two rates a kind:
 
   text      the report alone
-  evidence  with true evidence in the record, made from the clean report: classifier outputs by side, presence of
+  evidence  with true evidence in the record, made from the clean report: classifier outputs by side and grade, presence of
             devices, measured values. It shows what the checks do with right evidence, not what a model would find.
 
 A detection is a report with more contradicted claims than the clean one. --check fails below the bars.
@@ -96,7 +96,19 @@ class Injector:
         return self.replace(report, c["field"], *c["span_bytes"], "1.0 cm" if c["values"][0] > 35 else "8.5 cm")
 
     def severity(self, report, claims):
-        return self.swap_word(report, list(SEVERITY.items()))
+        """A word that grades a finding which is there: "no large effusion" says the same with "small"."""
+        places = []
+        for c in claims:
+            if c["type"] != "finding" or not c["severity"] or c["assertion"] != "present" or c.get("narrowed"):
+                continue
+            data, begin = report[c["field"]].encode(), c["span_bytes"][0]
+            before = data[max(0, begin - 50):begin]
+            for word, other in SEVERITY.items():
+                for m in re.finditer(rb"(?<![\w-])" + word.encode() + rb"(?![\w-])", before):
+                    if not re.search(rb"[.,;:]|\b(?:no|and|or|with)\b", before[m.end():]):
+                        at = begin - len(before)
+                        places.append((c["field"], at + m.start(), at + m.end(), other))
+        return self.replace(report, *self.random.choice(places)) if places else None
 
     def location(self, report, claims):
         sided = [c for c in claims if c["type"] == "finding" and c["laterality"] in ("left", "right") and c["assertion"] == "present" and c["finding"] in LABELS]
@@ -191,19 +203,24 @@ KINDS = ["add_device", "rename_device", "move_device", "severity", "location", "
 
 def true_evidence(claims):
     """What a perfect classifier, presence answer and ruler would say, by the clean report."""
-    predictions, states = [], {}
+    predictions, states, grades = [], {}, {}
     for c in claims:
         if c["type"] == "finding" and c["finding"] in LABELS and c["assertion"] in ("present", "uncertain"):
             sides = states.setdefault(LABELS[c["finding"]], set())
             sides.update(["left", "right"] if c["laterality"] == "bilateral" else [c["laterality"]] if c["laterality"] else [])
+            if c["severity"] and c["assertion"] == "present":
+                grades.setdefault(LABELS[c["finding"]], set()).add(c["severity"])
     for label in sorted(set(LABELS.values())):
         sides = states.get(label)
+        # A report that grades a finding in two ways may mean two of them.
+        grade = {"severity": next(iter(grades[label]))} if len(grades.get(label, ())) == 1 else {}
         if sides is None:
             predictions.append({"label": label, "probability": 0.02, "threshold": 0.5})
         elif not sides:
-            predictions.append({"label": label, "probability": 0.95, "threshold": 0.5})
+            predictions.append({"label": label, "probability": 0.95, "threshold": 0.5, **grade})
         else:
-            predictions += [{"label": label, "laterality": s, "probability": 0.95 if s in sides else 0.02, "threshold": 0.5} for s in ("left", "right")]
+            predictions += [{"label": label, "laterality": s, "probability": 0.95 if s in sides else 0.02, "threshold": 0.5, **(grade if s in sides else {})}
+                            for s in ("left", "right")]
     measured = []
     for c in claims:
         if c["type"] == "measurement" and not c["prior"] and not c["advice"] and not c["negated"]:

@@ -63,6 +63,15 @@ def save(out, model, shadow, optimizer, epoch, epochs, line):
     out.with_suffix(".tmp").replace(out)
 
 
+def two_rates(model, lr):
+    """AdamW over a segmenter: its decoder at the rate `lr`, its encoder at a quarter; and these rates."""
+    body = [p for p in model.net.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": body, "lr": lr * 0.25},
+                                   {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": lr}],
+                                  weight_decay=0.02)
+    return optimizer, peaks_of(optimizer)
+
+
 class Steps:
     """A run that counts steps: takes up its checkpoint, sets the rate, logs the means of what it is told beside the
     checkpoint, and draws the log as curves."""

@@ -40,6 +40,9 @@ std::string format_number(double value, int decimals);
 // "35 mm" in the words of the unit that the report used.
 std::string format_length(double mm, const std::string& source_unit, int cm_decimals);
 
+// Whether two severities (tiny, small, moderate, large) are further apart than readers are.
+bool severities_differ(const std::string& a, const std::string& b);
+
 void check_possible_values(Workspace& work);
 void check_placement(Workspace& work);
 void check_size_words(Workspace& work);

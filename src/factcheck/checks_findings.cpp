@@ -30,6 +30,10 @@ bool denies(const FindingClaim& normal, const std::string& finding) {
   return std::find(normal.denies.begin(), normal.denies.end(), finding) != normal.denies.end();
 }
 
+int rank_of(const std::string& severity) {
+  return severity == "tiny" ? 0 : severity == "small" ? 1 : severity == "moderate" ? 2 : 3;
+}
+
 std::string readable(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
@@ -37,11 +41,15 @@ std::string readable(std::string name) {
 
 }  // namespace
 
+bool severities_differ(const std::string& a, const std::string& b) {
+  return std::abs(rank_of(a) - rank_of(b)) >= 2;
+}
+
 void check_presence(Workspace& work) {
   for (CheckedClaim& present : work.claims) {
     if (!is_finding(present)) continue;
     const FindingClaim& p = present.claim.finding;
-    if (p.assertion != Assertion::kPresent || p.old || p.device) continue;
+    if (p.assertion != Assertion::kPresent || p.old || p.device || p.spotted) continue;
     for (CheckedClaim& absent : work.claims) {
       if (!is_finding(absent) || same_sentence(present, absent)) continue;
       const FindingClaim& a = absent.claim.finding;
@@ -65,7 +73,8 @@ void check_laterality(Workspace& work) {
   };
   std::set<std::string> findings;
   for (const CheckedClaim& c : work.claims) {
-    if (is_finding(c) && !c.claim.finding.laterality.empty()) findings.insert(c.claim.finding.finding);
+    if (is_finding(c) && !c.claim.finding.laterality.empty() && !c.claim.finding.spotted)
+      findings.insert(c.claim.finding.finding);
   }
   for (const std::string& finding : findings) {
     std::vector<Sides> of_section(work.names.size());
@@ -96,8 +105,8 @@ void check_laterality(Workspace& work) {
 }
 
 void check_severity(Workspace& work) {
-  const auto rank = [](const std::string& word) {
-    return word == "tiny" ? 0 : word == "small" ? 1 : word == "moderate" ? 2 : 3;
+  const auto compatible = [](const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() || a == b;
   };
   const auto stated = [](const CheckedClaim& c) {
     return is_finding(c) && c.claim.finding.assertion == Assertion::kPresent &&
@@ -108,8 +117,9 @@ void check_severity(Workspace& work) {
       CheckedClaim &a = work.claims[i], &b = work.claims[j];
       if (a.field == b.field || !stated(a) || !stated(b)) continue;
       const FindingClaim &fa = a.claim.finding, &fb = b.claim.finding;
-      if (fa.finding != fb.finding || fa.laterality != fb.laterality || fa.zone != fb.zone) continue;
-      if (std::abs(rank(fa.severity) - rank(fb.severity)) < 2) continue;
+      if (fa.finding != fb.finding || !compatible(fa.laterality, fb.laterality) ||
+          !compatible(fa.zone, fb.zone) || !severities_differ(fa.severity, fb.severity))
+        continue;
       contradict(a, b, "severity",
                  readable(fa.finding) + " is " + fa.severity + " in " + a.field + " and " + fb.severity +
                      " in " + b.field);

@@ -1,11 +1,13 @@
 #include "hilum/factcheck/claims.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
 
+#include "entity_claims.h"
 #include "lexicon.h"
 
 namespace hilum::factcheck {
@@ -261,7 +263,8 @@ Result<ClaimReader> ClaimReader::load() {
   HILUM_ASSIGN(const std::string folder, find_data("configs/factcheck"));
   HILUM_ASSIGN(auto lexicon, FactLexicon::read(folder));
   HILUM_ASSIGN(auto parser, nlp::MeasurementParser::load(folder + "/measurements.json"));
-  return ClaimReader(std::move(lexicon), std::move(parser));
+  HILUM_ASSIGN(auto extractor, nlp::EntityExtractor::load());
+  return ClaimReader(std::move(lexicon), std::move(parser), std::move(extractor));
 }
 
 std::vector<Claim> ClaimReader::read(std::string_view text) const { return read(FieldText(text, *lexicon_)); }
@@ -276,6 +279,9 @@ std::vector<Claim> ClaimReader::read(const FieldText& field) const {
     }
     SentenceFindings(field, *lexicon_, span, std::move(matches)).read(claims);
   }
+  std::vector<Claim> spotted = entity_claims(extractor_, field, *lexicon_, claims);
+  claims.insert(claims.end(), std::make_move_iterator(spotted.begin()),
+                std::make_move_iterator(spotted.end()));
   std::size_t sentence = 0;
   for (nlp::Measurement& m : parser_.parse(field.text())) {
     Claim claim;

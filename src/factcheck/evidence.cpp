@@ -219,7 +219,12 @@ void check_predictions(Workspace& work) {
     const std::vector<std::pair<std::string, double>> numbers = {{"probability", p},
                                                                  {"threshold", threshold}};
     const std::string says = entry->label + " has probability " + format_number(p, 2);
-    if (f.assertion == Assertion::kPresent) {
+    const bool graded = f.assertion == Assertion::kPresent && p >= threshold && !f.severity.empty() &&
+                        !best->severity.empty() && !f.old;
+    if (graded && severities_differ(f.severity, best->severity)) {
+      set_verdict(c, Verdict::kContradicted, "prediction",
+                  says + " and is graded " + best->severity + ", not " + f.severity, numbers);
+    } else if (f.assertion == Assertion::kPresent) {
       const Verdict verdict = p >= threshold                           ? Verdict::kSupported
                               : p <= work.lexicon.evidence_present_max ? Verdict::kContradicted
                                                                        : Verdict::kNotCheckable;

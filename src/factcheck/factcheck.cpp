@@ -108,6 +108,11 @@ Result<Evidence> evidence_of(const Json& record, const FactLexicon& lexicon) {
         Prediction prediction;
         prediction.label = p.at("label").get<std::string>();
         prediction.laterality = p.value("laterality", std::string());
+        prediction.severity = p.value("severity", std::string());
+        if (!prediction.severity.empty() && prediction.severity != "tiny" && prediction.severity != "small" &&
+            prediction.severity != "moderate" && prediction.severity != "large")
+          return bad("predictions: the severity '" + prediction.severity +
+                     "' should be tiny, small, moderate or large");
         prediction.probability = p.at("probability").get<double>();
         if (p.contains("threshold") && p.at("threshold").is_number())
           prediction.threshold = p.at("threshold").get<double>();

@@ -176,9 +176,10 @@ std::string to_csv(const std::vector<FactchexckerRow>& rows, const std::string& 
       "diff\n";
   for (const FactchexckerRow& r : rows) {
     std::optional<double> difference;
-    if (r.measurement_cm && r.gt_measurement_cm) difference = *r.measurement_cm - *r.gt_measurement_cm;
-    csv += quoted(r.rid) + "," + quoted(model) + ",endotracheal tube," + (r.present ? "True" : "False") +
-           "," + cell(r.measurement_cm) + "," + cell(r.placement_correct, "correct", "incorrect") + "," +
+    if (r.measurement_cm && r.gt_measurement_cm)
+      difference = std::fabs(*r.measurement_cm - *r.gt_measurement_cm);
+    csv += quoted(r.rid) + "," + quoted(model) + "," + kTube + "," + (r.present ? "True" : "False") + "," +
+           cell(r.measurement_cm) + "," + cell(r.placement_correct, "correct", "incorrect") + "," +
            cell(r.gt_present, "True", "False") + "," + cell(r.gt_measurement_cm) + "," +
            cell(r.gt_placement_correct, "correct", "incorrect") + "," + cell(difference) + "\n";
   }

@@ -40,14 +40,16 @@ Result<RgbImage> draw_heat(const Gray8& film, const HeatGrid& grid) {
   out.width = film.width * factor;
   out.height = film.height * factor;
   const Gray8 large = factor == 1 ? film : resize(film, out.width, out.height, ResizeFilter::kBilinear);
-  const double most = *std::max_element(grid.weights.begin(), grid.weights.end());
+  const auto [low, high] = std::minmax_element(grid.weights.begin(), grid.weights.end());
+  const double least = *low;
+  const double range = *high - least;
   out.rgb.reserve(large.pixels.size() * 3);
   for (int y = 0; y < out.height; ++y) {
     const auto row = static_cast<std::size_t>(static_cast<long long>(y) * grid.rows / out.height);
     for (int x = 0; x < out.width; ++x) {
       const auto column = static_cast<std::size_t>(static_cast<long long>(x) * grid.columns / out.width);
       const double weight = grid.weights[row * static_cast<std::size_t>(grid.columns) + column];
-      const double heat = most > 0.0 ? std::clamp(weight / most, 0.0, 1.0) : 0.0;
+      const double heat = range > 0.0 ? std::clamp((weight - least) / range, 0.0, 1.0) : 0.0;
       const auto color = heat_color(heat);
       const auto at =
           static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) + static_cast<std::size_t>(x);

@@ -9,6 +9,9 @@
 #include "hilum/core/text.h"
 #include "hilum/nlp/sentences.h"
 #include "hilum/record/json.h"
+#include "hilum/record/json_lists.h"
+
+#include "nlp/sentence_phrases.h"
 
 namespace hilum::nlp {
 namespace {
@@ -39,12 +42,10 @@ Result<QualifierFinder> QualifierFinder::load(const std::string& file) {
   HILUM_ASSIGN(const Json table, read_json_file(path, kMaxFileBytes));
   QualifierFinder finder;
   for (std::size_t relation = 0; relation < kRelations.size(); ++relation) {
-    const auto list = table.find(std::string(kRelations[relation]));
-    if (list == table.end() || !list->is_array())
-      return Status(ErrorCode::kConfig, path + ": no list '" + std::string(kRelations[relation]) + "'");
-    for (const Json& item : *list) {
-      if (!item.is_string()) return Status(ErrorCode::kConfig, path + ": a phrase that is no text");
-      std::string_view phrase = trim(item.get_ref<const std::string&>());
+    const auto list = texts_at(table, kRelations[relation]);
+    if (!list) return list.status().at(path);
+    for (const std::string& item : *list) {
+      std::string_view phrase = trim(item);
       const bool takes_rest = ends_with(phrase, "…");
       if (takes_rest) phrase.remove_suffix(std::string_view("…").size());
       HILUM_RETURN_IF_ERROR(
@@ -58,32 +59,28 @@ Result<QualifierFinder> QualifierFinder::load(const std::string& file) {
 std::vector<Qualifier> QualifierFinder::find(std::string_view text) const {
   std::vector<Qualifier> found;
   const SplitText split = split_sentences(text);
-  Words words;
-  std::vector<PhraseMatch> matches;
-  for (const Sentence& sentence : split.sentences) {
-    matches.clear();
-    matcher_.read(text, split, sentence, words);
-    matcher_.find(words, matches);
-    const bool asks = std::any_of(matches.begin(), matches.end(), [&](const PhraseMatch& match) {
-      return phrases_[match.id].relation == kNoSource;
-    });
-    std::stable_sort(matches.begin(), matches.end(), [](const PhraseMatch& a, const PhraseMatch& b) {
-      return a.first != b.first ? a.first < b.first : a.last > b.last;
-    });
-    std::size_t free = 0;  // token
-    for (const PhraseMatch& match : matches) {
-      const Phrase& phrase = phrases_[match.id];
-      const std::size_t first = words.tokens[match.first];
-      if (first < free || phrase.relation == kNoSource || (asks && phrase.relation == kOtherSource)) continue;
-      free = words.tokens[match.last] + 1;
-      if (phrase.takes_rest) free = rest_end(split, sentence, free);
-      const ByteRange bytes{split.tokens[first].begin, split.tokens[free - 1].end};
-      found.push_back({kRelations[phrase.relation],
-                       to_lower(collapse_spaces(text_of(text, bytes))),
-                       bytes,
-                       {sentence.begin, sentence.end}});
-    }
-  }
+  for_each_sentence(
+      matcher_, text, split,
+      [&](const Sentence& sentence, const Words& words, const std::vector<PhraseMatch>& matches) {
+        const bool asks = std::any_of(matches.begin(), matches.end(), [&](const PhraseMatch& match) {
+          return phrases_[match.id].relation == kNoSource;
+        });
+        std::size_t free = 0;  // token
+        for (const PhraseMatch& match : matches) {
+          const Phrase& phrase = phrases_[match.id];
+          const std::size_t first = words.tokens[match.first];
+          if (first < free || phrase.relation == kNoSource || (asks && phrase.relation == kOtherSource))
+            continue;
+          free = words.tokens[match.last] + 1;
+          if (phrase.takes_rest) free = rest_end(split, sentence, free);
+          const ByteRange bytes{split.tokens[first].begin, split.tokens[free - 1].end};
+          found.push_back({kRelations[phrase.relation],
+                           to_lower(collapse_spaces(text_of(text, bytes))),
+                           bytes,
+                           {sentence.begin, sentence.end}});
+        }
+        return true;
+      });
   return found;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hilum/core/hash.h"
 #include "hilum/core/text.h"
 
 namespace hilum::nlp {
@@ -11,10 +12,7 @@ constexpr std::size_t kMaxSpellings = 4096;
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::string_view kPunctuation = "/,;:()?";
 
-constexpr std::uint64_t kHashStart = 1469598103934665603u;  // FNV-1a
-std::uint64_t hash_step(std::uint64_t hash, char c) {
-  return (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-}
+std::uint64_t hash_step(std::uint64_t hash, char c) { return fnv1a(std::string_view(&c, 1), hash); }
 std::uint64_t hash_end(std::uint64_t hash, bool stem) { return hash_step(hash, stem ? '*' : '\0'); }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -63,8 +61,7 @@ std::uint32_t PhraseMatcher::lookup(std::uint64_t hash, std::string_view word, b
 }
 
 std::uint32_t PhraseMatcher::symbol_of(std::string_view word, bool stem) {
-  std::uint64_t hash = kHashStart;
-  for (const char c : word) hash = hash_step(hash, c);
+  const std::uint64_t hash = fnv1a(word);
   if (const std::uint32_t known = lookup(hash, word, stem); known != 0) return known;
   const auto symbol = static_cast<std::uint32_t>(names_.size());
   symbols_[hash_end(hash, stem)] = symbol;
@@ -126,7 +123,7 @@ void PhraseMatcher::read(std::string_view text, const SplitText& split, const Se
     }
     words.tokens.push_back(t);
     words.first_stem.push_back(static_cast<std::uint32_t>(words.stems.size()));
-    std::uint64_t hash = kHashStart;
+    std::uint64_t hash = kFnvStart;
     folded.clear();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       folded.push_back(lower(bytes[i]));

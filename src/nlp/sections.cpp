@@ -7,6 +7,7 @@
 #include "hilum/core/file.h"
 #include "hilum/core/text.h"
 #include "hilum/record/json.h"
+#include "hilum/record/json_lists.h"
 
 namespace hilum::nlp {
 namespace {
@@ -40,18 +41,6 @@ std::optional<Header> find_header(std::string_view text, std::size_t from) {
 
 std::string tidy(std::string_view text, SectionDialect dialect) {
   return dialect == SectionDialect::kSei ? collapse_spaces(text) : std::string(trim(text));
-}
-
-Result<std::vector<std::string>> strings_of(const Json& table, const char* key) {
-  const auto it = table.find(key);
-  if (it == table.end() || !it->is_array())
-    return Status(ErrorCode::kConfig, std::string("no list '") + key + "'");
-  std::vector<std::string> out;
-  for (const Json& item : *it) {
-    if (!item.is_string()) return Status(ErrorCode::kConfig, std::string("'") + key + "' should hold text");
-    out.push_back(item.get<std::string>());
-  }
-  return out;
 }
 
 Result<std::map<std::string, std::string>> map_of(const Json& table, const char* key) {
@@ -94,8 +83,8 @@ Result<SectionParser> SectionParser::load(const std::string& path) {
   SectionParser parser;
   const auto fill = [&]() -> Status {
     HILUM_ASSIGN(parser.headers_, map_of(table, "headers"));
-    HILUM_ASSIGN(parser.contained_, strings_of(table, "contained"));
-    HILUM_ASSIGN(parser.findings_if_contains_, strings_of(table, "findings_if_contains"));
+    HILUM_ASSIGN(parser.contained_, texts_at(table, "contained"));
+    HILUM_ASSIGN(parser.findings_if_contains_, texts_at(table, "findings_if_contains"));
     HILUM_ASSIGN(parser.studies_section_, map_of(table, "studies_section"));
     const auto ranges = table.find("studies_range");
     if (ranges == table.end() || !ranges->is_object())

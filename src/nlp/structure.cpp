@@ -8,6 +8,8 @@
 #include "hilum/core/text.h"
 #include "hilum/record/json.h"
 
+#include "nlp/sentence_phrases.h"
+
 namespace hilum::nlp {
 namespace {
 
@@ -105,41 +107,32 @@ std::vector<Structurer::Piece> Structurer::pieces(std::string_view text) const {
 }
 
 bool Structurer::matches(std::string_view sentence, std::uint32_t id, bool at_start) const {
-  const SplitText split = split_sentences(sentence);
-  Words words;
-  std::vector<PhraseMatch> found;
-  for (const Sentence& part : split.sentences) {
-    found.clear();
-    matcher_.read(sentence, split, part, words);
-    matcher_.find(words, found);
-    if (std::any_of(found.begin(), found.end(),
-                    [&](const PhraseMatch& m) { return m.id == id && (!at_start || m.first == 0); })) {
-      return true;
-    }
-    if (at_start) return false;
-  }
-  return false;
+  bool said = false;
+  for_each_sentence(matcher_, sentence, split_sentences(sentence),
+                    [&](const Sentence&, const Words&, const std::vector<PhraseMatch>& found) {
+                      said = std::any_of(found.begin(), found.end(), [&](const PhraseMatch& m) {
+                        return m.id == id && (!at_start || m.first == 0);
+                      });
+                      return !said && !at_start;
+                    });
+  return said;
 }
 
 std::size_t Structurer::heading_of(std::string_view sentence) const {
-  const SplitText split = split_sentences(sentence);
-  Words words;
-  std::vector<PhraseMatch> found;
   std::size_t best = headings_.size();
-  for (const Sentence& part : split.sentences) {
-    found.clear();
-    matcher_.read(sentence, split, part, words);
-    matcher_.find(words, found);
-    // Of phrases at one word the longest decides ("heart failure" over "heart").
-    std::stable_sort(found.begin(), found.end(), [](const PhraseMatch& a, const PhraseMatch& b) {
-      return a.first != b.first ? a.first < b.first : a.last > b.last;
-    });
-    for (const PhraseMatch& match : found) {
-      if (match.id >= headings_.size()) continue;
-      if (priority_[match.id]) return match.id;
-      if (best == headings_.size()) best = match.id;
-    }
-  }
+  for_each_sentence(matcher_, sentence, split_sentences(sentence),
+                    [&](const Sentence&, const Words&, const std::vector<PhraseMatch>& found) {
+                      // Of phrases at one word the longest decides ("heart failure" over "heart").
+                      for (const PhraseMatch& match : found) {
+                        if (match.id >= headings_.size()) continue;
+                        if (priority_[match.id]) {
+                          best = match.id;
+                          return false;
+                        }
+                        if (best == headings_.size()) best = match.id;
+                      }
+                      return true;
+                    });
   return best;
 }
 

@@ -55,31 +55,34 @@ const char* name_of(runtime::Strategy strategy) {
 
 // Everything that can change the output, so that two runs of the same hash over the same records are the
 // same.
-Json settings_json(const GenerateStageOptions& options, const std::vector<std::string>& prior_references) {
+Json settings_json(const GenerateStageOptions& options, const PriorReferences& priors) {
   const runtime::DecodeOptions& d = options.decode;
-  return {{"strategy", name_of(d.strategy)},
-          {"beam", d.beam},
-          {"max_tokens", d.max_tokens},
-          {"min_tokens", d.min_tokens},
-          {"length_normalised", d.scoring == runtime::Scoring::kLengthNormalised},
-          {"length_penalty", d.length_penalty},
-          {"early_stop", static_cast<int>(d.early_stop)},
-          {"no_repeat_ngram", d.no_repeat_ngram},
-          {"temperature", d.temperature},
-          {"top_k", d.top_k},
-          {"top_p", d.top_p},
-          {"suppress", d.suppress},
-          {"trigram_penalty", d.trigram_penalty},
-          {"forbid", options.forbid},
-          {"require", options.require},
-          {"priors", static_cast<int>(options.priors)},
-          {"prior_references", prior_references},
-          {"attention", options.attention || !options.attention_folder.empty()},
-          {"abstain", options.abstain ? Json(*options.abstain) : Json()},
-          {"own_similar", options.own_similar},
-          {"samples", options.samples},
-          {"seed", options.seed},
-          {"batch", options.batch}};
+  return {
+      {"strategy", name_of(d.strategy)},
+      {"beam", d.beam},
+      {"max_tokens", d.max_tokens},
+      {"min_tokens", d.min_tokens},
+      {"length_normalised", d.scoring == runtime::Scoring::kLengthNormalised},
+      {"length_penalty", d.length_penalty},
+      {"early_stop", static_cast<int>(d.early_stop)},
+      {"no_repeat_ngram", d.no_repeat_ngram},
+      {"temperature", d.temperature},
+      {"top_k", d.top_k},
+      {"top_p", d.top_p},
+      {"suppress", d.suppress},
+      {"trigram_penalty", d.trigram_penalty},
+      {"forbid", options.forbid},
+      {"require", options.require},
+      {"priors", static_cast<int>(options.priors)},
+      {"prior_references", priors.phrases},
+      {"left_out",
+       {priors.left_out.words, priors.left_out.behind, priors.left_out.not_before, priors.left_out.begun}},
+      {"attention", options.attention || !options.attention_folder.empty()},
+      {"abstain", options.abstain ? Json(*options.abstain) : Json()},
+      {"own_similar", options.own_similar},
+      {"samples", options.samples},
+      {"seed", options.seed},
+      {"batch", options.batch}};
 }
 
 Json predictions_json(const std::vector<float>& probabilities,
@@ -286,20 +289,20 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
   shared->options.decode = options.decode;
   shared->options.attention = options.attention || !options.attention_folder.empty();
   shared->options.samples = options.samples;
-  std::vector<std::string> prior_references;
-  const auto constraints = [&](const std::vector<std::string>& words,
-                               std::shared_ptr<const runtime::Constraints>& out) -> Status {
+  PriorReferences priors;  // stays empty where nothing is forbidden
+  const auto constraints = [&](std::shared_ptr<const runtime::Constraints>& out) -> Status {
     HILUM_ASSIGN(runtime::Constraints made,
-                 runtime::Constraints::make(model->tokenizer(), {options.forbid, words, options.require},
-                                            bundle.manifest().tokenizer->eos));
+                 runtime::Constraints::make(
+                     model->tokenizer(), {options.forbid, priors.phrases, options.require, priors.left_out},
+                     bundle.manifest().tokenizer->eos));
     if (!made.empty()) out = std::make_shared<const runtime::Constraints>(std::move(made));
     return Status::ok();
   };
   if (model->tokenizer() != nullptr) {
-    HILUM_RETURN_IF_ERROR(constraints({}, shared->options.constraints));
+    HILUM_RETURN_IF_ERROR(constraints(shared->options.constraints));
     if (options.priors != PriorRule::kAllow) {
-      HILUM_ASSIGN(prior_references, load_prior_references());
-      if (const Status status = constraints(prior_references, shared->without_priors); !status.is_ok())
+      HILUM_ASSIGN(priors, load_prior_references());
+      if (const Status status = constraints(shared->without_priors); !status.is_ok())
         return Status(status.code(), status.message() + "; --priors allow lets it refer to an earlier study");
     }
   } else if (!options.forbid.empty() || !options.require.empty()) {
@@ -320,7 +323,7 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> 
   }
   shared->seed = options.seed;
   shared->threads = options.threads;
-  HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options, prior_references)));
+  HILUM_ASSIGN(const std::string settings, dump_json(settings_json(options, priors)));
   shared->provenance = {{"bundle", bundle.identity()},
                         {"engine", model->engine()},
                         {"config", "sha256:" + sha256_hex(settings)},

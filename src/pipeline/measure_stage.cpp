@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "hilum/core/text.h"
+#include "hilum/io/datasets/views.h"
 #include "hilum/io/image.h"
 
 #include "pipeline/segment.h"
@@ -45,15 +46,11 @@ Status check_sizes(const GivenAnatomy& given, std::size_t width, std::size_t hei
   return Status::ok();
 }
 
-// Views: PA, AP, LATERAL or "" for what says neither.
+// AP, PA, LATERAL, or "" where the name says none of them.
 std::string view_name(const std::string& text) {
-  const std::string upper = to_upper(trim(text));
-  if (starts_with(upper, "AP")) return "AP";
-  if (starts_with(upper, "PA")) return "PA";
-  if (upper == "LATERAL" || upper == "LL" || upper == "RL" || upper == "L" || upper == "LLD" ||
-      upper == "RLD")
-    return "LATERAL";
-  return "";
+  const std::string view = datasets::normal_view(text);
+  if (datasets::is_lateral(view)) return "LATERAL";
+  return starts_with(view, "AP") ? "AP" : starts_with(view, "PA") ? "PA" : "";
 }
 
 std::string with_probability(const std::string& what, double p) {
@@ -133,6 +130,7 @@ Result<MeasuredFilm> Measurer::measure(const std::string& path, const GivenAnato
     HILUM_ASSIGN(film.anatomy.spacing,
                  anatomy::rescale(*given.spacing, columns, rows, film.anatomy.width, film.anatomy.height));
   }
+  add_carina(film.anatomy);  // of an airway that was given
   std::vector<std::string> expected;
   const runtime::Manifest* judge = nullptr;  // the bundle whose labels say what view it is
   for (const auto& model : models_) {
@@ -148,7 +146,7 @@ Result<MeasuredFilm> Measurer::measure(const std::string& path, const GivenAnato
       film.probabilities[manifest.labels[i].name] = static_cast<double>(output.probabilities[i]);
     if (!manifest.labels.empty()) judge = &manifest;
   }
-  add_carina(film.anatomy);
+  add_carina(film.anatomy);  // of one that was found, where no map was sure of the carina
   judge_view(judge, film);
   for (anatomy::QualityIssue& issue : anatomy::check_plausibility(film.anatomy, expected))
     film.issues.push_back(std::move(issue));

@@ -1,10 +1,12 @@
 #include "pipeline/prior_rule.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
 #include "hilum/core/file.h"
+#include "hilum/record/json_lists.h"
 
 namespace hilum {
 namespace {
@@ -23,18 +25,28 @@ std::string name_of_prior(const Json& record) {
 
 }  // namespace
 
-Result<std::vector<std::string>> load_prior_references() {
+Result<PriorReferences> load_prior_references() {
   HILUM_ASSIGN(const std::string path, find_data("configs/decode/prior_references.json"));
   HILUM_ASSIGN(const Json table, read_json_file(path, kMaxTableBytes));
-  std::vector<std::string> phrases;
-  for (const char* kind : {"strong", "weak"}) {
-    const Json* list = find_path(table, kind);
-    if (list == nullptr || !list->is_array() ||
-        !std::all_of(list->begin(), list->end(), [](const Json& p) { return p.is_string(); }))
-      return Status(ErrorCode::kConfig, path + ": '" + kind + "' should be a list of phrases");
-    for (const Json& phrase : *list) phrases.push_back(phrase.get<std::string>());
+  PriorReferences out;
+  std::vector<std::string> weak;
+  const Json* left_out = find_path(table, "left_out");
+  const Json none;
+  const Json& inside = left_out == nullptr ? none : *left_out;
+  const std::tuple<const Json*, const char*, std::vector<std::string>*> lists[] = {
+      {&table, "strong", &out.phrases},
+      {&table, "weak", &weak},
+      {&inside, "words", &out.left_out.words},
+      {&inside, "behind", &out.left_out.behind},
+      {&inside, "not_before", &out.left_out.not_before},
+      {&inside, "begun", &out.left_out.begun}};
+  for (const auto& [from, key, to] : lists) {
+    auto texts = texts_at(*from, key);
+    if (!texts) return texts.status().at(path);
+    *to = texts.take();
   }
-  return phrases;
+  out.phrases.insert(out.phrases.end(), weak.begin(), weak.end());
+  return out;
 }
 
 bool has_prior(const PreparedStudy& prepared) {

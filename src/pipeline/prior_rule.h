@@ -7,13 +7,20 @@
 #include "hilum/core/status.h"
 #include "hilum/pipeline/generate_stage.h"
 #include "hilum/record/json.h"
+#include "hilum/runtime/constraints.h"
 
 #include "pipeline/generate_input.h"
 
 namespace hilum {
 
-// All phrases of configs/decode/prior_references.json, strong cues first. kConfig for a bad table.
-Result<std::vector<std::string>> load_prior_references();
+// What configs/decode/prior_references.json says.
+struct PriorReferences {
+  std::vector<std::string> phrases;  // strong cues first
+  runtime::LeftOutWords left_out;
+};
+
+// kConfig for a bad table.
+Result<PriorReferences> load_prior_references();
 
 // Whether the model sees something of an earlier study.
 bool has_prior(const PreparedStudy& prepared);

@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hilum/core/text.h"
+#include "hilum/nlp/entities.h"
+#include "hilum/nlp/see.h"
 #include "hilum/record/study.h"
 
 #include "pipeline/generate_input.h"
@@ -44,6 +47,46 @@ void fail_all(const std::vector<BatchItem*>& items, const Status& status) {
 std::string text_or_empty(const Json& record, const char* path) {
   const auto text = text_at(record, path);
   return text ? *text : std::string();
+}
+
+// Searches for the items' vectors and writes `similar` into their records.
+void answer(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
+            const retrieval::SimilarIndex& index, const RetrieveStageOptions& options,
+            const Json& provenance) {
+  if (const Status status = add_similar(items, vectors, index, options.search, options.reports);
+      !status.is_ok())
+    return fail_all(items, status);
+  for (BatchItem* item : items) {
+    if (item->status.is_ok()) add_provenance(item->record, "retrieve", provenance);
+  }
+}
+
+// What a record asks for: the facts at `query`, or those of the text there. A text in which no rule finds a
+// fact is its own.
+Result<std::vector<std::string>> facts_of_query(const Json& record, const std::string& query,
+                                                const nlp::EntityExtractor& extractor) {
+  const bool own_facts = query == "facts";
+  const Json* found = find_path(record, query);
+  if (found == nullptr && own_facts) found = find_path(record, "entities.facts");
+  std::vector<std::string> facts;
+  if (found != nullptr && found->is_array()) {
+    for (const Json& fact : *found) {
+      if (!fact.is_string())
+        return Status(ErrorCode::kRecordInvalid, "'" + query + "' should be a list of texts");
+      if (const std::string text = collapse_spaces(fact.get_ref<const std::string&>()); !text.empty())
+        facts.push_back(text);
+    }
+  } else if (found != nullptr && found->is_string()) {
+    const auto& text = found->get_ref<const std::string&>();
+    facts = nlp::factual_sentences(extractor.extract(text).graph, nlp::SeeMode::kFixed);
+    if (facts.empty()) facts.push_back(collapse_spaces(text));
+    if (facts.front().empty()) facts.clear();
+  }
+  if (!facts.empty()) return facts;
+  return Status(
+      ErrorCode::kRecordInvalid,
+      "nothing to ask for at '" + query + "'" +
+          (own_facts ? ": hilum entities makes facts of a report, or give --query report.findings" : ""));
 }
 
 }  // namespace
@@ -106,19 +149,49 @@ Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, c
   HILUM_RETURN_IF_ERROR(check_vector_source(*index, bundle.manifest()));
   BatchStage stage;
   const bool rows = index->spec().vector == "rows";
-  const std::string identity = bundle.identity();
+  const Json provenance = {{"bundle", bundle.identity()}, {"index_rows", index->rows()}};
   stage.enter_replica = [model, options] { model->use_threads(options.threads); };
   stage.prepare = preparation(model);
-  stage.process = [model, index, options, rows, identity](std::vector<BatchItem*>& items) {
+  stage.process = [model, index, options, rows, provenance](std::vector<BatchItem*>& items) {
     const auto vectors = vectors_of(items, *model, rows);
     if (!vectors) return fail_all(items, vectors.status());
-    if (const Status status = add_similar(items, *vectors, *index, options.search, options.reports);
-        !status.is_ok())
-      return fail_all(items, status);
-    for (BatchItem* item : items) {
-      if (item->status.is_ok())
-        add_provenance(item->record, "retrieve", {{"bundle", identity}, {"index_rows", index->rows()}});
+    answer(items, *vectors, *index, options, provenance);
+  };
+  return stage;
+}
+
+Result<BatchStage> retrieve_by_text_stage(std::shared_ptr<const runtime::TextEncoderModel> encoder,
+                                          const runtime::Bundle& bundle,
+                                          std::shared_ptr<const retrieval::SimilarIndex> index,
+                                          const std::string& query, const RetrieveStageOptions& options) {
+  HILUM_RETURN_IF_ERROR(check_vector_source(*index, bundle.manifest()));
+  if (index->spec().vector != "global") {
+    return Status(ErrorCode::kIndexInvalid,
+                  "the index holds whole images (" + index->spec().vector +
+                      "), and a text has one vector: build it with --vector global");
+  }
+  HILUM_ASSIGN(nlp::EntityExtractor loaded, nlp::EntityExtractor::load());
+  const auto extractor = std::make_shared<const nlp::EntityExtractor>(std::move(loaded));
+  BatchStage stage;
+  const Json provenance = {{"bundle", bundle.identity()}, {"index_rows", index->rows()}, {"query", query}};
+  stage.enter_replica = [encoder, options] { encoder->use_threads(options.threads); };
+  stage.prepare = [query, extractor](BatchItem& item) {
+    auto facts = facts_of_query(item.record, query, *extractor);
+    if (!facts) {
+      item.status = facts.status();
+      return;
     }
+    item.prepared = std::make_shared<std::string>(join(*facts, " . "));
+  };
+  stage.process = [encoder, index, options, provenance](std::vector<BatchItem*>& items) {
+    std::vector<std::string> texts;
+    for (const BatchItem* item : items)
+      texts.push_back(*static_cast<const std::string*>(item->prepared.get()));
+    auto encoded = encoder->pooled(texts);
+    if (!encoded) return fail_all(items, encoded.status());
+    std::vector<std::vector<float>> vectors;
+    for (runtime::TextVector& text : *encoded) vectors.push_back(std::move(text.vector));
+    answer(items, vectors, *index, options, provenance);
   };
   return stage;
 }

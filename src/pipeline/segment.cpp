@@ -83,15 +83,16 @@ anatomy::Landmark summit_of(const runtime::AnatomyMap& map, const std::string& n
   return {name, to_original(x, y, image.placement), confidence, source};
 }
 
+// The published detector calls it the tube's tip; the measuring tools tell tubes apart.
+std::string landmark_name(const std::string& name) { return name == "tube_tip" ? "ett_tip" : name; }
+
 }  // namespace
 
 void add_outputs(const runtime::AnatomyOutput& output, const runtime::Manifest& manifest,
                  const ModelInput& image, const std::string& source, anatomy::Anatomy& film) {
   for (const runtime::AnatomyPoint& point : output.points) {
-    if (point.confidence <= 0) continue;
-    // The published detector calls it the tube's tip; the measuring tools tell tubes apart.
-    const std::string name = point.name == "tube_tip" ? "ett_tip" : point.name;
-    if (film.landmark(name) == nullptr)
+    const std::string name = landmark_name(point.name);
+    if (point.confidence > 0 && film.landmark(name) == nullptr)
       film.landmarks.push_back(
           {name, to_original(point.x, point.y, image.placement), point.confidence, source});
   }
@@ -101,15 +102,11 @@ void add_outputs(const runtime::AnatomyOutput& output, const runtime::Manifest& 
       anatomy::Structure s = structure_of(output.maps[m], how, image, source, film.width, film.height);
       if (!s.mask.empty()) film.structures.push_back(std::move(s));
     }
-  }
-  // A point is where the masks say, when they say it, and otherwise its map's summit, when that is high
-  // enough.
-  add_carina(film);
-  for (std::size_t m = 0; m < output.maps.size(); ++m) {
-    const runtime::BundleMap& how = manifest.maps[m];
-    if (how.kind != "point" || film.landmark(how.name) != nullptr) continue;
-    anatomy::Landmark summit = summit_of(output.maps[m], how.name, image, source);
-    if (summit.confidence >= how.threshold) film.landmarks.push_back(std::move(summit));
+    const std::string name = landmark_name(how.name);
+    if (how.kind == "point" && film.landmark(name) == nullptr) {
+      anatomy::Landmark summit = summit_of(output.maps[m], name, image, source);
+      if (summit.confidence >= how.threshold) film.landmarks.push_back(std::move(summit));
+    }
   }
 }
 

@@ -6,24 +6,13 @@
 
 #include "hilum/core/text.h"
 
+#include "runtime/left_out.h"
+#include "runtime/phrase_bounds.h"
+
 namespace hilum::runtime {
 namespace {
 
 constexpr float kBarred = -std::numeric_limits<float>::infinity();
-
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-// Whether a phrase may begin at `at`: at the start of the text or of a word.
-bool begins_at(std::string_view text, std::size_t at) {
-  return at == 0 || !is_word_byte(text[at - 1]) || !is_word_byte(text[at]);
-}
-
-bool ends_at(std::string_view text, std::size_t end) {
-  return end >= text.size() || !is_word_byte(text[end]) || !is_word_byte(text[end - 1]);
-}
 
 // Whether the phrase stands in the text, at byte `from` or later.
 bool holds(std::string_view text, std::string_view phrase, bool whole_words = false, std::size_t from = 0) {
@@ -86,6 +75,8 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
   HILUM_RETURN_IF_ERROR(made.forbid(phrases.forbid, false));
   HILUM_RETURN_IF_ERROR(made.forbid(phrases.forbid_words, true));
   made.index_pieces();
+  if (!phrases.leave_out.words.empty())
+    made.left_out_ = std::make_shared<const LeftOut>(made.tokenizer_, phrases.leave_out);
   for (const std::string& phrase : phrases.require) {
     const std::string text = collapse_spaces(phrase);
     if (text.empty()) return Status(ErrorCode::kUsage, "--require: an empty phrase");
@@ -146,6 +137,18 @@ void Constraints::apply(const std::vector<int>& tokens, int steps_left, Constrai
   const auto bar = [&](int id) {
     if (static_cast<std::size_t>(id) < logprobs.size()) logprobs[static_cast<std::size_t>(id)] = kBarred;
   };
+  for_each_barred(text, [&](int id) {
+    const bool may_be_left_out = left_out_ != nullptr && !state.left_out;
+    if (!may_be_left_out || !left_out_->word_of(tokens, id)) bar(id);
+  });
+  if (state.left_out) {
+    for (const int id : left_out_->not_behind()) bar(id);
+    bar(eos_);
+  }
+}
+
+template <typename Bar>
+void Constraints::for_each_barred(const std::string& text, const Bar& bar) const {
   for (const int id : never_) bar(id);
   if (text.empty() || !is_word_byte(text.back())) {
     for (const int id : never_at_start_) bar(id);
@@ -159,10 +162,80 @@ void Constraints::apply(const std::vector<int>& tokens, int steps_left, Constrai
   }
 }
 
-ConstraintState Constraints::advance(ConstraintState state) const {
-  if (state.phrase < 0) return state;
-  if (++state.at >= required_[static_cast<std::size_t>(state.phrase)].ids.size()) return {};
-  return state;
+// How many tokens at the end are the beginning of a forbidden phrase that `wanted` completes and that may be
+// taken back; 0 for none.
+std::size_t Constraints::begun_phrase(const std::vector<int>& tokens, const std::string& text,
+                                      int wanted) const {
+  std::size_t longest = 0;
+  for (std::size_t there = 1; there < longest_ && there <= text.size(); ++there) {
+    const std::string begun = text.substr(text.size() - there);
+    const auto found = completers_.find(begun);
+    if (found == completers_.end() || !begins_at(text, text.size() - there) || !left_out_->may_go(begun))
+      continue;
+    if (std::find(found->second.begin(), found->second.end(), wanted) != found->second.end()) longest = there;
+  }
+  std::size_t bytes = 0;
+  for (std::size_t count = 1; count <= tokens.size() && bytes < longest; ++count) {
+    const std::string_view piece = tokenizer_->piece(tokens[tokens.size() - count]);
+    bytes += piece.size();
+    const std::size_t blank = !piece.empty() && piece.front() == ' ' ? 1 : 0;
+    if (bytes - blank == longest) return count;
+  }
+  return 0;
+}
+
+// How many tokens at the end are the beginning of a word or phrase that the decoder would have gone on with,
+// had the rest not been barred, while `id` leads elsewhere; 0 where nothing is broken off.
+std::size_t Constraints::broken_off(const std::vector<int>& tokens, int id, const float* offered,
+                                    std::size_t offers) const {
+  const auto goes_on = [&](int token) {
+    const std::string_view piece = tokenizer_->piece(token);
+    return !piece.empty() && is_word_byte(piece.front());
+  };
+  if (tokens.empty() || goes_on(id) || forbidden_.empty()) return 0;
+  const std::string_view last = tokenizer_->piece(tokens.back());
+  if (last.empty() || !is_word_byte(last.back())) return 0;
+  const int best = static_cast<int>(std::max_element(offered, offered + offers) - offered);
+  if (best == id) return 0;
+  const std::string text = text_of(tokens);
+  bool barred = false;
+  for_each_barred(text, [&](int token) { barred = barred || token == best; });
+  if (!barred) return 0;
+  if (!goes_on(best))
+    return left_out_ != nullptr && left_out_->may_not_follow(id) ? begun_phrase(tokens, text, best) : 0;
+  for (std::size_t count = 1; count <= tokens.size(); ++count) {
+    std::string_view piece = tokenizer_->piece(tokens[tokens.size() - count]);
+    const bool begins = count == tokens.size() || piece.empty() || !is_word_byte(piece.front());
+    if (!piece.empty() && piece.front() == ' ') piece.remove_prefix(1);
+    // A token that holds more than this word cannot be taken back.
+    if (!std::all_of(piece.begin(), piece.end(), is_word_byte)) return 0;
+    if (begins) return piece.empty() ? count - 1 : count;
+  }
+  return 0;
+}
+
+TokenEffect Constraints::take(const std::vector<int>& tokens, int id, const float* offered,
+                              std::size_t offers, ConstraintState& state) const {
+  TokenEffect effect;
+  if (state.phrase >= 0) {
+    const bool done = ++state.at >= required_[static_cast<std::size_t>(state.phrase)].ids.size();
+    if (done) state = {};
+    return effect;
+  }
+  if (left_out_ != nullptr && !state.left_out) {
+    if (const auto word = left_out_->word_of(tokens, id)) {
+      const int first = *word == 0 ? id : tokens[tokens.size() - *word];
+      const std::string_view piece = tokenizer_->piece(first);
+      const std::size_t at = !piece.empty() && piece.front() == ' ' ? 1 : 0;
+      state.left_out = true;
+      state.capital = at < piece.size() && piece[at] >= 'A' && piece[at] <= 'Z';
+      return {*word, false, false};
+    }
+  }
+  effect.taken_back = broken_off(tokens, id, offered, offers);
+  effect.capital = state.left_out && state.capital;
+  state = {};
+  return effect;
 }
 
 std::vector<std::string> Constraints::missing(const std::vector<int>& tokens) const {

@@ -51,4 +51,28 @@ std::shared_ptr<const std::vector<float>> attention_row(const StepOutput& output
                                                     begin + static_cast<std::ptrdiff_t>(output.memory));
 }
 
+void add_token(const DecodeRequest& request, const StepOutput& output, std::size_t row, int id, float logprob,
+               Hypothesis& text, ConstraintState& state) {
+  TokenEffect effect;
+  if (request.constraints != nullptr)
+    effect = request.constraints->take(text.tokens, id, output.logprobs.data() + row * output.vocabulary,
+                                       output.vocabulary, state);
+  for (std::size_t i = 0; i < effect.taken_back; ++i) {
+    text.tokens.pop_back();
+    text.logprobs.pop_back();
+    if (!text.attention.empty()) text.attention.pop_back();
+  }
+  while (!text.capitals.empty() && text.capitals.back() >= text.tokens.size()) text.capitals.pop_back();
+  if (!effect.kept) return;
+  if (id == request.eos) {
+    text.logprobs.push_back(logprob);
+    text.ended = true;
+    return;
+  }
+  if (effect.capital) text.capitals.push_back(text.tokens.size());
+  text.tokens.push_back(id);
+  text.logprobs.push_back(logprob);
+  if (auto map = attention_row(output, row)) text.attention.push_back(std::move(map));
+}
+
 }  // namespace hilum::runtime

@@ -63,6 +63,14 @@ void add_sentences(const Section& section, const Hypothesis& hypothesis, std::ve
   }
 }
 
+void raise_first_letter(std::string& piece) {
+  for (char& c : piece) {
+    if (is_blank(c)) continue;
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return;
+  }
+}
+
 std::string normal_form(const std::string& text) {
   std::string plain = to_lower(collapse_spaces(text));
   replace_all(plain, " .", ".");
@@ -94,7 +102,9 @@ GeneratedReport make_report(const Hypothesis& hypothesis, const Tokenizer& token
       section = &impression;
       continue;
     }
-    const std::string_view piece = tokenizer.piece(hypothesis.tokens[i]);
+    std::string piece(tokenizer.piece(hypothesis.tokens[i]));
+    if (std::find(hypothesis.capitals.begin(), hypothesis.capitals.end(), i) != hypothesis.capitals.end())
+      raise_first_letter(piece);
     section->text.append(piece);
     section->token_of_byte.insert(section->token_of_byte.end(), piece.size(), i);
   }

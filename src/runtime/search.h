@@ -20,4 +20,8 @@ void bar_tokens(const DecodeRequest& request, const std::vector<int>& tokens, in
 // The attention of one beam of a step, or null.
 std::shared_ptr<const std::vector<float>> attention_row(const StepOutput& output, std::size_t row);
 
+// Adds a chosen token to a text, or what the constraints make of it.
+void add_token(const DecodeRequest& request, const StepOutput& output, std::size_t row, int id, float logprob,
+               Hypothesis& text, ConstraintState& state);
+
 }  // namespace hilum::runtime

@@ -109,14 +109,7 @@ class BeamSearch {
     child.sum = chosen.sum;
     child.last = static_cast<int>(chosen.id);
     child.parent = static_cast<std::int64_t>(row);
-    child.text.logprobs.push_back(logprob);
-    if (child.last == request_.eos) {
-      child.text.ended = true;
-      return child;
-    }
-    child.text.tokens.push_back(child.last);
-    if (auto map = attention_row(output_, row)) child.text.attention.push_back(std::move(map));
-    if (request_.constraints != nullptr) child.constraint = request_.constraints->advance(child.constraint);
+    add_token(request_, output_, row, child.last, logprob, child.text, child.constraint);
     return child;
   }
 

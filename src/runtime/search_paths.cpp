@@ -116,18 +116,12 @@ Result<std::vector<std::vector<Hypothesis>>> follow_paths(Session& session, cons
       const std::size_t chosen = sampling ? draw(options, logprobs, path.random) : likeliest(logprobs);
       path.alive = chosen < logprobs.size();
       if (!path.alive) continue;  // everything is barred: the text ends here
-      path.text.logprobs.push_back(*(begin + static_cast<std::ptrdiff_t>(chosen)));
+      const float logprob = *(begin + static_cast<std::ptrdiff_t>(chosen));
       path.text.score += static_cast<double>(logprobs[chosen]);
       path.last = static_cast<int>(chosen);
       path.parent = static_cast<std::int64_t>(row);
-      if (path.last == request.eos) {
-        path.text.ended = true;
-        path.alive = false;
-        continue;
-      }
-      path.text.tokens.push_back(path.last);
-      if (auto map = attention_row(output, row)) path.text.attention.push_back(std::move(map));
-      if (request.constraints != nullptr) path.constraint = request.constraints->advance(path.constraint);
+      add_token(request, output, row, path.last, logprob, path.text, path.constraint);
+      path.alive = !path.text.ended;
     }
   }
   std::vector<std::vector<Hypothesis>> results(session.studies());

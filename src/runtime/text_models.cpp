@@ -47,9 +47,32 @@ Result<std::shared_ptr<const TextEncoderModel>> TextEncoderModel::open(const Bun
                       ": the manifest has no 'text_encoding', which says how its text_encoder "
                       "compares texts");
   }
+  return open_as(bundle, options, "compare texts", *bundle.manifest().text_encoding);
+}
+
+Result<std::shared_ptr<const TextEncoderModel>> TextEncoderModel::open_aligned(const Bundle& bundle,
+                                                                               const ModelOptions& options) {
+  constexpr const char* kDoes = "look for images by words";
+  HILUM_RETURN_IF_ERROR(check_role(bundle, "text_encoder", kDoes));
+  TextEncodingSpec spec;
+  spec.pooling = "global";
+  if (bundle.manifest().text_encoding) spec = *bundle.manifest().text_encoding;
+  if (spec.pooling != "global") {
+    return Status(ErrorCode::kBundleInvalid, bundle.folder() +
+                                                 ": its text_encoder compares texts with each other "
+                                                 "(text_encoding.pooling '" +
+                                                 spec.pooling + "'), not with images, which takes 'global'");
+  }
+  return open_as(bundle, options, kDoes, std::move(spec));
+}
+
+Result<std::shared_ptr<const TextEncoderModel>> TextEncoderModel::open_as(const Bundle& bundle,
+                                                                          const ModelOptions& options,
+                                                                          const char* does,
+                                                                          TextEncodingSpec spec) {
   auto parts = std::make_unique<Parts>();
-  HILUM_RETURN_IF_ERROR(parts->encoder.open(bundle, "text_encoder", "compare texts", options.device));
-  parts->spec = *bundle.manifest().text_encoding;
+  HILUM_RETURN_IF_ERROR(parts->encoder.open(bundle, "text_encoder", does, options.device));
+  parts->spec = std::move(spec);
   return std::shared_ptr<const TextEncoderModel>(new TextEncoderModel(std::move(parts)));
 }
 

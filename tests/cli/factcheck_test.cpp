@@ -122,7 +122,7 @@ TEST(Factcheck, FactchexckersFiles) {
                                   "");
   ASSERT_TRUE(done.status.is_ok()) << done.status.to_string();
   EXPECT_EQ(done.records.at(0)["x1"]["report"], "ETT 3.18 cm above the carina.");
-  EXPECT_NE(rows.text().find("x1,m,endotracheal tube,True,3.1777,correct"), std::string::npos) << rows.text();
+  EXPECT_NE(rows.text().find("x1,m,endotracheal_tube,True,3.1777,correct"), std::string::npos) << rows.text();
   EXPECT_EQ(run_factcheck({"--points", points.path()}, "").status.code(), ErrorCode::kUsage);
   EXPECT_EQ(run_factcheck({"--factchexcker", "/nowhere.json"}, "").status.code(), ErrorCode::kFileNotFound);
 }

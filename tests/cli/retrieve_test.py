@@ -7,7 +7,7 @@ import tempfile
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests/cli"))
-from pictures import png  # noqa: E402
+from pictures import png, write_grey  # noqa: E402
 
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
@@ -71,4 +71,38 @@ with tempfile.TemporaryDirectory() as name:
     assert "is no index" in hilum("index", "info", folder, code=4).stderr
     hilum("index", "build", folder / "empty.hidx", *BUNDLE, stdin="", code=4)
     assert not (folder / "empty.hidx").exists()
+
+    # By words: the words of tiny-aligned each mean a bright quarter of a film.
+    ALIGNED = ["--bundle", str(BUNDLES / "tiny-aligned")]
+    words = ["effusion", "cardiomegaly", "atelectasis", "pneumonia"]
+    films = []
+    for q, word in enumerate(words):
+        write_grey(folder / f"{word}.png", [bytes(250 if y // 8 * 2 + x // 8 == q else 0 for x in range(16)) for y in range(16)])
+        films.append({"id": word, "patient_id": word, "images": [{"path": str(folder / f"{word}.png")}], "entities": {"facts": [word]}})
+    quarters = folder / "quarters.hidx"
+    hilum("index", "build", quarters, *ALIGNED, stdin=lines(films))
+    by_words = ["retrieve", "--index", quarters, *ALIGNED]
+    for word in words:
+        done = json.loads(hilum(*by_words, "--text", f"Small left {word}.").stdout)
+        assert done["similar"][0]["id"] == word and done["similar"][0]["score"] > 0.99 and done["text"] == f"Small left {word}.", done
+    both = json.loads(hilum(*by_words, "--text", "effusion and atelectasis", "--top", 2).stdout)["similar"]
+    assert {c["id"] for c in both} == {"effusion", "atelectasis"} and abs(both[0]["score"] - 0.5 ** 0.5) < 0.01, both
+    asked = [{"id": "a", "facts": ["left pneumonia"]}, {"id": "b", "entities": {"facts": ["no heart", "cardiomegaly"]}},
+             {"id": "c", "patient_id": "effusion", "facts": ["effusion"]}, {"id": "d"}, {"id": "e", "facts": [7]}]
+    done = hilum(*by_words, "--query", "facts", stdin=lines(asked), code=3)
+    a, b, c, d, e = [json.loads(line) for line in done.stdout.splitlines()]
+    assert a["similar"][0]["id"] == "pneumonia" and b["similar"][0]["id"] == "cardiomegaly", (a, b)
+    assert a["provenance"][-1]["query"] == "facts" and c["similar"][0]["id"] != "effusion", "its own patient is left out"
+    assert "hilum entities makes facts" in d["error"]["message"] and "list of texts" in e["error"]["message"], (d, e)
+    report = {"id": "r", "report": {"findings": "There is atelectasis at the left base."}}
+    done = hilum(*by_words, "--query", "report.findings", stdin=lines([report, {"id": "s", "report": {"findings": "  "}}]), code=3)
+    r, s = [json.loads(line) for line in done.stdout.splitlines()]
+    assert r["similar"][0]["id"] == "atelectasis" and s["error"]["code"] == "record_invalid", (r, s)
+    assert "'text_encoder'" in hilum("retrieve", "--index", index, *BUNDLE, "--text", "effusion", code=6).stderr
+    assert "not with images" in hilum("retrieve", "--index", index, "--bundle", BUNDLES / "tiny-texts", "--text", "x", code=6).stderr
+    assert "build it again" in hilum("retrieve", "--index", index, *ALIGNED, "--text", "effusion", code=4).stderr
+    hilum(*by_words, "--text", "x", "--query", "facts", code=2)
+    whole = folder / "whole.hidx"
+    hilum("index", "build", whole, *ALIGNED, "--vector", "rows", stdin=lines(films))
+    assert "--vector global" in hilum("retrieve", "--index", whole, *ALIGNED, "--text", "effusion", code=4).stderr
 print("index and retrieve tests passed")

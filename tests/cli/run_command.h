@@ -1,11 +1,11 @@
 // Runs `hilum ARGS…` in this process, with its own streams.
 #pragma once
 
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "app.h"
+#include "unit/test_streams.h"
 
 namespace hilum::cli {
 
@@ -17,18 +17,12 @@ struct Ran {
 
 inline Ran run_command(const std::vector<std::string>& args, const std::string& input = "",
                        const std::vector<std::string>& environment = {}, bool terminal = false) {
-  std::istringstream in(input);
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
-  streams.out_is_terminal = terminal;
+  TestStreams t(input);
+  t.streams.out_is_terminal = terminal;
   Ran ran;
-  ran.status = run(args, environment, commands(), streams);
-  ran.out = out.text();
-  ran.err = err.str();
+  ran.status = run(args, environment, commands(), t.streams);
+  ran.out = t.out.text();
+  ran.err = t.err.str();
   return ran;
 }
 

@@ -1,7 +1,9 @@
 // hilum retrieve: the most similar earlier cases of each record.
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "hilum/core/cpu.h"
 #include "hilum/pipeline/retrieval_stages.h"
@@ -19,22 +21,43 @@ struct RetrieveOptions {
   float min_score = -1e30F;
   bool reports = false;
   bool trust = false;
+  std::string text;
+  std::string query;
   std::string resume;
   int batch = 16;
 };
+
+// The record that --text stands for, once.
+RecordSource text_source(const std::string& text) {
+  return [text, given = false]() mutable -> Result<std::optional<Json>> {
+    if (given) return std::optional<Json>();
+    given = true;
+    return std::optional<Json>(Json{{"id", "text"}, {"text", text}});
+  };
+}
+
+Result<BatchStage> stage_of(const RetrieveOptions& options, const runtime::Bundle& bundle,
+                            std::shared_ptr<const retrieval::SimilarIndex> index) {
+  RetrieveStageOptions stage_options;
+  stage_options.search.top = options.top;
+  stage_options.search.min_score = options.min_score;
+  stage_options.reports = options.reports;
+  runtime::ModelOptions model_options;
+  model_options.predictions_only = true;
+  const std::string query = options.text.empty() ? options.query : "text";
+  if (!query.empty()) {
+    HILUM_ASSIGN(auto encoder, runtime::TextEncoderModel::open_aligned(bundle, model_options));
+    return retrieve_by_text_stage(std::move(encoder), bundle, std::move(index), query, stage_options);
+  }
+  HILUM_ASSIGN(auto model, runtime::Model::open(bundle, model_options));
+  return retrieve_stage(std::move(model), bundle, std::move(index), stage_options);
+}
 
 Status run_retrieve(const RetrieveOptions& options, Context& context) {
   HILUM_ASSIGN(const std::string folder, runtime::find_bundle(options.bundle));
   HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
   HILUM_ASSIGN(const auto index, retrieval::SimilarIndex::open(options.index, options.trust));
-  runtime::ModelOptions model_options;
-  model_options.predictions_only = true;
-  HILUM_ASSIGN(auto model, runtime::Model::open(bundle, model_options));
-  RetrieveStageOptions stage_options;
-  stage_options.search.top = options.top;
-  stage_options.search.min_score = options.min_score;
-  stage_options.reports = options.reports;
-  HILUM_ASSIGN(const BatchStage stage, retrieve_stage(std::move(model), bundle, index, stage_options));
+  HILUM_ASSIGN(const BatchStage stage, stage_of(options, bundle, index));
   BatchLoopOptions loop;
   loop.stage = "retrieve";
   loop.resume_path = options.resume;
@@ -42,9 +65,11 @@ Status run_retrieve(const RetrieveOptions& options, Context& context) {
   loop.batch = options.batch;
   loop.replicas = usable_cpus();
   loop.loaders = std::max(1, usable_cpus() / 2);
-  HILUM_ASSIGN(const RecordCounts counts,
-               run_batch_loop(context.streams, loop, jsonl_source(*context.streams.in),
-                              jsonl_writer(*context.streams.out), stage));
+  HILUM_ASSIGN(
+      const RecordCounts counts,
+      run_batch_loop(context.streams, loop,
+                     options.text.empty() ? jsonl_source(*context.streams.in) : text_source(options.text),
+                     jsonl_writer(*context.streams.out), stage));
   if (counts.failed > 0 && !context.quiet)
     *context.streams.err << "hilum retrieve: " << counts.to_string() << "\n";
   return counts.status();
@@ -62,15 +87,27 @@ Command make_retrieve_command() {
         app.add_option("--min-score", o->min_score, "Leave out cases less similar than this inner product");
         app.add_flag("--reports", o->reports, "Add the cases' reports where the index has them");
         app.add_flag("--trust", o->trust, "Do not check the index's hashes first");
+        CLI::Option* text =
+            app.add_option("--text", o->text, "Look for cases like this text, without records");
+        app.add_option(
+               "--query", o->query,
+               "Look by words, not by image: 'facts' (at facts or entities.facts), or the dotted path of a "
+               "text or of a list of facts")
+            ->excludes(text);
         app.add_option("--resume", o->resume, "Append records to this file, skipping ids that it has");
         app.add_option("--batch", o->batch, "Images encoded together")
             ->check(CLI::Range(1, 1024))
             ->capture_default_str();
         app.footer(
             "  hilum studies DATA --split test | hilum retrieve --index train.hidx --top 3 | hilum "
-            "generate\n\n"
+            "generate\n"
+            "  hilum retrieve --index train.hidx --text \"small left effusion\" --top 5\n"
+            "  hilum entities < reports.jsonl | hilum retrieve --index train.hidx --query facts\n\n"
             "Adds `similar`: id, score and facts of each case. Cases of the record's own patient, study or "
-            "id are left out.\n");
+            "id are left out.\n"
+            "Words are compared with images, so --text and --query need a bundle whose text_encoder was "
+            "trained "
+            "for that\n(docs/bundles.md). Of a text its facts count, as hilum entities finds them.\n");
         return [o](Context& context) { return run_retrieve(*o, context); };
       }};
 }

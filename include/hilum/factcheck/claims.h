@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hilum/core/status.h"
+#include "hilum/nlp/entities.h"
 #include "hilum/nlp/measurements.h"
 #include "hilum/record/json.h"
 
@@ -27,6 +28,7 @@ struct FindingClaim {
   bool old = false;       // "healed", "resolved": says nothing against an absence now
   bool gone = false;      // the old ones that are no longer there: "resolved"
   bool device = false;
+  bool spotted = false;  // by the entities of the language layer, not by name: compared by severity alone
   std::vector<std::string> denies;  // of a normal statement: the findings it rules out
 };
 
@@ -58,10 +60,12 @@ class ClaimReader {
   const FactLexicon& lexicon() const { return *lexicon_; }
 
  private:
-  ClaimReader(std::shared_ptr<const FactLexicon> lexicon, nlp::MeasurementParser parser)
-      : lexicon_(std::move(lexicon)), parser_(std::move(parser)) {}
+  ClaimReader(std::shared_ptr<const FactLexicon> lexicon, nlp::MeasurementParser parser,
+              nlp::EntityExtractor extractor)
+      : lexicon_(std::move(lexicon)), parser_(std::move(parser)), extractor_(std::move(extractor)) {}
   std::shared_ptr<const FactLexicon> lexicon_;
   nlp::MeasurementParser parser_;
+  nlp::EntityExtractor extractor_;
 };
 
 }  // namespace hilum::factcheck

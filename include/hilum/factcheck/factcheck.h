@@ -51,6 +51,7 @@ struct Prediction {
   std::string label, laterality;  // CheXpert's names
   double probability = 0;
   std::optional<double> threshold;
+  std::string severity = {};  // tiny, small, moderate, large; "": not graded
 };
 
 struct MeasuredValue {

@@ -27,9 +27,10 @@ struct RgbImage {
 };
 
 // The film enlarged by a whole factor until its longer side has at least 512 pixels, and over it each cell in
-// the colour of its weight relative to the largest; the heavier, the less of the film shows through, so that
-// a weight of 0 leaves it grey. Cell (r, c) covers the film's rows from r / rows to (r + 1) / rows, columns
-// alike. kInternal when the grid or the film is empty or the numbers do not fit.
+// the colour of its weight between the smallest (the film stays grey) and the largest: attention is spread
+// over all cells, and on a scale from 0 a picture would be of one colour. Equal weights colour nothing. Cell
+// (r, c) covers the film's rows from r / rows to (r + 1) / rows, columns alike. kInternal when the grid or
+// the film is empty or the numbers do not fit.
 Result<RgbImage> draw_heat(const Gray8& film, const HeatGrid& grid);
 
 }  // namespace hilum

@@ -1,5 +1,6 @@
-// The stages behind `hilum index build` and `hilum retrieve`: the vector of a record's first image by a
-// bundle's encoder, into an index or against one. Immutable; their functions are called from several threads.
+// The stages behind `hilum index build` and `hilum retrieve`: the vector of a record's first image, or of its
+// facts, by a bundle's encoders, into an index or against one. Immutable; their functions are called from
+// several threads.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include "hilum/pipeline/batch_loop.h"
 #include "hilum/retrieval/similar_index.h"
 #include "hilum/runtime/model.h"
+#include "hilum/runtime/text_models.h"
 
 namespace hilum {
 
@@ -39,5 +41,13 @@ struct RetrieveStageOptions {
 Result<BatchStage> retrieve_stage(std::shared_ptr<const runtime::Model> model, const runtime::Bundle& bundle,
                                   std::shared_ptr<const retrieval::SimilarIndex> index,
                                   const RetrieveStageOptions& options);
+
+// The same by words: the text encoder's vector of what stands at the dotted path `query`, a list of facts or
+// a text, of which the facts are taken. "facts" is the record's own: at `facts`, else at `entities.facts`.
+// Facts are joined by " . ". kIndexInvalid also for an index of rows.
+Result<BatchStage> retrieve_by_text_stage(std::shared_ptr<const runtime::TextEncoderModel> encoder,
+                                          const runtime::Bundle& bundle,
+                                          std::shared_ptr<const retrieval::SimilarIndex> index,
+                                          const std::string& query, const RetrieveStageOptions& options);
 
 }  // namespace hilum

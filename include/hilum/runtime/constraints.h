@@ -6,7 +6,13 @@
 // words match where a word begins and, as far as a token shows it, where one ends: "again" does not forbid
 // "against" in one token, but does forbid "again" with "st" as a token of its own. A required phrase that is
 // still missing when the model would end, or when the limit leaves just room for it, is put in there, token
-// by token; until then the end token is barred. Immutable; threads may share it. A step costs a look-up for
+// by token; until then the end token is barred.
+//
+// Two things are mended rather than barred. A word that only says how something changed ("stable") may be
+// left out: the decoder hears it and goes on with the finding behind it, the text does without. And where the
+// rest of a word is barred that the decoder has begun and would finish ("un" of "unchanged"), the beginning
+// is taken back as soon as another word follows; so is, before a mark or a preposition, the "has" of "has
+// increased". Immutable; threads may share it. A step costs a look-up for
 // each word that begins near the end of the text, however many phrases there are.
 #pragma once
 
@@ -25,13 +31,34 @@ namespace hilum::runtime {
 struct ConstraintState {
   int phrase = -1;
   std::size_t at = 0;
+  bool left_out = false;  // the last token was a word that the text leaves out
+  bool capital = false;   // and it had a capital letter, which the next word takes over
+};
+
+// Forbidden words that are left out where something else of the sentence stays.
+struct LeftOutWords {
+  std::vector<std::string> words;
+  std::vector<std::string> behind;      // words in front of them, besides the start of a sentence
+  std::vector<std::string> not_before;  // words that may not follow; no mark and no end may either
+  std::vector<std::string> begun;  // beginnings of forbidden phrases ("has" of "has increased"), of these
+                                   // words alone, that are taken back when none of what may follow them does
 };
 
 struct ConstraintPhrases {
   std::vector<std::string> forbid;        // from the start of a word
   std::vector<std::string> forbid_words;  // as whole words
   std::vector<std::string> require;
+  LeftOutWords leave_out = {};  // `words` should be among `forbid_words`
 };
+
+// What a chosen token does to a text.
+struct TokenEffect {
+  std::size_t taken_back = 0;  // tokens at the end of the text that go
+  bool kept = true;            // whether the token itself is part of the text
+  bool capital = false;        // whether its first letter becomes a capital one
+};
+
+class LeftOut;
 
 class Constraints {
  public:
@@ -46,8 +73,10 @@ class Constraints {
   void apply(const std::vector<int>& tokens, int steps_left, ConstraintState& state,
              std::vector<float>& logprobs) const;
 
-  // The state after a token was chosen.
-  ConstraintState advance(ConstraintState state) const;
+  // What choosing `id` behind `tokens` does, and the state after it. `offered` are the `offers`
+  // log-probabilities before `apply`.
+  TokenEffect take(const std::vector<int>& tokens, int id, const float* offered, std::size_t offers,
+                   ConstraintState& state) const;
 
   // Phrases required and not in the text.
   std::vector<std::string> missing(const std::vector<int>& tokens) const;
@@ -62,6 +91,11 @@ class Constraints {
     std::vector<int> ids;
   };
   Status forbid(const std::vector<std::string>& phrases, bool whole_words);
+  std::size_t begun_phrase(const std::vector<int>& tokens, const std::string& text, int wanted) const;
+  std::size_t broken_off(const std::vector<int>& tokens, int id, const float* offered,
+                         std::size_t offers) const;
+  template <typename Bar>
+  void for_each_barred(const std::string& text, const Bar& bar) const;
   void index_pieces();
   bool wants_forcing(const std::string& text, int steps_left, ConstraintState& state,
                      std::vector<float>& logprobs) const;
@@ -74,6 +108,7 @@ class Constraints {
   std::unordered_map<std::string, std::vector<int>> completers_;
   std::size_t longest_ = 0;  // bytes of a forbidden phrase
   std::vector<Required> required_;
+  std::shared_ptr<const LeftOut> left_out_;  // may be null
   int eos_ = 0;
 };
 

@@ -26,6 +26,8 @@ struct Hypothesis {
   // One map a token over the rows of the memory; empty when it was not wanted or the decoder has none.
   std::vector<std::shared_ptr<const std::vector<float>>> attention;
 
+  std::vector<std::size_t> capitals;  // tokens whose first letter the constraints want as a capital one
+
   double logprob() const;  // sum of logprobs
 };
 

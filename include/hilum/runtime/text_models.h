@@ -33,6 +33,10 @@ class TextEncoderModel {
   // kBundleInvalid when the bundle has no text encoder or no `text_encoding`; else as Model::open.
   static Result<std::shared_ptr<const TextEncoderModel>> open(const Bundle& bundle,
                                                               const ModelOptions& options);
+  // For texts in the space of the bundle's images. kBundleInvalid when the bundle has no text encoder or
+  // pools otherwise than by the encoder's `global` vector (the default here), which alone is aligned.
+  static Result<std::shared_ptr<const TextEncoderModel>> open_aligned(const Bundle& bundle,
+                                                                      const ModelOptions& options);
   ~TextEncoderModel();
 
   // kBundleInvalid for tensors of another shape, kInferenceFailed also for vectors that are no numbers.
@@ -50,6 +54,9 @@ class TextEncoderModel {
 
  private:
   struct Parts;
+  static Result<std::shared_ptr<const TextEncoderModel>> open_as(const Bundle& bundle,
+                                                                 const ModelOptions& options,
+                                                                 const char* does, TextEncodingSpec spec);
   explicit TextEncoderModel(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -2,6 +2,7 @@
 
 A step needs only the state: the relational memory and each layer's self-attention keys and values.
 """
+import functools
 import math
 from typing import Final, List, Tuple
 
@@ -164,12 +165,66 @@ class Positions(nn.Module):
         self.register_buffer("pe", torch.zeros(1, count, width))
 
 
-class RelationalMemory(nn.Module):
-    """M [N,3,512] and a token x [N,512] -> the memory after that token, in double precision.
+def _dot_products(q: Tensor, k: Tensor) -> Tensor:
+    """q [N,h,R,d] times k [N,h,S,d] -> [N,h,R,S], one product after the other, as MKL adds up small batched products."""
+    parts = (q.unsqueeze(3) * k.unsqueeze(2)).unbind(4)
+    sums = parts[0]
+    for part in parts[1:]:
+        sums = sums + part
+    return sums
 
-    The memory feeds on itself for as long as the text goes on and, where a token repeats, magnifies rounding: in single precision
-    two correct programs come to different sums of log-probabilities, and then to other tokens.
+
+def _weighted_sum(weights: Tensor, values: Tensor) -> Tensor:
+    """weights [N,h,R,S] times values [N,h,S,d] -> [N,h,R,d], likewise."""
+    mixed = weights[..., 0:1] * values[:, :, 0:1]
+    for i in range(1, values.size(2)):
+        mixed = mixed + weights[..., i:i + 1] * values[:, :, i:i + 1]
+    return mixed
+
+
+@functools.cache
+def _tanh_exceptions() -> Tensor:
+    """The positive numbers, ascending, whose tanh this PyTorch does not round to the nearest float. All lie close to a tie."""
+    first, last = (torch.tensor(x).view(torch.int32).item() for x in (2.0 ** -14, 9.5))  # outside, tanh x is x or 1
+    found = []
+    for begin in range(first, last, 1 << 22):
+        x = torch.arange(begin, min(last, begin + (1 << 22)), dtype=torch.int32).view(torch.float32)
+        found.append(x[torch.tanh(x) != torch.tanh(x.double()).float()])
+    return torch.cat(found)
+
+
+class Tanh(nn.Module):
+    """tanh with the last bit of the PyTorch that exports, in whatever engine it runs: nearest float but for a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("exceptions", _tanh_exceptions(), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        exact = torch.tanh(x.double())
+        nearest = exact.float()
+        other = (exact + 0.05 * (exact - nearest.double())).float()  # where that is another float, a tie is near
+        close = torch.nonzero((other != nearest).flatten())[:, 0]
+        if close.numel() == 0 or self.exceptions.numel() == 0:
+            return nearest
+        asked = x.flatten().index_select(0, close).abs()
+        place = torch.bucketize(asked, self.exceptions).clamp(max=self.exceptions.numel() - 1)
+        listed = self.exceptions.index_select(0, place) == asked
+        close = close.index_select(0, torch.nonzero(listed)[:, 0])
+        return nearest.flatten().index_copy(0, close, other.flatten().index_select(0, close)).view_as(x)
+
+
+class RelationalMemory(nn.Module):
+    """M [N,3,512] and a token x [N,512] -> the memory after that token.
+
+    The memory feeds on itself for as long as the text goes on and, where a token repeats, magnifies rounding until two correct
+    programs write different tokens. So every step here rounds as the published code does in PyTorch with MKL: its batched
+    products one after the other, its tanh, and its products with weights, whose order hangs on the number of rows; Hilum's
+    runtime has the same two orders. `single`: as in greedy search over two studies, where the token's product has two rows;
+    otherwise as in beam search, where all have four or more.
     """
+
+    rows: Final[int] = 4
 
     def __init__(self, width: int, heads: int):
         super().__init__()
@@ -177,13 +232,20 @@ class RelationalMemory(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
         self.W = nn.Linear(width, 2 * width)
         self.U = nn.Linear(width, 2 * width)
+        self.tanh = Tanh()
 
-    def forward(self, memory: Tensor, x: Tensor) -> Tensor:
-        x = x.double().unsqueeze(1)
-        a = memory + self.attn(memory, torch.cat([memory, x], 1), torch.zeros(1, device=x.device))
+    def forward(self, memory: Tensor, x: Tensor, single: bool) -> Tensor:
+        beams = x.size(0)
+        if beams < self.rows or beams % 2 == 1:
+            padding = torch.arange(max(self.rows, beams + beams % 2), device=x.device).clamp(max=beams - 1)
+            memory, x = memory.index_select(0, padding), x.index_select(0, padding)
+        joined = torch.cat([memory, x.unsqueeze(1)], 1)
+        weights = torch.softmax(_dot_products(self.attn.query(memory), self.attn.key(joined)), -1)
+        a = memory + self.attn.output(_weighted_sum(weights, self.attn.value(joined)))
         b = a + self.mlp(a)
-        take, keep = torch.sigmoid(self.W(x) + self.U(torch.tanh(memory))).chunk(2, 2)
-        return take * torch.tanh(b) + keep * memory
+        written = torch.cat([self.W(pair) for pair in x.split(2)]) if single else self.W(x)
+        take, keep = torch.sigmoid(written.unsqueeze(1) + self.U(self.tanh(memory))).chunk(2, 2)
+        return (take * self.tanh(b) + keep * memory)[:beams]
 
 
 class Model(nn.Module):
@@ -192,7 +254,7 @@ class Model(nn.Module):
         self.encoder = Encoder(width, heads)
         self.decoder = Decoder(width, heads)
         self.tgt_embed = nn.ModuleList([Words(rows, width), Positions(positions, width)])
-        self.rm = RelationalMemory(width, heads).double()
+        self.rm = RelationalMemory(width, heads)
 
 
 class ReportDecoder(nn.Module):
@@ -210,15 +272,16 @@ class ReportDecoder(nn.Module):
 
     @torch.jit.export
     def prefill(self, memory: Tensor, mask: Tensor) -> Tuple[List[Tensor], List[Tensor]]:
-        """shared: the source bias, then keys and values of each layer; state: M, then empty keys and values of each."""
+        """shared: the source bias, then keys and values of each layer; state: M twice (`remember`), then empty
+        keys and values of each."""
         studies = memory.size(0)
         bias = (1.0 - mask[:, None, None, :].float()) * self.masked
         encoded = self.model.encoder(self.att_embed(memory), bias)
         shared = [bias]
-        slots = torch.zeros(self.slots, self.width, device=memory.device, dtype=torch.float64)
+        slots = torch.zeros(self.slots, self.width, device=memory.device)
         for i in range(self.slots):
             slots[i, i] = 1.0
-        state = [slots.unsqueeze(0).repeat(studies, 1, 1)]
+        state = [slots.unsqueeze(0).repeat(studies, 1, 1), slots.unsqueeze(0).repeat(studies, 1, 1)]
         for layer in self.model.decoder.layers:
             shared.append(layer.src_attn.key(encoded))
             shared.append(layer.src_attn.value(encoded))
@@ -230,19 +293,29 @@ class ReportDecoder(nn.Module):
     def step(self, ids: Tensor, position: int, beam_of_study: Tensor, shared: List[Tensor],
              state: List[Tensor]) -> Tuple[Tensor, List[Tensor], Tensor]:
         x = self.embed(ids, position)
-        slots = self.model.rm(state[0], x)
-        grown = [slots]
-        memory = slots.float().flatten(1).unsqueeze(1)
-        x = x.unsqueeze(1)
         each = beams_a_study(beam_of_study, shared[0].size(0))
+        several, slots = self.remember(state[0], state[1], x, position, each)
+        grown = [several, slots]
+        memory = slots.flatten(1).unsqueeze(1)
+        x = x.unsqueeze(1)
         attention = torch.zeros(ids.size(0), shared[0].size(3), device=x.device)
         for i, layer in enumerate(self.model.decoder.layers):
-            x, keys, values, weights = layer(x, memory, state[1 + 2 * i], state[2 + 2 * i], shared[1 + 2 * i], shared[2 + 2 * i],
+            x, keys, values, weights = layer(x, memory, state[2 + 2 * i], state[3 + 2 * i], shared[1 + 2 * i], shared[2 + 2 * i],
                                              shared[0], beam_of_study, each)
             grown.append(keys)
             grown.append(values)
             attention = attention + weights.mean(1)
         return self.logit(self.model.decoder.norm(x).squeeze(1)), grown, attention / len(self.model.decoder.layers)
+
+    def remember(self, several: Tensor, single: Tensor, x: Tensor, position: int, each: int) -> Tuple[Tensor, Tensor]:
+        """The relational memory by both orders of adding up, the second the one to use. The first token comes alone in every
+        search, and beam search goes on from the first order; it then keeps both the same, also where a single beam is left."""
+        if position == 0:
+            return self.model.rm(several, x, False), self.model.rm(single, x, True)
+        if each == 1 and not torch.equal(several, single):
+            return several, self.model.rm(single, x, True)
+        several = self.model.rm(several, x, False)
+        return several, several
 
     @torch.jit.export
     def embed(self, ids: Tensor, position: int) -> Tensor:

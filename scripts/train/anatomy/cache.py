@@ -1,4 +1,4 @@
-"""Writes films, targets and where they are known at one size, somewhat above the network's, once, for training."""
+"""Writes films, targets of lungs and heart and where they are known at one size, somewhat above the network's, once."""
 
 import argparse
 import json
@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import landmarks
 import masks
 
 SIZE = 256
-# Spread of the bump that marks the carina, in pixels of SIZE.
-SIGMA = 5.0
+# Right lung, left lung, heart.
+MAPS = 3
 
 
 def resize(mask):
@@ -24,13 +23,6 @@ def resize(mask):
 def read_grey(path, size=SIZE):
     """The film as the program reads it: grey, stretched to a square."""
     return np.array(Image.open(path).convert("L").resize((size, size), Image.Resampling.BILINEAR))
-
-
-def bump(point, shape):
-    """uint8[SIZE,SIZE]: a bump around a point that is given in a picture of `shape`."""
-    x, y = ((point[0] + 0.5) * SIZE / shape[1] - 0.5, (point[1] + 0.5) * SIZE / shape[0] - 0.5)
-    rows, columns = np.mgrid[:SIZE, :SIZE]
-    return np.round(255 * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * SIGMA**2))).astype(np.uint8)
 
 
 def main():
@@ -45,13 +37,11 @@ def main():
         if made is None:
             print(f'{film["key"]}: the lungs touch, left out')
             continue
-        carina = landmarks.carina(made[0][masks.AIRWAY]) if made[1][masks.AIRWAY].all() else None
-        empty = np.zeros((SIZE, SIZE), np.uint8)
         images.append(read_grey(film["path"]))
-        wanted.append(np.stack([*map(resize, made[0]), bump(carina, made[0].shape[1:]) if carina else empty]))
-        known.append(np.stack([*(resize(k) > 127 for k in made[1]), np.full((SIZE, SIZE), carina is not None)]))
+        wanted.append(np.stack([resize(w) for w in made[0][: MAPS]]))
+        known.append(np.stack([resize(k) > 127 for k in made[1][: MAPS]]))
         index.append({"key": film["key"], "patient": film["patient_key"], "kind": film["kind"], "source": film["source"],
-                      "path": film["path"], "carina": carina})
+                      "path": film["path"]})
     cache = Path(args.cache)
     cache.mkdir(parents=True, exist_ok=True)
     np.save(cache / "images.npy", np.stack(images))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import close_cache
 import landmarks
 import masks
 import predict
@@ -37,6 +38,11 @@ def summary(values, patients, of=np.mean):
             "patients": len(set(patients.tolist()))}
 
 
+def swapped(wanted):
+    """Whether a mask's heart lies outside its left lung: then somebody has swapped the two."""
+    return np.nonzero(wanted[masks.HEART])[1].mean() > np.nonzero(wanted[masks.LEFT])[1].mean()
+
+
 def score_films(model, films, data):
     """One row a film: Dice of every structure that is known all over the film, and the cardiothoracic ratios."""
     rows = []
@@ -45,21 +51,26 @@ def score_films(model, films, data):
         if made is None:
             continue
         wanted, known = made
-        probabilities = predict.maps(model, film["path"], wanted.shape[1:])
-        found = predict.structures(probabilities)
+        logits, shape = predict.maps(model, film["path"]), wanted.shape[1:]
+        found = predict.structures(logits, shape)
         row = {"patient": film["patient_key"], "source": film.get("dataset") or film["source"], "kind": film["kind"]}
         for i, name in enumerate(masks.NAMES):
             row[name] = dice(found[i], wanted[i]) if known[i].all() else float("nan")
         if film["kind"] == "heart_lung":
             row["ratio_error"] = abs(predict.heart_ratio(found) - predict.heart_ratio(wanted))
+            row["ratio_error_sound"] = float("nan") if swapped(wanted) else row["ratio_error"]
         if known[masks.AIRWAY].all():
-            truth = landmarks.carina(wanted[masks.AIRWAY])
-            scale = SHORT_SIDE / min(wanted.shape[1:])
-            for name, point in (("carina", predict.carina(found, probabilities)), ("fork", landmarks.carina(found[masks.AIRWAY])),
-                                ("summit", predict.summit(probabilities)[0])):
-                near = truth is not None and point is not None
-                row[name] = scale * float(np.hypot(point[0] - truth[0], point[1] - truth[1])) if near else float("nan")
-            row["carina_missed"] = truth is not None and predict.carina(found, probabilities) is None
+            tube = film["organ_masks"].get("endotracheal_tube")
+            truth = {"carina": landmarks.carina(wanted[masks.AIRWAY]),
+                     "tube_tip": close_cache.tip_of(masks.read(Path(data) / "xrays" / tube) > 127) if tube else None}
+            scale = SHORT_SIDE / min(shape)
+            for name, of, point in (("carina", "carina", predict.carina(found, logits)),
+                                    ("fork", "carina", landmarks.carina(found[masks.AIRWAY])),
+                                    ("summit", "carina", predict.summit(logits[4], shape)[0]),
+                                    ("tube_tip", "tube_tip", predict.summit(logits[5], shape)[0])):
+                both = truth[of] is not None and point is not None
+                row[name] = scale * float(np.hypot(*np.subtract(point, truth[of]))) if both else float("nan")
+            row["carina_missed"] = truth["carina"] is not None and predict.carina(found, logits) is None
         rows.append(row)
     return rows
 
@@ -72,8 +83,9 @@ def column(rows, name):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
-    parser.add_argument("--final", required=True, help="checkpoint of all training films")
-    parser.add_argument("--folds", nargs="*", default=[], help="checkpoints of the folds, in their order")
+    parser.add_argument("--final", nargs=2, required=True, metavar=("COARSE", "CLOSE"), help="checkpoints of all training films")
+    parser.add_argument("--coarse", nargs="*", default=[], help="checkpoints of the folds, in their order")
+    parser.add_argument("--close", nargs="*", default=[], help="checkpoints of the folds' close-ups")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
@@ -82,22 +94,25 @@ def main():
     split = json.loads(Path(args.splits).read_text(encoding="utf-8"))
     films = masks.load(args.data)[0]
     test = set(split["test"])
-    rows = score_films(predict.load(args.final), [f for f in films if f["key"] in test], args.data)
+    rows = score_films(predict.load(*args.final), [f for f in films if f["key"] in test], args.data)
     results = {"held_out": {"all": {name: column(rows, name) for name in masks.NAMES[:3]}}}
-    results["held_out"]["all"]["ratio_error"] = column(rows, "ratio_error")
+    for name in ("ratio_error", "ratio_error_sound"):
+        results["held_out"]["all"][name] = column(rows, name)
+    results["held_out"]["all"]["ratio_error_median"] = summary([r["ratio_error"] for r in rows if "ratio_error" in r],
+                                                               [r["patient"] for r in rows if "ratio_error" in r], np.median)
     for source in sorted({r["source"] for r in rows}):
         part = [r for r in rows if r["source"] == source]
         results["held_out"][source] = {name: column(part, name) for name in masks.NAMES[:3]
                                        if not all(np.isnan(r[name]) for r in part)}
     by_fold = []
-    for fold, path in enumerate(args.folds):
+    for fold, paths in enumerate(zip(args.coarse, args.close)):
         held = [f for f in films if f["kind"] == "organs" and split["folds"][f["patient_key"]] == fold]
-        by_fold += score_films(predict.load(path), held, args.data)
+        by_fold += score_films(predict.load(*paths), held, args.data)
     if by_fold:
         errors, patients = [r["carina"] for r in by_fold if "carina" in r], [r["patient"] for r in by_fold if "carina" in r]
         results["folds"] = {name: column(by_fold, name) for name in masks.NAMES if name != "heart"}
         results["folds"]["carina_median_pixels"] = summary(errors, patients, np.median)
-        for name in ("fork", "summit"):
+        for name in ("fork", "summit", "tube_tip"):
             results["folds"][f"{name}_median_pixels"] = summary([r[name] for r in by_fold if name in r], patients, np.median)
         results["folds"]["carina_within_8"] = summary([float(e <= 8) for e in errors if not np.isnan(e)],
                                                       [p for e, p in zip(errors, patients) if not np.isnan(e)])

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 import masks
 import predict
 from cache import read_grey
+from cascade import coarse_net
 from net import INPUT, to_input
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -46,13 +47,13 @@ def chosen(data, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
-    parser.add_argument("--weights", required=True)
+    parser.add_argument("--weights", required=True, help="checkpoint of the network of the whole film")
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
 
     torch.set_num_threads(1)
-    model = predict.load(args.weights)
+    model = predict.load_net(coarse_net, args.weights)
     films = chosen(args.data, args.seed)
     features = []
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):

@@ -37,7 +37,7 @@ def load(data):
     return films, kept_back
 
 
-def _read(path):
+def read(path):
     return np.array(Image.open(path).convert("L"))
 
 
@@ -57,13 +57,13 @@ def targets(film, data):
     """Targets bool[4,H,W] and where each is known bool[4,H,W], in the film's own size; None if the lungs touch."""
     folder = Path(data) / ("heart_lung" if film["kind"] == "heart_lung" else "xrays")
     if film["kind"] == "heart_lung":
-        mask = _read(folder / film["mask"])
+        mask = read(folder / film["mask"])
         wanted = np.stack([mask == 1, mask == 2, mask == 3, np.zeros_like(mask, bool)])
         known = np.ones_like(wanted)
         known[AIRWAY] = False
         return wanted, known
     if film["kind"] == "lungs":
-        both = sides(_read(folder / film["lung_mask"]) > 127)
+        both = sides(read(folder / film["lung_mask"]) > 127)
         if both is None:
             return None
         empty = np.zeros_like(both[0])
@@ -72,7 +72,7 @@ def targets(film, data):
         known[HEART] = both[0] | both[1]
         known[AIRWAY] = False
         return wanted, known
-    organs = {name: _read(folder / path) > 127 for name, path in film["organ_masks"].items()}
+    organs = {name: read(folder / path) > 127 for name, path in film["organ_masks"].items()}
     middle = organs["cardiomediastinum"]
     empty = np.zeros_like(middle)
     airway = organs.get("airways", empty)

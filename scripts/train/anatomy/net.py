@@ -1,7 +1,4 @@
-"""The segmenter: EfficientNet-Lite0 up to 1/32 of the size, a narrow decoder back to 1/2, and a map per structure.
-
-Maps: right lung, left lung, heart, airway, carina (a bump). The structures may overlap.
-"""
+"""A network for maps: EfficientNet-Lite0 up to 1/32 of the size, a narrow decoder back to 1/2, one map a structure or point."""
 
 import sys
 from pathlib import Path
@@ -14,16 +11,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from encoder import backbone, to_input  # noqa: E402, F401
 
-# Height and width of the network's input. Training draws it out of the larger cached films.
+# Height and width of the whole film as the first network sees it. Training draws it out of the larger cached films.
 INPUT = 192
-MAPS = 5
 # Blocks of the encoder that keep their ImageNet weights (up to 1/8 of the size): half of the cost of a training step.
 FROZEN = 5
 # Last block of every level that the decoder reads, and its channels; the last is the deepest block that is kept.
 LEVELS, CHANNELS = (0, 2, 4, 10, 12), (16, 24, 40, 112, 192)
 WIDTHS = (24, 32, 48, 96)
-# Log-odds of each map's share of a film.
-PRIOR = [-1.7, -2.0, -2.3, -3.9, -6.0]
 
 
 class Up(nn.Module):
@@ -43,18 +37,21 @@ class Up(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """Normalised image f32[N,3,S,S] -> (logits [N,5,S/2,S/2], features [N,192], the deepest level's mean)."""
+    """Normalised image f32[N,3,H,W] -> (logits [N,M,H/2,W/2], features [N,192], the deepest level's mean).
 
-    def __init__(self, pretrained=True):
+    `prior` has each map's log-odds at the start.
+    """
+
+    def __init__(self, prior, pretrained=True):
         super().__init__()
         self.net = backbone(pretrained)
         self.net._blocks = self.net._blocks[: LEVELS[-1] + 1]
         self.net._conv_head = self.net._bn1 = nn.Identity()
         below = CHANNELS[1:4] + (CHANNELS[4],)
         self.ups = nn.ModuleList(Up(WIDTHS[i + 1] if i < 3 else below[3], CHANNELS[i], WIDTHS[i]) for i in range(4))
-        self.head = nn.Conv2d(WIDTHS[0], MAPS, 1)
+        self.head = nn.Conv2d(WIDTHS[0], len(prior), 1)
         # Rare structures begin rare: without it hundreds of steps go into learning how much of a film they cover.
-        self.head.bias.data = torch.tensor(PRIOR)
+        self.head.bias.data = torch.tensor(prior)
         for module in self.frozen():
             module.requires_grad_(False)
 
@@ -82,6 +79,6 @@ class Segmenter(nn.Module):
         return self.head(x), features
 
 
-def enlarge(logits, size):
+def enlarge(logits):
     """Logits at half size -> at full size."""
-    return F.interpolate(logits.float(), size=(size, size), mode="bilinear", align_corners=False)
+    return F.interpolate(logits.float(), scale_factor=2.0, mode="bilinear", align_corners=False)

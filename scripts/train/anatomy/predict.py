@@ -1,51 +1,63 @@
-"""A film through the segmenter: masks, probability maps and the carina in the film's own size, as the program makes them."""
+"""A film through the two networks: masks and points in the film's own size, as the program makes them."""
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+import cascade
 import landmarks
 import masks
 from cache import read_grey
-from net import INPUT, Segmenter, to_input
 
-THRESHOLD = 0.5
-# A carina without a fork is taken from its map when the map's summit is at least this high.
-SUMMIT = 0.3
+# The heart's tips come out short at one half.
+THRESHOLDS = {"right_lung": 0.5, "left_lung": 0.5, "heart": 0.35, "airway": 0.5}
+# A point's map counts when the chance that the point is near its summit is at least this high.
+SUMMITS = {"carina": 0.1, "tube_tip": 0.1}
+# Cells around a summit whose centre of gravity is the point.
+REACH = 2
 
 
-def load(path):
+def load_net(make, path):
     """The averaged weights of a checkpoint, ready to run."""
-    model = Segmenter(pretrained=False).eval()
+    model = make(False).eval()
     model.load_state_dict(torch.load(path, weights_only=True)["average"])
     return model
 
 
+def load(coarse, close):
+    """Both networks out of their checkpoints, ready to run."""
+    return cascade.Cascade(load_net(cascade.coarse_net, coarse), load_net(cascade.close_net, close)).eval()
+
+
 @torch.no_grad()
-def maps(model, path, shape):
-    """Probabilities f32[5,H,W] in the film's own shape."""
-    logits, _ = model(to_input(torch.from_numpy(read_grey(path, INPUT)).unsqueeze(0)))
-    return torch.sigmoid(F.interpolate(logits, size=tuple(shape), mode="bilinear", align_corners=False))[0].numpy()
+def maps(model, path):
+    """Log-odds f32[6,192,192] of a film."""
+    image = cascade.to_input(torch.from_numpy(read_grey(path, cascade.FILM)).unsqueeze(0))
+    return model(image)[0][0]
 
 
-def structures(probabilities):
-    """bool[4,H,W]: of each structure the largest part, holes filled."""
-    return np.stack([landmarks.largest(p > THRESHOLD) for p in probabilities[: len(masks.NAMES)]])
+def structures(logits, shape):
+    """bool[4,H,W] in the film's shape: of each structure the largest part, holes filled."""
+    full = F.interpolate(logits[None, : len(masks.NAMES)], size=tuple(shape), mode="bilinear", align_corners=False)[0]
+    return np.stack([landmarks.largest(torch.sigmoid(m).numpy() > THRESHOLDS[name]) for name, m in zip(masks.NAMES, full)])
 
 
-def summit(probabilities):
-    """(x, y) of the carina map's summit and its height."""
-    y, x = np.unravel_index(int(np.argmax(probabilities[4])), probabilities[4].shape)
-    return (float(x), float(y)), float(probabilities[4, y, x])
+def summit(logits, shape):
+    """(x, y) of a map's summit in a film of `shape`, and the map's value there."""
+    share = torch.sigmoid(logits).numpy()
+    y, x = np.unravel_index(int(np.argmax(share)), share.shape)
+    rows, columns = slice(max(0, y - REACH), y + REACH + 1), slice(max(0, x - REACH), x + REACH + 1)
+    part = share[rows, columns]
+    at_y, at_x = (np.arange(*s.indices(n)) for s, n in ((rows, share.shape[0]), (columns, share.shape[1])))
+    centre = (part.sum(0) @ at_x / part.sum(), part.sum(1) @ at_y / part.sum())
+    return (float((centre[0] + 0.5) * shape[1] / share.shape[1] - 0.5),
+            float((centre[1] + 0.5) * shape[0] / share.shape[0] - 0.5)), float(share[y, x])
 
 
-def carina(found, probabilities):
-    """(x, y) where the airway's mask forks, else the summit of the carina's map, else None."""
-    fork = landmarks.carina(found[masks.AIRWAY])
-    if fork is not None:
-        return fork
-    point, height = summit(probabilities)
-    return point if height >= SUMMIT else None
+def carina(found, logits):
+    """(x, y) of the summit of the carina's map where that is high enough, else where the airway's mask forks, or None."""
+    point, height = summit(logits[len(masks.NAMES)], found.shape[1:])
+    return point if height >= SUMMITS["carina"] else landmarks.carina(found[masks.AIRWAY])
 
 
 def heart_ratio(found):

@@ -6,16 +6,22 @@ cd "$(dirname "$0")"
 # Keeps the C library from giving memory back to the system after every step, which costs much of the time.
 export OMP_NUM_THREADS=1 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592
 mkdir -p "$run"
-[ -f "$run/index.json" ] || "$python" cache.py --data "$data" --cache "$run"
-train() { "$python" -W ignore train.py --cache "$run" --out "$run/$1.pt" "${@:2}"; }
-train base --stage base --epochs 6
-train final --stage airway --start "$run/base.pt" --epochs 12
-[ -f "$run/views.json" ] || "$python" -W ignore fit_views.py --data "$data" --weights "$run/final.pt" --out "$run/views.json"
-for fold in 0 1 2 3 4; do
-  train "fold$fold" --stage airway --start "$run/base.pt" --fold "$fold" --epochs 12
+# once FILE COMMAND...: runs the command that writes the file unless the file is there.
+once() { [ -f "$1" ] || "$python" -W ignore "${@:2}"; }
+once "$run/index.json" cache.py --data "$data" --cache "$run"
+coarse() { "$python" -W ignore train.py --cache "$run" --out "$run/$1.pt" "${@:2}"; }
+close() { "$python" -W ignore close_train.py --out "$run/$1.pt" "${@:2}"; }
+coarse base --stage base --epochs 24
+# The films with airways were in no training yet: their close-ups lie where those of new films do.
+once "$run/close.npz" close_cache.py --data "$data" --coarse "$run/base.pt" --out "$run/close.npz"
+for part in 0 1 2 3 4 -1; do
+  close "close$part" --cache "$run/close.npz" --fold "$part" --epochs 10
+  coarse "organs$part" --stage organs --start "$run/base.pt" --fold "$part" --epochs 12
+  once "$run/coarse$part.pt" blend.py --checkpoints "$run/base.pt" "$run/organs$part.pt" --out "$run/coarse$part.pt"
 done
-"$python" -W ignore evaluate.py --data "$data" --final "$run/final.pt" --folds "$run"/fold{0,1,2,3,4}.pt \
-  --out "$run/results.json"
-"$python" -W ignore ../../export/anatomy.py --checkpoint "$run/final.pt" --views "$run/views.json" \
+once "$run/views.json" fit_views.py --data "$data" --weights "$run/coarse-1.pt" --out "$run/views.json"
+"$python" -W ignore evaluate.py --data "$data" --final "$run/coarse-1.pt" "$run/close-1.pt" \
+  --coarse "$run"/coarse{0,1,2,3,4}.pt --close "$run"/close{0,1,2,3,4}.pt --out "$run/results.json"
+"$python" -W ignore ../../export/anatomy.py --coarse "$run/coarse-1.pt" --close "$run/close-1.pt" --views "$run/views.json" \
   --results "$run/results.json" --out "$bundle"
 "$python" write_card.py --results "$run/results.json" --views "$run/views.json" --splits splits/films.json --bundle "$bundle"

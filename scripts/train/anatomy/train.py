@@ -1,6 +1,6 @@
-"""Trains the segmenter; resumes from its checkpoint.
+"""Trains the network of the whole film: lungs and heart. Resumes from its checkpoint.
 
---stage base: films with heart and lung masks. --stage airway: goes on from --start with the films of the radiologists' organ
+--stage base: films with heart and lung masks. --stage organs: goes on from --start with the films of the radiologists' organ
 masks (but those of --fold) and as many of the others.
 """
 
@@ -22,7 +22,8 @@ import augment  # noqa: E402
 import depthwise  # noqa: E402
 import training  # noqa: E402
 from encoder import to_input  # noqa: E402
-from net import INPUT, Segmenter, enlarge  # noqa: E402
+from cascade import coarse_net  # noqa: E402
+from net import INPUT, enlarge  # noqa: E402
 
 
 def random_change(images, targets, known, generator):
@@ -39,13 +40,12 @@ def random_change(images, targets, known, generator):
 
 
 def loss_of(logits, targets, known):
-    """Cross-entropy and overlap of every structure where it is known; cross-entropy alone for the carina's bump."""
+    """Cross-entropy and overlap of every structure where it is known."""
     entropy = F.binary_cross_entropy_with_logits(logits, targets, reduction="none") * known
-    weight = torch.tensor([1.0, 1.0, 1.0, 4.0, 8.0]).view(1, -1, 1, 1)
-    entropy = (entropy * weight).sum() / known.sum().clamp(min=1)
-    shares, targets = torch.sigmoid(logits[:, :4]) * known[:, :4], targets[:, :4] * known[:, :4]
+    entropy = entropy.sum() / known.sum().clamp(min=1)
+    shares, targets = torch.sigmoid(logits) * known, targets * known
     both, all_ = (shares * targets).sum((2, 3)), (shares + targets).sum((2, 3))
-    whole = (known[:, :4].mean((2, 3)) > 0.98).float()
+    whole = (known.mean((2, 3)) > 0.98).float()
     overlap = (1 - (2 * both + 50) / (all_ + 50)) * whole
     return entropy + overlap.sum() / whole.sum().clamp(min=1)
 
@@ -54,9 +54,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--stage", choices=("base", "airway"), required=True)
+    parser.add_argument("--stage", choices=("base", "organs"), required=True)
     parser.add_argument("--start", help="checkpoint to go on from")
-    parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out (airway); -1: none")
+    parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out (organs); -1: none")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--lr", type=float, default=4e-3, help="of the decoder; the encoder takes a quarter")
@@ -78,23 +78,19 @@ def main():
                        and split["folds"][f["patient"]] != args.fold])
     generator = torch.Generator().manual_seed(args.seed)
 
-    model = Segmenter(pretrained=not args.random_start and not args.start).to(memory_format=torch.channels_last)
+    model = coarse_net(not args.random_start and not args.start).to(memory_format=torch.channels_last)
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True)["average"])
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
-    body = [p for p in model.net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": args.lr * 0.25},
-                                   {"params": [*model.ups.parameters(), *model.head.parameters()], "lr": args.lr}],
-                                  weight_decay=0.02)
-    peaks = training.peaks_of(optimizer)
+    optimizer, peaks = training.two_rates(model, args.lr)
     first = training.resume(args.out, model, shadow, optimizer)
 
     for epoch in range(first, args.epochs):
         model.train()
         rng = np.random.default_rng([args.seed, epoch])
         order = rng.permutation(others)
-        if args.stage == "airway":
+        if args.stage == "organs":
             order = rng.permutation(np.concatenate([organs, order[: len(organs)]]))
         order = order[: args.limit or None]
         order = order[: max(2, len(order) - len(order) % args.batch)]
@@ -107,7 +103,7 @@ def main():
             grey, wanted, where = random_change(*(torch.from_numpy(a[rows]) for a in (images, targets, known)), generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, _ = model(to_input(grey))
-            loss = loss_of(enlarge(logits, grey.shape[-1]), wanted, where)
+            loss = loss_of(enlarge(logits), wanted, where)
             training.descend(loss, model, optimizer)
             training.average(shadow, model, min(args.decay, (2 + done) / (10 + done)))
             running += loss.item()

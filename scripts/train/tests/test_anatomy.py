@@ -40,6 +40,51 @@ class Geometry(unittest.TestCase):
         self.assertTrue(right[100, 30] and left[100, 300])
         self.assertIsNone(masks.sides(box(20, 40, 379, 250)), "lungs that touch")
 
+    def test_a_drawn_tube_ends_in_the_airway(self):
+        import numpy as np
+        import tubes
+        airway = box(190, 0, 209, 199, (384, 384)) | box(150, 200, 196, 239, (384, 384)) | box(203, 200, 250, 239, (384, 384))
+        rng = np.random.default_rng(5)
+        for _ in range(20):
+            film = np.full(airway.shape, 100.0, np.float32)
+            x, y = tubes.tube(film, airway, (199.5, 200.0), rng)
+            self.assertTrue(airway[int(y), int(round(x)) - 12:int(round(x)) + 13].any(), (x, y))
+            changed = np.flatnonzero(np.abs(film - 100).max(axis=1) > 1)
+            self.assertLess(abs(changed[-1] - y), 16, "the drawing ends about where the tip is")
+        self.assertIsNone(tubes.tube(film, box(190, 0, 209, 20, (384, 384)), (199.5, 10.0), rng), "no room")
+
+    def test_a_tubes_tip_is_its_lowest_end(self):
+        import close_cache
+        tip = close_cache.tip_of(box(100, 0, 104, 80))
+        self.assertEqual(tip, (102.0, 80.0))
+
+
+@unittest.skipIf(MISSING or importlib.util.find_spec("torch") is None or importlib.util.find_spec("efficientnet_lite_pytorch") is None,
+                 "needs torch and efficientnet_lite_pytorch")
+class CloseUp(unittest.TestCase):
+    def test_a_point_keeps_its_place_through_cutting_and_pasting(self):
+        import cascade
+        import close_train
+        import torch
+        lungs = torch.full((1, 2, 96, 96), -9.0)
+        lungs[0, 0, 20:70, 12:40] = 9.0
+        lungs[0, 1, 20:70, 56:84] = 9.0
+        boxes = cascade.boxes_of(lungs)
+        film = torch.zeros(1, 1, 384, 384)
+        film[0, 0, 150:154, 190:194] = 1.0
+        near = cascade.cut(film, cascade.places(boxes))
+        y, x = divmod(int(near[0, 0].argmax()), cascade.COLUMNS)
+        at = close_train.in_close_up(torch.tensor([[[192 / 384, 152 / 384]]]), cascade.places(boxes))[0, 0]
+        self.assertLess(abs(float(at[0]) * 2 + 0.5 - x), 2.5)
+        self.assertLess(abs(float(at[1]) * 2 + 0.5 - y), 2.5)
+        bump, inside = close_train.bumps(at.view(1, 1, 2))
+        self.assertTrue(bool(inside[0, 0]))
+        whole = cascade.paste(cascade.point_maps(bump.log()), boxes)[0, 0]
+        row, column = divmod(int(whole.argmax()), cascade.OUT)
+        self.assertLessEqual(abs(column - 95.5), 2.5)
+        self.assertLessEqual(abs(row - 75.5), 2.5)
+        self.assertLess(float(whole[0, 0]), -8.0, "nothing is found outside the close-up")
+
 
 if __name__ == "__main__":
     unittest.main()

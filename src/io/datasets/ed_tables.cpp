@@ -21,10 +21,9 @@ std::optional<double> seconds_of(const StudyTime& time) {
 
 // The columns of one table, looked up once.
 struct Columns {
-  std::optional<std::size_t> stay, time, vitals[6], rhythm, pain;
+  std::optional<std::size_t> stay, vitals[6], rhythm, pain;
   void find(const CsvReader& reader) {
     stay = reader.find_column("stay_id");
-    time = reader.find_column("charttime");
     for (int i = 0; i < 6; ++i) vitals[i] = reader.find_column(kVitalColumns[i]);
     rhythm = reader.find_column("rhythm");
     pain = reader.find_column("pain");
@@ -140,52 +139,53 @@ Status EdTables::read_triage(const std::string& path, const NoteCallback& note) 
       });
 }
 
-Status EdTables::read_vitals(const std::string& path, const NoteCallback& note) {
-  Columns columns;
+template <typename Find, typename Take>
+Status EdTables::read_timed(const std::string& path, const NoteCallback& note, const Find& find,
+                            const Take& take) {
+  std::size_t stay_column = 0, time_column = 0;
   return read_table(
       path, note,
       [&](const CsvReader& reader) {
-        columns.find(reader);
-        HILUM_RETURN_IF_ERROR(reader.column("charttime").status());
-        return reader.column("stay_id").status();
+        find(reader);
+        HILUM_ASSIGN(time_column, reader.column("charttime"));
+        HILUM_ASSIGN(stay_column, reader.column("stay_id"));
+        return Status::ok();
       },
       [&](const Row& row) {
-        const auto stay = parse_id(row.at(columns.stay));
+        const auto stay = parse_id(row.at(stay_column));
         if (!stay) return false;
         if (by_id_.count(*stay) == 0) return true;
-        const auto time = seconds_of(parse_timestamp(row.at(columns.time)));
-        if (!time) return false;
+        const auto time = seconds_of(parse_timestamp(row.at(time_column)));
+        if (time) take(row, *stay, *time);
+        return time.has_value();
+      });
+}
+
+Status EdTables::read_vitals(const std::string& path, const NoteCallback& note) {
+  Columns columns;
+  return read_timed(
+      path, note, [&](const CsvReader& reader) { columns.find(reader); },
+      [&](const Row& row, std::uint32_t stay, double time) {
         Vitals vitals;
-        vitals.stay = *stay;
-        vitals.time = *time;
+        vitals.stay = stay;
+        vitals.time = time;
         read_values(row, columns, vitals.values);
         vitals.rhythm = pool_.add(row.at(columns.rhythm));
         vitals.pain = pool_.add(row.at(columns.pain));
         vitals_.push_back(vitals);
-        return true;
       });
 }
 
 Status EdTables::read_drugs(const std::string& path, bool pyxis, const NoteCallback& note) {
-  Columns columns;
   std::optional<std::size_t> name, gsn;
-  return read_table(
+  return read_timed(
       path, note,
       [&](const CsvReader& reader) {
-        columns.find(reader);
         name = reader.find_column("name");
         gsn = reader.find_column("gsn");
-        HILUM_RETURN_IF_ERROR(reader.column("charttime").status());
-        return reader.column("stay_id").status();
       },
-      [&](const Row& row) {
-        const auto stay = parse_id(row.at(columns.stay));
-        if (!stay) return false;
-        if (by_id_.count(*stay) == 0) return true;
-        const auto time = seconds_of(parse_timestamp(row.at(columns.time)));
-        if (!time) return false;
-        drugs_.push_back({*stay, pyxis, *time, pool_.add(row.at(name)), pool_.add(row.at(gsn))});
-        return true;
+      [&](const Row& row, std::uint32_t stay, double time) {
+        drugs_.push_back({stay, pyxis, time, pool_.add(row.at(name)), pool_.add(row.at(gsn))});
       });
 }
 

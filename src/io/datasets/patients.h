@@ -61,6 +61,10 @@ class EdTables {
   };
   Status read_stays(const std::string& folder, const StayFilter& wanted, const NoteCallback& note);
   Status read_triage(const std::string& path, const NoteCallback& note);
+  // Reads a table whose rows have a stay and a time: `find` looks its other columns up, `take` gets each row
+  // of a wanted stay.
+  template <typename Find, typename Take>
+  Status read_timed(const std::string& path, const NoteCallback& note, const Find& find, const Take& take);
   Status read_vitals(const std::string& path, const NoteCallback& note);
   Status read_drugs(const std::string& path, bool pyxis, const NoteCallback& note);
   const Stay* stay_at(std::uint32_t subject, double time) const;

@@ -14,8 +14,8 @@ bool one_of(std::string_view view, const std::vector<std::string>& names) {
 
 // The values that MIMIC-CXR's ViewPosition takes, and what other sources add.
 const std::vector<std::string>& frontal_views() {
-  static const std::vector<std::string> names = {"PA",     "AP",     "FRONTAL", "AP AXIAL",
-                                                 "AP LLD", "AP RLD", "PA LLD",  "PA RLD"};
+  static const std::vector<std::string> names = {"PA",     "AP",     "FRONTAL", "AP AXIAL", "AP LLD",
+                                                 "AP RLD", "PA LLD", "PA RLD",  "LLD",      "RLD"};
   return names;
 }
 const std::vector<std::string>& lateral_views() {
@@ -38,6 +38,7 @@ std::string normal_view(std::string_view view) {
   }
   if (name == "POSTERO-ANTERIOR" || name == "POSTEROANTERIOR") return "PA";
   if (name == "ANTERO-POSTERIOR" || name == "ANTEROPOSTERIOR") return "AP";
+  if (name == "L") return "LATERAL";
   if (name == "LEFT LATERAL") return "LL";
   if (name == "RIGHT LATERAL") return "RL";
   return name;

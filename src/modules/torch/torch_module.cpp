@@ -22,6 +22,7 @@
 #pragma GCC diagnostic pop
 
 #include "modules/torch/abi.h"
+#include "modules/torch/dense_pass.h"
 
 struct HilumTorchValue {
   c10::IValue value;
@@ -98,6 +99,7 @@ int load(const void* bytes, size_t size, const char* device, HilumTorchModel** m
     auto loaded = torch::jit::load(stream, where);
     loaded.eval();
     use_channels_last(loaded);
+    if (where.is_cpu()) hilum::dense::use_dense_kernels(loaded);
     *model = new HilumTorchModel{std::move(loaded), where};
   });
 }

@@ -10,6 +10,14 @@ TEST(Views, NamesOfManySourcesBecomeOne) {
   EXPECT_EQ(normal_view("postero-anterior_Erect"), "PA");
   EXPECT_EQ(normal_view(" Frontal "), "FRONTAL");
   EXPECT_EQ(normal_view("AP AXIAL"), "AP AXIAL");
+  EXPECT_TRUE(is_lateral(normal_view("l")));
+}
+
+TEST(Views, ADecubitusFilmIsTakenFromTheFront) {
+  for (const char* text : {"LLD", "rld", "AP LLD"}) {
+    EXPECT_TRUE(is_frontal(normal_view(text))) << text;
+    EXPECT_FALSE(is_lateral(normal_view(text))) << text;
+  }
 }
 
 TEST(Views, AMissingViewIsUnknown) {

@@ -96,6 +96,22 @@ TEST(Checks, SeverityAcrossSections) {
   EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Large left pleural effusion.")), "severity");
   EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Small to moderate left pleural effusion.")),
             "");
+  EXPECT_EQ(contradicted(report("Large left pleural effusion.", "Small effusion.")), "severity")
+      << "the same where a side is not repeated";
+  EXPECT_EQ(contradicted(report("Small left pleural effusion.", "Large right pleural effusion.")),
+            "laterality");
+  EXPECT_EQ(contradicted(report("Mild scoliosis of the spine.", "Severe scoliosis.")), "severity");
+  EXPECT_EQ(contradicted(report("Mild scoliosis of the spine.", "No scoliosis.")), "")
+      << "what the list does not name is compared by severity alone";
+}
+
+TEST(Checks, WhatIsNotNormalAndWhatIsNotAcute) {
+  EXPECT_EQ(contradicted(report("The lungs are not clear.", "No acute cardiopulmonary abnormality.")),
+            "normality");
+  EXPECT_EQ(contradicted(report("There is a right pneumothorax.", "No acute disease.")), "normality");
+  EXPECT_EQ(contradicted(report("Heart size is not normal.", "Normal chest.")), "normality");
+  EXPECT_EQ(contradicted(report("Small effusion of long standing. Cardiomegaly.", "No acute disease.")), "");
+  EXPECT_EQ(contradicted(report("The lungs are clear. Heart size is normal.", "No acute disease.")), "");
 }
 
 TEST(Checks, RemovedDevices) {

@@ -52,6 +52,17 @@ TEST(FindingClaims, Assertion) {
   EXPECT_EQ(summary("No change in the right effusion."), "[pleural_effusion present right]");
 }
 
+TEST(FindingClaims, TheLanguageLayerFindsWhatTheListDoesNotName) {
+  EXPECT_EQ(summary("Mild scoliosis of the thoracic spine."), "[scoliosis present small]");
+  EXPECT_EQ(summary("No adenopathy. Small left effusion."),
+            "[adenopathy absent][pleural_effusion present left small]");
+  const auto claims = reader().read("There is a mild wedge deformity of T10.");
+  ASSERT_EQ(claims.size(), 1u);
+  EXPECT_EQ(claims[0].finding.finding, "wedge_deformity");
+  EXPECT_TRUE(claims[0].finding.spotted);
+  EXPECT_FALSE(reader().read("Small left effusion.")[0].finding.spotted);
+}
+
 TEST(FindingClaims, PartialDenialAndOldFindings) {
   EXPECT_EQ(summary("No large effusion or pneumothorax."),
             "[pleural_effusion absent large narrowed][pneumothorax absent]");

@@ -90,6 +90,17 @@ TEST(Predictions, ThresholdsDecide) {
   EXPECT_TRUE(check("No pneumothorax.", evidence).outcome.contradicted());
 }
 
+TEST(Predictions, AGradedFindingContradictsAnotherSeverity) {
+  Evidence evidence;
+  evidence.predictions.push_back({"Pleural Effusion", "", 0.9, 0.4});
+  EXPECT_FALSE(check("Large effusion.", evidence).outcome.contradicted());
+  evidence.predictions[0].severity = "small";
+  EXPECT_TRUE(check("Large effusion.", evidence).outcome.contradicted());
+  EXPECT_FALSE(check("Moderate effusion.", evidence).outcome.contradicted());
+  EXPECT_FALSE(check("Effusion.", evidence).outcome.contradicted());
+  EXPECT_FALSE(check("No large effusion.", evidence).outcome.contradicted());
+}
+
 TEST(EvidenceOfRecord, ReadsAndRefuses) {
   const FactLexicon& lexicon = checker().reader().lexicon();
   const auto evidence =
@@ -105,6 +116,14 @@ TEST(EvidenceOfRecord, ReadsAndRefuses) {
             std::optional<bool>(true));
   EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":[{"label":"Edema"}]})"), lexicon).status().code(),
             ErrorCode::kRecordInvalid);
+  const std::string graded = R"({"predictions":[{"label":"Edema","probability":0.7,"severity":"SEV"}]})";
+  const auto with = [&](const std::string& severity) {
+    std::string text = graded;
+    text.replace(text.find("SEV"), 3, severity);
+    return evidence_of(*parse_json(text), lexicon);
+  };
+  EXPECT_EQ(with("small")->predictions[0].severity, "small");
+  EXPECT_EQ(with("huge").status().code(), ErrorCode::kRecordInvalid);
   EXPECT_EQ(evidence_of(*parse_json(R"({"predictions":7})"), lexicon).status().code(),
             ErrorCode::kRecordInvalid);
 }

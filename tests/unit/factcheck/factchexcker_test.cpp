@@ -89,7 +89,15 @@ TEST(Factchexcker, RowsWithoutUpdateDescribeTheReport) {
   EXPECT_EQ(to_csv(result->rows, "m"),
             "rid,model,object,present,measurement,placement,gt_present,gt_measurement,gt_placement,"
             "measurement_diff\n"
-            "id1,m,endotracheal tube,True,8.0000,incorrect,True,4.0000,correct,4.0000\n");
+            "id1,m,endotracheal_tube,True,8.0000,incorrect,True,4.0000,correct,4.0000\n");
+}
+
+TEST(Factchexcker, DifferencesHaveNoSign) {
+  Json entry = reports("ETT 2 cm above the carina.");
+  entry["id1"]["reference"] = "ETT ends 3.5 cm above the carina.";
+  const auto result = run_factchexcker(checker(), entry, nullptr, nullptr, false);
+  ASSERT_TRUE(result);
+  EXPECT_NE(to_csv(result->rows, "m").find(",3.5000,correct,1.5000\n"), std::string::npos);
 }
 
 TEST(Factchexcker, BadFilesAreNamed) {

@@ -39,7 +39,8 @@ std::vector<std::string> messages(std::string_view text) {
 
 TEST(Structure, FindingsGoUnderTheirOrgans) {
   const auto report = structurer().structure(
-      "The heart is enlarged. No pleural effusion. PICC tip is at the carina. Lungs are clear. Old rib "
+      "The heart is enlarged. No pleural effusion. PICC tip is at the carina. ETT tip is 4 cm above the "
+      "carina. Lungs are clear. Old rib "
       "fracture. "
       "No free air. Small hiatal hernia. Hilar contours are normal. The patient is rotated. Heart failure.");
   EXPECT_THAT(items(report, "Lungs and Airways"), ElementsAre("Lungs are clear."));
@@ -47,7 +48,7 @@ TEST(Structure, FindingsGoUnderTheirOrgans) {
   EXPECT_THAT(items(report, "Cardiovascular"), ElementsAre("The heart is enlarged.", "Heart failure."));
   EXPECT_THAT(items(report, "Hila and Mediastinum"), ElementsAre("Hilar contours are normal."));
   EXPECT_THAT(items(report, "Tubes, Catheters, and Support Devices"),
-              ElementsAre("PICC tip is at the carina."));
+              ElementsAre("PICC tip is at the carina.", "ETT tip is 4 cm above the carina."));
   EXPECT_THAT(items(report, "Musculoskeletal and Chest Wall"), ElementsAre("Old rib fracture."));
   EXPECT_THAT(items(report, "Abdominal"), ElementsAre("No free air.", "Small hiatal hernia."));
   EXPECT_THAT(items(report, "Other"), ElementsAre("The patient is rotated."));

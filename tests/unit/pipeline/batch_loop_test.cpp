@@ -15,6 +15,8 @@
 #include "hilum/core/interrupt.h"
 #include "hilum/record/study.h"
 
+#include "unit/test_streams.h"
+
 namespace hilum {
 namespace {
 
@@ -53,17 +55,11 @@ struct Outcome {
 };
 
 Outcome run(const std::string& input, BatchLoopOptions options, const BatchStage& what = stage()) {
-  std::istringstream in(input);
-  std::ostringstream err;
-  StringSink out;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &out;
-  streams.err = &err;
+  TestStreams t(input);
   options.stage = "test";
   Outcome outcome;
-  outcome.counts = run_batch_loop(streams, options, jsonl_source(in), jsonl_writer(out), what);
-  outcome.out = out.text();
+  outcome.counts = run_batch_loop(t.streams, options, jsonl_source(t.in), jsonl_writer(t.out), what);
+  outcome.out = t.out.text();
   return outcome;
 }
 
@@ -187,14 +183,10 @@ TEST(BatchLoop, AnOutputErrorEndsTheRun) {
     Status write(std::string_view) override { return {ErrorCode::kOutputFailed, "disk full"}; }
     Status flush() override { return {ErrorCode::kOutputFailed, "disk full"}; }
   };
-  std::istringstream in(lines(500));
-  std::ostringstream err;
+  TestStreams t(lines(500));
   FullSink full;
-  Streams streams;
-  streams.in = &in;
-  streams.out = &full;
-  streams.err = &err;
-  const auto counts = run_batch_loop(streams, {}, jsonl_source(in), jsonl_writer(full), stage());
+  t.streams.out = &full;
+  const auto counts = run_batch_loop(t.streams, {}, jsonl_source(t.in), jsonl_writer(full), stage());
   EXPECT_EQ(counts.status().code(), ErrorCode::kOutputFailed);
 }
 

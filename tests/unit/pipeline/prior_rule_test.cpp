@@ -8,12 +8,20 @@ namespace hilum {
 namespace {
 
 TEST(PriorRule, TheTableForbidsComparisonsAndNothingOfPlace) {
-  const auto phrases = load_prior_references();
-  ASSERT_TRUE(phrases.is_ok()) << phrases.status().message();
-  EXPECT_THAT(*phrases, testing::IsSupersetOf({"unchanged", "compared", "interval", "again", "previously",
-                                               "prior study", "since", "persistent"}));
+  const auto table = load_prior_references();
+  ASSERT_TRUE(table.is_ok()) << table.status().message();
+  EXPECT_THAT(table->phrases, testing::IsSupersetOf({"unchanged", "compared", "interval", "again",
+                                                     "previously", "prior study", "since", "persistent"}));
   for (const char* kept : {"lower", "lower lobe", "upper", "prior", "previous", "change", "increased", "low"})
-    EXPECT_THAT(*phrases, testing::Not(testing::Contains(kept)));
+    EXPECT_THAT(table->phrases, testing::Not(testing::Contains(kept)));
+  // Only what is forbidden can be left out.
+  EXPECT_THAT(table->phrases, testing::IsSupersetOf(table->left_out.words));
+  EXPECT_THAT(table->left_out.words, testing::Contains("stable"));
+  EXPECT_THAT(table->left_out.behind, testing::Contains("there is"));
+  EXPECT_THAT(table->left_out.begun, testing::Contains("has"));
+  for (const char* meaning : {"no", "not", "without"})
+    EXPECT_THAT(table->left_out.begun, testing::Not(testing::Contains(meaning)));
+  EXPECT_THAT(table->left_out.not_before, testing::Contains("since"));
 }
 
 TEST(PriorRule, AutoForbidsWhereTheModelSeesNoPrior) {

@@ -11,6 +11,8 @@
 #include "hilum/core/file.h"
 #include "hilum/core/interrupt.h"
 
+#include "unit/test_streams.h"
+
 namespace hilum {
 namespace {
 
@@ -20,20 +22,9 @@ Status add_key(Json& record) {
   return Status::ok();
 }
 
-struct Fixture {
-  explicit Fixture(const std::string& text) : in(text) {
-    streams.in = &in;
-    streams.out = &out;
-    streams.err = &err;
-  }
-  std::istringstream in;
-  StringSink out;
-  std::ostringstream err;
-  Streams streams;
-};
-
 TEST(RecordLoop, FailedRecordsStayInTheStream) {
-  Fixture f("{\"id\":\"a\",\"k\":[1]}\n{bad\n{\"id\":\"bad\"}\n{\"id\":\"e\",\"error\":{\"code\":\"x\"}}\n");
+  TestStreams f(
+      "{\"id\":\"a\",\"k\":[1]}\n{bad\n{\"id\":\"bad\"}\n{\"id\":\"e\",\"error\":{\"code\":\"x\"}}\n");
   const auto counts = run_record_loop(f.streams, {"label", "", false}, add_key);
   ASSERT_TRUE(counts.is_ok());
   EXPECT_EQ(counts->seen, 4u);
@@ -50,10 +41,10 @@ TEST(RecordLoop, FailedRecordsStayInTheStream) {
 }
 
 TEST(RecordLoop, NothingUsableIsNoInput) {
-  Fixture none("");
+  TestStreams none("");
   EXPECT_EQ(run_record_loop(none.streams, {"label", "", false}, add_key)->status().code(),
             ErrorCode::kNoInput);
-  Fixture all_bad("x\n");
+  TestStreams all_bad("x\n");
   EXPECT_EQ(run_record_loop(all_bad.streams, {"label", "", false}, add_key)->status().code(),
             ErrorCode::kNoInput);
 }
@@ -61,7 +52,7 @@ TEST(RecordLoop, NothingUsableIsNoInput) {
 TEST(RecordLoop, ResumeDropsTheCutLineAndSkipsWhatIsDone) {
   const std::string path = testing::TempDir() + "/hilum_resume.jsonl";
   ASSERT_TRUE(write_file(path, "{\"id\":\"a\",\"x\":1}\n{\"id\":\"b\",\"x").is_ok());
-  Fixture f("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n");
+  TestStreams f("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n");
   const auto counts = run_record_loop(f.streams, {"label", path, false}, add_key);
   ASSERT_TRUE(counts.is_ok());
   EXPECT_EQ(counts->skipped, 1u);
@@ -72,7 +63,7 @@ TEST(RecordLoop, ResumeDropsTheCutLineAndSkipsWhatIsDone) {
 }
 
 TEST(RecordLoop, AStopSignalEndsTheRun) {
-  Fixture f("{\"id\":\"a\"}\n");
+  TestStreams f("{\"id\":\"a\"}\n");
   set_stop_signal(SIGTERM);
   EXPECT_EQ(run_record_loop(f.streams, {"label", "", false}, add_key).status().exit_code(), 143);
   set_stop_signal(0);

@@ -1,0 +1,17 @@
+// Replaces the matrix products with fixed weights in a loaded TorchScript module by those of dense_kernel.h.
+#pragma once
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#include <torch/script.h>
+#pragma GCC diagnostic pop
+
+namespace hilum::dense {
+
+// For a module on the CPU that has not run yet. Weights that nothing else uses are let go.
+void use_dense_kernels(torch::jit::Module& module);
+
+}  // namespace hilum::dense
