@@ -104,7 +104,9 @@ known of the film ({text_findings}).
 {verdict} {follow} The training sentences were
 chosen by the films' labels, so the decoder follows the classifier, and the F1 is in the main the classifier's. {distinct} of the reports
 are distinct. Generated reports: greedy. After a first run its reports of these films were looked at: beside atelectasis they often left an
-opacity out, so rare combinations of findings are drawn more often since, and the figures are slightly optimistic.
+opacity out, so rare combinations of findings are drawn more often since; and similar cases made them slightly worse (they are better for
+films that taught the encoder than for new ones), so half of the training examples get another film's. The figures are therefore
+slightly optimistic.
 
 What each input adds to image and findings:
 
