@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tempfile
 
+from program import runner
+
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+hilum = runner(HILUM, "evaluate")
 BUNDLES = ROOT / "tests/data/bundles"
 TEXTS, CHEXBERT = BUNDLES / "tiny-texts", BUNDLES / "tiny-chexbert"
 VOCABULARY = (TEXTS / "vocab.txt").read_text().split("\n")
@@ -18,12 +21,6 @@ PAIRS = [("the heart is clear .", "heart is clear . no effusion ."), ("no effusi
          ("acute fever and cough . effusion", "the lungs are clear . pneumothorax"), ("left lower lobe atelectasis .", "is ."),
          ("", "clear .")]
 MOST = 16
-
-
-def hilum(*args, stdin="", code=0):
-    done = subprocess.run([HILUM, "evaluate", *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return done
 
 
 def records(pairs):

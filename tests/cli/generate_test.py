@@ -1,7 +1,6 @@
 """hilum generate and hilum model as people call them, on the tiny bundles."""
 import hashlib
 import json
-import os
 import pathlib
 import shutil
 import signal
@@ -13,16 +12,11 @@ import time
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests/cli"))
 from pictures import png, read_png  # noqa: E402
+from program import runner  # noqa: E402
 
+hilum = runner(HILUM)
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
-
-
-def hilum(*args, stdin="", env=None, code=0):
-    done = subprocess.run([HILUM, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300,
-                          env={**os.environ, **(env or {})})
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return done
 
 
 def records(done):

@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 from pictures import write_grey
+from program import runner
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 BUNDLE = ["--bundle", str(ROOT / "tests/data/bundles/tiny-anatomy"), "--format", "jsonl"]
@@ -27,9 +28,7 @@ def draw(path, background=250, dot=None):
 
 
 def hilum(*args, code=0):
-    done = subprocess.run([HILUM, *map(str, args)], capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in runner(HILUM)(*args, code=code).stdout.splitlines()]
 
 
 with tempfile.TemporaryDirectory() as name:

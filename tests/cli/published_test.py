@@ -2,7 +2,6 @@
 in turn, and all of them missing."""
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -12,7 +11,9 @@ HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path[:0] = [str(ROOT / "tests/cli"), str(ROOT / "scripts/export")]
 import tensor_file  # noqa: E402
 from pictures import png  # noqa: E402
+from program import lines, runner  # noqa: E402
 
+hilum = runner(HILUM)
 BUNDLES = ROOT / "tests/data/bundles"
 PRIOR = "There is a small left pleural effusion. No pneumothorax."
 # What a record may have; the name under which the bundle counts it, and how to take it away.
@@ -20,14 +21,8 @@ TAKES = {"tiny-r2gen": ["views", "indication", "similar"], "tiny-gpt2": ["views"
 ALWAYS = {"tiny-r2gen": ["anchor", "anchor_global"], "tiny-gpt2": ["anchor"]}
 
 
-def hilum(*args, stdin="", code=0):
-    done = subprocess.run([HILUM, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return done
-
-
 def reports(bundle, records, *options):
-    done = hilum("generate", "--bundle", BUNDLES / bundle, *options, stdin="".join(json.dumps(r) + "\n" for r in records))
+    done = hilum("generate", "--bundle", BUNDLES / bundle, *options, stdin=lines(records))
     return [json.loads(line)["report"] for line in done.stdout.splitlines()]
 
 

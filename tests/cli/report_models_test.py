@@ -1,23 +1,19 @@
 """hilum entities --model and hilum label --model as people call them, on the tiny bundles."""
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
+from program import runner
+
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+hilum = runner(HILUM)
 BUNDLES = ROOT / "tests/data/bundles"
 GOLDENS = json.loads((ROOT / "tests/data/report_models.json").read_text())
 LABELS = ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"]
 RELATIONS = ["modify", "located_at", "suggestive_of"]
 RADGRAPH = ["entities", "--model", str(BUNDLES / "tiny-radgraph"), "-q"]
 CHEXBERT = ["label", "--model", str(BUNDLES / "tiny-chexbert"), "-q"]
-
-
-def hilum(*args, stdin="", code=0):
-    done = subprocess.run([HILUM, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return done
 
 
 def records(done):

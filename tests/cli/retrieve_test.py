@@ -1,26 +1,17 @@
 """hilum index and hilum retrieve as people call them, on a tiny bundle."""
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(ROOT / "tests/cli"))
 from pictures import png, write_grey  # noqa: E402
+from program import lines, runner  # noqa: E402
 
+hilum = runner(HILUM)
 BUNDLES = ROOT / "tests/data/bundles"
 BUNDLE = ["--bundle", str(BUNDLES / "tiny-wordlevel")]
-
-
-def hilum(*args, stdin="", code=0):
-    done = subprocess.run([HILUM, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, (args, done.returncode, done.stdout[-500:], done.stderr)
-    return done
-
-
-def lines(records):
-    return "".join(json.dumps(r) + "\n" for r in records)
 
 
 with tempfile.TemporaryDirectory() as name:
