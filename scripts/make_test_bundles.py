@@ -113,22 +113,27 @@ def wordpiece_file():
     return "\n".join(pieces) + "\n", len(pieces)
 
 
+def write_wordpiece_bundle(folder, intended_use, preprocess=None, **parts):
+    """A bundle that reads texts by the vocabulary of wordpiece_file."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
+        vocabulary.write(wordpiece_file()[0])
+        vocabulary.flush()
+        bundle.write(folder, name=folder.name, tokenizer=vocabulary.name,
+                     tokenizer_settings=bundle.wordpiece_settings(vocabulary.name, lower=True), preprocess=preprocess,
+                     license="Apache-2.0", intended_use="Tests only: " + intended_use, **parts)
+
+
 def write_report_models(out):
     """RadGraph and CheXbert, tiny: random weights under the published names, through the exporters."""
-    text, size = wordpiece_file()
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
-        vocabulary.write(text)
-        vocabulary.flush()
-        settings = bundle.wordpiece_settings(vocabulary.name, lower=True)
-        common = {"tokenizer": vocabulary.name, "tokenizer_settings": settings, "preprocess": None, "license": "Apache-2.0",
-                  "intended_use": "Tests only: the weights are random."}
-        model = radgraph.build(plain.spread(plain.RadGraph(size), RADGRAPH_SEED).state_dict())
-        bundle.write(out / "tiny-radgraph", name="tiny-radgraph", entities=RADGRAPH,
-                     modules={role: getattr(model, role) for role in ("text_encoder", "span_scorer", "pair_scorer")}, **common)
-        labeler = chexbert.build(plain.spread(plain.CheXbert(size), CHEXBERT_SEED).state_dict())
-        labels = [{"name": label, "classes": chexbert.classes_of(label)} for label in chexbert.LABELS]
-        bundle.write(out / "tiny-chexbert", name="tiny-chexbert", modules={"report_labeler": labeler},
-                     report_labels={"max_tokens": 64, "labels": labels}, **common)
+    _, size = wordpiece_file()
+    random = "the weights are random."
+    model = radgraph.build(plain.spread(plain.RadGraph(size), RADGRAPH_SEED).state_dict())
+    write_wordpiece_bundle(out / "tiny-radgraph", random, entities=RADGRAPH,
+                           modules={role: getattr(model, role) for role in ("text_encoder", "span_scorer", "pair_scorer")})
+    labeler = chexbert.build(plain.spread(plain.CheXbert(size), CHEXBERT_SEED).state_dict())
+    labels = [{"name": label, "classes": chexbert.classes_of(label)} for label in chexbert.LABELS]
+    write_wordpiece_bundle(out / "tiny-chexbert", random, modules={"report_labeler": labeler},
+                           report_labels={"max_tokens": 64, "labels": labels})
 
 
 class KnownTokens(torch.nn.Module):
@@ -153,17 +158,12 @@ class KnownLabels(torch.nn.Module):
 
 def write_known_texts(out):
     """A text encoder with known vectors and a sentence labeler with known answers, for scores worked out by hand."""
-    text, _ = wordpiece_file()
-    pieces = text.split("\n")
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
-        vocabulary.write(text)
-        vocabulary.flush()
-        bundle.write(out / "tiny-texts", name="tiny-texts", tokenizer=vocabulary.name,
-                     tokenizer_settings=bundle.wordpiece_settings(vocabulary.name, lower=True), preprocess=None,
-                     license="Apache-2.0", intended_use="Tests only: nothing is learned.",
-                     modules={"text_encoder": KnownTokens(), "sentence_labeler": KnownLabels([pieces.index(w) for w in KNOWN_LABELS])},
-                     text_encoding={"max_tokens": 16, "pooling": "mean", "baseline": {"precision": 0.4, "recall": 0.5, "f1": 0.45}},
-                     sentence_labels={"max_tokens": 16, "threshold": 0.5, "labels": KNOWN_LABELS})
+    pieces = wordpiece_file()[0].split("\n")
+    write_wordpiece_bundle(
+        out / "tiny-texts", "nothing is learned.",
+        modules={"text_encoder": KnownTokens(), "sentence_labeler": KnownLabels([pieces.index(w) for w in KNOWN_LABELS])},
+        text_encoding={"max_tokens": 16, "pooling": "mean", "baseline": {"precision": 0.4, "recall": 0.5, "f1": 0.45}},
+        sentence_labels={"max_tokens": 16, "threshold": 0.5, "labels": KNOWN_LABELS})
 
 
 class Quadrants(torch.nn.Module):
@@ -188,18 +188,13 @@ class WordCounts(torch.nn.Module):
 
 def write_aligned_bundle(out):
     """Images and words in one space, for queries by text."""
-    text, _ = wordpiece_file()
-    pieces = text.split("\n")
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as vocabulary:
-        vocabulary.write(text)
-        vocabulary.flush()
-        bundle.write(out / "tiny-aligned", name="tiny-aligned", tokenizer=vocabulary.name,
-                     tokenizer_settings=bundle.wordpiece_settings(vocabulary.name, lower=True), license="Apache-2.0",
-                     intended_use="Tests only: nothing is learned.",
-                     preprocess={"photometric": "MONOCHROME2", "channels": 1, "scale": 255.0, "mean": [0.0], "std": [1.0],
-                                 "steps": [{"op": "resize", "mode": "stretch", "size": [16, 16], "filter": "bilinear", "antialias": True}]},
-                     modules={"image_encoder": Quadrants(), "text_encoder": WordCounts([pieces.index(w) for w in ALIGNED_WORDS])},
-                     text_encoding={"max_tokens": 32, "pooling": "global"})
+    pieces = wordpiece_file()[0].split("\n")
+    write_wordpiece_bundle(
+        out / "tiny-aligned", "nothing is learned.",
+        preprocess={"photometric": "MONOCHROME2", "channels": 1, "scale": 255.0, "mean": [0.0], "std": [1.0],
+                    "steps": [{"op": "resize", "mode": "stretch", "size": [16, 16], "filter": "bilinear", "antialias": True}]},
+        modules={"image_encoder": Quadrants(), "text_encoder": WordCounts([pieces.index(w) for w in ALIGNED_WORDS])},
+        text_encoding={"max_tokens": 32, "pooling": "global"})
 
 
 def own_modules(vocabulary, spec, sizes, decode):

@@ -72,6 +72,17 @@ def two_rates(model, lr):
     return optimizer, peaks_of(optimizer)
 
 
+def add_step_options(parser, steps):
+    """Options of a run that counts steps (`Steps`); `steps` is its default length."""
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True, help="checkpoint; training resumes from it when it exists")
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
+    parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=7)
+
+
 class Steps:
     """A run that counts steps: takes up its checkpoint, sets the rate, logs the means of what it is told beside the
     checkpoint, and draws the log as curves."""
