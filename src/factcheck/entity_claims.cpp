@@ -17,14 +17,6 @@ using nlp::TermRole;
 constexpr std::array<std::string_view, 6> kVague = {"disease", "process", "abnormality",
                                                     "finding", "defect",  "deformity"};
 
-std::string singular(std::string word) {
-  if (ends_with(word, "ies")) return word.substr(0, word.size() - 3) + "y";
-  const bool plural =
-      ends_with(word, "s") && !ends_with(word, "ss") && !ends_with(word, "is") && !ends_with(word, "us");
-  if (plural) word.pop_back();
-  return word;
-}
-
 class Reader {
  public:
   Reader(const nlp::ExtractedReport& report, const FieldText& field, const FactLexicon& lexicon)
@@ -82,7 +74,7 @@ class Reader {
 
  private:
   std::string name_of(std::size_t i) const {
-    std::string name = singular(to_lower(nlp::entity_text(r_.graph, r_.graph.entities[i])));
+    std::string name = nlp::term_word(nlp::entity_text(r_.graph, r_.graph.entities[i]));
     if (std::find(kVague.begin(), kVague.end(), name) != kVague.end()) {
       for (auto m = modifiers_[i].rbegin(); m != modifiers_[i].rend(); ++m) {
         const TermRole role = r_.roles[*m];

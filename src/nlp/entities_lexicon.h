@@ -12,9 +12,6 @@
 
 namespace hilum::nlp {
 
-// Lower case, and the singular of a plural in -s, -es or -ies. Only for comparing: "pelvis" stays, "gas" too.
-std::string term_word(std::string_view word);
-
 class Lexicon {
  public:
   // Adds the terms of one file's text. kConfig for an unknown section or a term in two sections.

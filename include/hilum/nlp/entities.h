@@ -18,6 +18,9 @@
 
 namespace hilum::nlp {
 
+// Lower case, and the singular of a plural in -s, -es or -ies; "pelvis" and "gas" stay.
+std::string term_word(std::string_view word);
+
 // What a term of the lexicon is: a section name of its files.
 enum class TermRole {
   kOrgan,
