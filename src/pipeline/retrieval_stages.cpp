@@ -44,11 +44,6 @@ void fail_all(const std::vector<BatchItem*>& items, const Status& status) {
   for (BatchItem* item : items) item->status = status;
 }
 
-std::string text_or_empty(const Json& record, const char* path) {
-  const auto text = text_at(record, path);
-  return text ? *text : std::string();
-}
-
 // Searches for the items' vectors and writes `similar` into their records.
 void answer(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
             const retrieval::SimilarIndex& index, const RetrieveStageOptions& options,

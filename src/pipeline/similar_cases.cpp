@@ -10,11 +10,6 @@
 namespace hilum {
 namespace {
 
-std::string text_or_empty(const Json& record, const char* path) {
-  const auto text = text_at(record, path);
-  return text ? *text : std::string();
-}
-
 Result<Json> similar_json(const std::vector<retrieval::Hit>& hits, const retrieval::SimilarIndex& index,
                           bool reports) {
   Json list = Json::array();
@@ -30,6 +25,11 @@ Result<Json> similar_json(const std::vector<retrieval::Hit>& hits, const retriev
 }
 
 }  // namespace
+
+std::string text_or_empty(const Json& record, std::string_view path) {
+  const auto text = text_at(record, path);
+  return text ? *text : std::string();
+}
 
 Status add_similar(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
                    const retrieval::SimilarIndex& index, const retrieval::SearchOptions& search,

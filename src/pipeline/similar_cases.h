@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "hilum/core/status.h"
@@ -10,6 +12,9 @@
 #include "hilum/runtime/bundle.h"
 
 namespace hilum {
+
+// The text at a dotted path; "" where there is none.
+std::string text_or_empty(const Json& record, std::string_view path);
 
 // Searches for the vector of each item and writes `similar` (docs/records.md) into its record; the record's
 // own patient, study and id are left out. kIndexInvalid for vectors of another length than the index holds.

@@ -1,13 +1,7 @@
 // Replaces the matrix products with fixed weights in a loaded TorchScript module by those of dense_kernel.h.
 #pragma once
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wshadow"
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wold-style-cast"
-#include <torch/script.h>
-#pragma GCC diagnostic pop
+#include "modules/torch/libtorch.h"
 
 namespace hilum::dense {
 

@@ -1,4 +1,4 @@
-// The only file that sees LibTorch; builds against Debian's 1.13 and against a pip-installed wheel.
+// LibTorch behind the ABI of abi.h; builds against Debian's 1.13 and against a pip-installed wheel.
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -10,19 +10,9 @@
 
 #include <dlfcn.h>
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wshadow"
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wold-style-cast"
-#include <ATen/Parallel.h>
-#include <torch/cuda.h>
-#include <torch/script.h>
-#include <torch/version.h>
-#pragma GCC diagnostic pop
-
 #include "modules/torch/abi.h"
 #include "modules/torch/dense_pass.h"
+#include "modules/torch/libtorch.h"
 
 struct HilumTorchValue {
   c10::IValue value;
