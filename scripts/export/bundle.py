@@ -40,21 +40,27 @@ def wordpiece_settings(path: str, lower: bool) -> dict:
             **{key: ids[word] for key, word in (("pad", "[PAD]"), ("bos", "[CLS]"), ("eos", "[SEP]"), ("unk", "[UNK]"))}}
 
 
+def round_weights(module) -> None:
+    """Rounds the weights to half precision; they stay float32, of which deflating then takes away half."""
+    with torch.no_grad():
+        for tensor in (*module.parameters(), *module.buffers()):
+            if tensor.is_floating_point() and tensor.abs().max() < torch.finfo(torch.half).max:
+                tensor.copy_(tensor.half().float())
+
+
 def save(module, path, compact: bool = False) -> None:
     """Saves a scripted module without its debug records, which hold the exporting machine's source paths. `compact` rounds
-    the weights to half precision (they stay float32) and deflates them, which halves the file."""
+    the weights and deflates them, which halves the file; a frozen module's must have been rounded before."""
     if compact:
-        with torch.no_grad():
-            for tensor in (*module.parameters(), *module.buffers()):
-                if tensor.is_floating_point() and tensor.abs().max() < torch.finfo(torch.half).max:
-                    tensor.copy_(tensor.half().float())
+        round_weights(module)
     module.save(str(path))
     with zipfile.ZipFile(path) as archive:
         records = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith(".debug_pkl")]
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in records:
             archive.writestr(zipfile.ZipInfo(name), content,
-                             zipfile.ZIP_DEFLATED if compact and "/data/" in name else zipfile.ZIP_STORED, 9)
+                             zipfile.ZIP_DEFLATED if compact and name.split("/")[-2] in ("data", "constants")
+                             else zipfile.ZIP_STORED, 9)
 
 
 def write(out: str, name: str, modules: dict, preprocess: dict | None, tokenizer: str | None, license_file: str | None = None,

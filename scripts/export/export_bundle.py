@@ -23,7 +23,7 @@ import phantom  # noqa: E402
 from aligner import LONGEST, Alignment  # noqa: E402
 from cache_images import read_grey  # noqa: E402
 from decoder import ReportModel  # noqa: E402
-from encoder import CELLS, FindingModel, GLOBAL, SIDE, SIZE, WIDTH, to_input  # noqa: E402
+from encoder import CELLS, FIRST, FindingReader, SIDE, SIZE, WIDTH, to_input  # noqa: E402
 from generate import greedy  # noqa: E402
 from labels import ALIASES, LABELS, kind  # noqa: E402
 
@@ -51,16 +51,18 @@ def fold_batch_norms(net):
 
 
 def export_encoder(model):
-    """The encoder traced at the only size that it takes, batch norms folded, weights in channels-last order."""
+    """The encoder traced at the only size that it takes, batch norms folded, weights rounded and in channels-last order."""
     encoder = model.encoder.eval()
     example = to_input(torch.linspace(0, 255, 2 * SIZE * SIZE).view(2, SIZE, SIZE)).contiguous()
     with torch.no_grad():
         before = encoder(example)
-        fold_batch_norms(encoder.net)
+        for network in (encoder.first, encoder.second):
+            fold_batch_norms(network.net)
         encoder.to(memory_format=torch.channels_last)
         after = encoder(example)
         if (before[0] - after[0]).abs().max() > 1e-3:
             raise SystemExit("folding the batch norms changed the encoder's output")
+        bundle.round_weights(encoder)
         return torch.jit.freeze(torch.jit.trace(encoder, example))
 
 
@@ -75,7 +77,7 @@ def export_classifier(model, kept, calibration):
     classifier.opacity = classifier.opacity[rows]
     classifier.scale = torch.tensor([calibration[name]["scale"] for name in kept])
     classifier.bias = torch.tensor([calibration[name]["bias"] for name in kept])
-    classifier.requires_grad_(False)
+    bundle.round_weights(classifier.requires_grad_(False))
     return torch.jit.freeze(torch.jit.script(classifier))
 
 
@@ -90,7 +92,7 @@ def export_text(checkpoint, kept, calibration, vocab, width, layers):
 
 def export_alignment(checkpoint, vocab):
     """The image's aligner and the text encoder of stage 1; both scripted."""
-    model = Alignment(vocab, WIDTH, GLOBAL)
+    model = Alignment(vocab, WIDTH, FIRST)
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     model.eval().requires_grad_(False)
     return torch.jit.script(model.image), torch.jit.script(model.text)
@@ -144,7 +146,7 @@ def label_entries(kept, calibration, counts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--encoder", required=True, help="checkpoint of train_encoder.py")
+    parser.add_argument("--encoder", required=True, help="checkpoint of fit_heads.py")
     parser.add_argument("--decoder", help="checkpoint of train_report.py")
     parser.add_argument("--aligner", help="checkpoint of train_alignment.py")
     parser.add_argument("--tokenizer")
@@ -153,7 +155,7 @@ def main():
     parser.add_argument("--counts", required=True, help="JSON of count_labels.py")
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", default="hilum-base")
-    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--version", default="0.3.0")
     parser.add_argument("--width", type=int, default=192)
     parser.add_argument("--layers", type=int, default=3)
     args = parser.parse_args()
@@ -163,7 +165,7 @@ def main():
     (out / "selftest").mkdir(parents=True, exist_ok=True)
     calibration, counts, kept = (json.loads(Path(p).read_text(encoding="utf-8"))
                                  for p in (args.calibration, args.counts, args.labels))
-    model = FindingModel(len(LABELS), pretrained=False)
+    model = FindingReader()
     model.load_state_dict(torch.load(args.encoder, weights_only=True)["average"])
     if (args.decoder or args.aligner) and not args.tokenizer:
         parser.error("--decoder and --aligner need --tokenizer")
@@ -175,7 +177,7 @@ def main():
         modules["conditioner"], modules["decoder"] = export_text(args.decoder, kept, calibration,
                                                                  tokenizer.get_piece_size(), args.width, args.layers)
     for role, module in modules.items():
-        bundle.save(module, out / f"{role}.pt", compact=role not in ("image_encoder", "classifier"))
+        bundle.save(module, out / f"{role}.pt", compact=True)
     modules = {role: torch.jit.load(str(out / f"{role}.pt")) for role in modules}
     if tokenizer and Path(args.tokenizer).resolve() != (out / "tokenizer.model").resolve():
         shutil.copyfile(args.tokenizer, out / "tokenizer.model")

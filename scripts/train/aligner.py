@@ -7,16 +7,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from encoder import GLOBAL, WIDTH
+from encoder import FIRST, WIDTH
 
 SPACE = 128
 LONGEST = 96  # tokens of a factual sequence, begin and end included
 
 
 class ImageAligner(nn.Module):
-    """`patches f32[N,P,D], global f32[N,E]` -> a vector of length 1, f32[N,SPACE]."""
+    """`patches f32[N,P,D], global f32[N,E]` -> a vector of length 1, f32[N,SPACE].
 
-    def __init__(self, width: int = WIDTH, whole: int = GLOBAL, space: int = SPACE):
+    Of the global vector it reads the first `whole` numbers, those of the network whose patches it reads.
+    """
+
+    def __init__(self, width: int = WIDTH, whole: int = FIRST, space: int = SPACE):
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.cells = nn.Linear(width, space)
@@ -32,7 +35,7 @@ class ImageAligner(nn.Module):
     def forward(self, patches: Tensor, whole: Tensor) -> Tensor:
         weight = torch.softmax(self.attend(self.norm(patches)), dim=1)
         picked = (weight * self.cells(self.norm(patches))).sum(dim=1)
-        return F.normalize(picked + self.whole((whole - self.mean) * self.scale), dim=-1)
+        return F.normalize(picked + self.whole((whole[:, : self.mean.size(0)] - self.mean) * self.scale), dim=-1)
 
 
 class TextLayer(nn.Module):
@@ -105,7 +108,7 @@ def token_scores(cells: Tensor, tokens: Tensor, mask: Tensor, sharpness: float =
 class Alignment(nn.Module):
     """What stage 1 trains."""
 
-    def __init__(self, vocab: int, patch_width: int = WIDTH, whole: int = GLOBAL):
+    def __init__(self, vocab: int, patch_width: int = WIDTH, whole: int = FIRST):
         super().__init__()
         self.image = ImageAligner(patch_width, whole)
         self.text = TextEncoder(vocab)

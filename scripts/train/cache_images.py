@@ -34,11 +34,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
     parser.add_argument("--cache", required=True)
+    parser.add_argument("--paediatric", action="store_true", help="the paediatric films, and them alone")
     args = parser.parse_args()
     cache = Path(args.cache)
     cache.mkdir(parents=True, exist_ok=True)
 
-    films = records.load(args.data)
+    films = records.load(args.data, records.PAEDIATRIC if args.paediatric else None)
     images = np.zeros((len(films), SIZE, SIZE), np.uint8)
     masks = np.zeros((len(films), GRID, GRID), np.uint8)
     index = []

@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 import stats
 from films import Films
 from fit_heads import PROBED
+from labels import APPEARANCE
 
 LEAST_POSITIVES, LEAST_ELSEWHERE = 15, 10
 
@@ -49,6 +50,8 @@ def main():
     rows, logits = held_back(films, args.held_back, args.final)
     result = {}
     for j, name in enumerate(films.labels):
+        if name in APPEARANCE:
+            continue
         # A label is calibrated on the sources that taught it.
         known = rows[~np.isnan(films.values[rows, j]) & ((films.source[rows] == "nih") == (name in PROBED))]
         truth = films.values[known, j] == 1

@@ -12,7 +12,7 @@ def f1_table(systems, generated):
     return "\n".join(lines)
 
 
-def verdict(texts):
+def verdict(texts, name):
     """What may be said of this bundle beside the one before it."""
     systems = texts["systems"]
     if "previous bundle" not in systems:
@@ -20,8 +20,8 @@ def verdict(texts):
     more = systems["previous bundle"]["generated_minus_this"]
     said = {name: ("better" if more[key][0] > 0 else "worse" if more[key][1] < 0 else "neither better nor worse")
             for name, key in (("micro", "micro_interval"), ("macro", "macro_interval"))}
-    return (f"Against the previous bundle (0.1.0) the micro F1 is {said['micro']} (difference {more['micro_interval']}), the macro "
-            f"F1 {said['macro']} ({more['macro_interval']}); encoder, classifier and thresholds are the same, so every AUC is too.")
+    return (f"Against the previous bundle ({name}) the micro F1 is {said['micro']} (difference {more['micro_interval']}), the macro "
+            f"F1 {said['macro']} ({more['macro_interval']}).")
 
 
 def helped(texts):

@@ -1,11 +1,14 @@
-"""Makes a training report that says exactly what a vector of findings says, out of sentences of real reports."""
+"""Makes a training report that says exactly what a vector of findings says, out of sentences of real reports.
+
+Places are taken out, but for the side of boxed opacities: no label says where a finding is.
+"""
 
 import collections
 
 import numpy as np
 
+from places import side_alone, without_place
 from report_labels import LUNG_FINDINGS, names_opacity
-from reports import side_of, without_side
 
 # The order of a report; a sentence belongs to the first topic whose words it has.
 TOPICS = [
@@ -41,12 +44,12 @@ class Bank:
                 continue
             if not report.present:
                 self.normal.append(report)
-            elif report.present <= self.names and self._unsided(report) and self._named(report):
+            elif report.present <= self.names and self._placeless(report) and self._named(report):
                 self.real[frozenset(report.present)].append(report)
 
     @staticmethod
-    def _unsided(report):
-        return all(without_side(s) for s, present, _ in report.findings + report.impression if present)
+    def _placeless(report):
+        return all(without_place(s) for s, present, _ in report.findings + report.impression if present)
 
     @staticmethod
     def _named(report):
@@ -61,12 +64,10 @@ class Bank:
             for sentence, states, absent in bank[name]:
                 if not states <= present or absent & present:
                     continue
-                if sided and states <= OPACITIES and side_of(sentence) in (None, side):
-                    fits.append((sentence, states))
-                else:
-                    plain = without_side(sentence)
-                    if plain:
-                        fits.append((plain, states))
+                own = sided and states <= OPACITIES and side_alone(sentence) == side
+                plain = sentence if own else without_place(sentence)
+                if plain:
+                    fits.append((plain, states))
             if not fits:
                 plain = f"{name}." if bank is self.impressions else f"There is {name.lower()}."
                 fits = [(plain, {name})]
@@ -103,10 +104,10 @@ class Bank:
             return self.normal[rng.integers(len(self.normal))].text()
         if same and not sided and rng.random() < 0.5:
             report = same[rng.integers(len(same))]
-            return tuple(" ".join(without_side(s) or s for s, _, _ in section)
+            return tuple(" ".join(without_place(s) if present else s for s, present, _ in section)
                          for section in (report.findings, report.impression))
         base = self.normal[rng.integers(len(self.normal))]
-        against = present | OPACITIES if present & OPACITIES else present
+        against = present | OPACITIES if present & (OPACITIES | {"Atelectasis"}) else present
         body = [(topic_of(s), s) for s, _, absent in base.findings
                 if not absent & against and not ("Cardiomegaly" in present and topic_of(s) == 0)]
         stated = [(topic_of(s) - 0.5, s) for s in self.covering(self.findings, present, rng, side, sided)]

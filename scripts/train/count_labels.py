@@ -26,6 +26,7 @@ def main():
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
     parser.add_argument("--report-splits", default=str(Path(__file__).parent / "splits" / "reports.json"))
     parser.add_argument("--teacher", help="as for fit_heads.py")
+    parser.add_argument("--paediatric", help="cache of the paediatric films, where they taught the second reader")
     args = parser.parse_args()
     films = Films(args.cache, args.splits)
     everything = (films.part == "train") & (films.fold != films.test_fold)
@@ -42,6 +43,9 @@ def main():
                for s in NAMES if (everything & (films.source == s)).any()]
     note = f" ({int(heads.sum())} of them for the findings' regressions, all for the text, none for the encoder)"
     sources = [s + note if s.startswith("NIH") else s for s in sources]
+    if args.paediatric:
+        sources.append(f"Kermany 2018 paediatric films: {len(Films(args.paediatric, args.splits).info)} films, for the second reader's "
+                       "first epochs alone")
     texts = len(reports.load(args.data, splits=args.report_splits))
     sources.append(f"Indiana University chest X-ray reports (Open-i): {texts} reports, text only")
     Path(args.out).write_text(json.dumps({"sources": sources, "labels": labels}, indent=1) + "\n", encoding="utf-8")

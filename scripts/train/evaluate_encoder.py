@@ -33,6 +33,39 @@ def compare(films, ours, floor, names, count=2000):
             "difference_interval": stats.interval(draws), "findings": each}
 
 
+def against(films, ours, theirs, count=2000):
+    """Every kept finding within the set that tests it, ours and an earlier bundle's, and the paired bootstrap of the mean's
+    difference over the patients of both sets."""
+    places = {"siim": (films.where("siim", "test"), ["Lung Opacity", "Pneumonia"]),
+              "nih": (np.flatnonzero(films.half), [name for name in NIH_FIVE if name != "Consolidation"])}
+    each, draws = {}, np.zeros(count)
+
+    def auc(scores, rows, name):
+        values = films.values[rows, INDEX[name]]
+        known = ~np.isnan(values)
+        return stats.auc(values[known] == 1, scores[rows[known], INDEX[name]])
+    for rows, names in places.values():
+        each.update({name: {"ours": round(auc(ours, rows, name), 4), "previous": round(auc(theirs, rows, name), 4)}
+                     for name in names})
+        samples = stats.resamples([films.info[i]["patient"] for i in rows], count, 0)
+        draws += [sum(auc(ours, rows[i], name) - auc(theirs, rows[i], name) for name in names) for i in samples]
+    mean = {key: float(np.mean([entry[key] for entry in each.values()])) for key in ("ours", "previous")}
+    return {"findings": each, **{key: round(value, 4) for key, value in mean.items()},
+            "difference": round(mean["ours"] - mean["previous"], 4), "difference_interval": stats.interval(draws / len(each))}
+
+
+def held_scores(films, held_back, final):
+    """Every film's scores by heads that have not seen it; NaN where there are none."""
+    base = np.load(final)["logits"]
+    scores = np.full_like(base, np.nan)
+    rows = films.where("nih")
+    scores[rows] = np.load(held_back)["logits"][rows]
+    for part in ("val", "test"):
+        rows = films.where("other", part)
+        scores[rows] = base[rows]
+    return scores
+
+
 def table(films, scores, rows):
     """AUC of every finding on some films, where there are at least five of each class."""
     out = {}
@@ -50,18 +83,13 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--held-back", required=True, help="npz of fit_heads.py")
     parser.add_argument("--final", required=True, help="npz of fit_heads.py")
+    parser.add_argument("--previous", nargs=2, metavar=("HELD_BACK", "FINAL"), help="the same two of an earlier bundle")
     parser.add_argument("--floor", required=True, help="npz of floor.py")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
 
     films = Films(args.cache)
-    base = np.load(args.final)["logits"]
-    scores = np.full_like(base, np.nan)
-    rows = films.where("nih")
-    scores[rows] = np.load(args.held_back)["logits"][rows]
-    for part in ("val", "test"):
-        rows = films.where("other", part)
-        scores[rows] = base[rows]
+    scores = held_scores(films, args.held_back, args.final)
     floor = np.load(args.floor)["scores"]
 
     view = np.array([f["view"] or "" for f in films.info])
@@ -75,7 +103,7 @@ def main():
     nih_view = films.where("nih")
     chest = np.flatnonzero(~np.isnan(scores[:, 0]))
     result = {
-        "siim_opacity": {"ours": stats.auc_interval(truth, base[siim, j], patients),
+        "siim_opacity": {"ours": stats.auc_interval(truth, scores[siim, j], patients),
                          "floor": stats.auc_interval(truth, floor[siim, j], patients)},
         "nih_five": compare(films, scores, floor, NIH_FIVE),
         "nih_four": compare(films, scores, floor, [name for name in NIH_FIVE if name != "Consolidation"]),
@@ -89,8 +117,11 @@ def main():
         "not_chest": stats.auc_interval(films.values[chest, INDEX["Not Chest"]] == 1, scores[chest, INDEX["Not Chest"]],
                                         [films.info[i]["patient"] for i in chest]),
     }
+    if args.previous:
+        result["previous"] = against(films, scores, held_scores(films, *args.previous))
     Path(args.out).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps({k: result[k] for k in ("siim_opacity", "nih_five", "nih_four", "view_AP_nih", "not_chest")}, indent=1))
+    print(json.dumps({k: result[k] for k in ("siim_opacity", "nih_five", "nih_four", "view_AP_nih", "not_chest", "previous")
+                      if k in result}, indent=1))
 
 
 if __name__ == "__main__":

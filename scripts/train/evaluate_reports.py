@@ -114,7 +114,7 @@ def main():
     parser.add_argument("--cases", required=True, help="JSONL of retrieve_cases.py")
     parser.add_argument("--features", required=True)
     parser.add_argument("--bundle", required=True)
-    parser.add_argument("--previous", help="an earlier bundle with the same encoder")
+    parser.add_argument("--previous", nargs=2, metavar=("BUNDLE", "FEATURES"), help="an earlier bundle and what it says of the films")
     parser.add_argument("--out", required=True)
     parser.add_argument("--hilum", default=str(Path(__file__).parents[2] / "build/release/bin/hilum"), help="the program")
     parser.add_argument("--texts", help="also write the generated reports (JSONL)")
@@ -133,7 +133,7 @@ def main():
     systems["prior: another patient, a normal report"] = joined(writer.write(with_priors(records, True), ("similar", "prior")))
     others = baselines(args.data, len(records), args.hilum)
     if args.previous:
-        others["previous bundle"] = joined(Writer(args.previous, features).write(records))
+        others["previous bundle"] = joined(Writer(args.previous[0], cases.Features(args.previous[1])).write(records, ("similar",)))
     said = {name: score.matrix(stated_by(texts, args.hilum)) for name, texts in {**systems, **others}.items()}
     result = {"films": len(records), "findings": score.names, "generated": generated,
               "commonest normal report": others["commonest normal report"][0],

@@ -1,4 +1,4 @@
-"""Runs a trained encoder (or the frozen ImageNet one) over the cached films and stores what it says."""
+"""Runs the trained networks (or the frozen ImageNet one) over the cached films and stores what they say."""
 
 import argparse
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from encoder import CELLS, GLOBAL, WIDTH, FindingModel, to_input
+from encoder import CELLS, WIDTH, FindingModel, FindingReader, to_input
 from films import Films
 from labels import LABELS
 
@@ -15,7 +15,8 @@ from labels import LABELS
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
-    parser.add_argument("--weights", help="checkpoint of train_encoder.py; without it the ImageNet weights")
+    parser.add_argument("--weights", nargs=2, metavar=("FIRST", "SECOND"),
+                        help="checkpoints of train_encoder.py; without them one network with ImageNet weights")
     parser.add_argument("--out", required=True, help="npz with logits and global vectors")
     parser.add_argument("--patches", help="also store the grids (float16 .npy, about 125 KB a film)")
     parser.add_argument("--only", choices=["all", "siim+nih"], default="all", help="films to run")
@@ -26,9 +27,9 @@ def main():
 
     torch.set_num_threads(1)
     films = Films(args.cache, args.splits)
-    model = FindingModel(len(LABELS), pretrained=args.weights is None)
+    model = FindingReader() if args.weights else FindingModel()
     if args.weights:
-        model.load_state_dict(torch.load(args.weights, weights_only=True)["average"])
+        model.take(*args.weights)
     model.eval().to(memory_format=torch.channels_last)
     rows = np.arange(len(films.info))
     if args.only == "siim+nih":
@@ -36,7 +37,7 @@ def main():
     skipped = films.where("siim", "train")
     rows = np.setdiff1d(rows, skipped[np.arange(len(skipped)) % args.siim_every != 0])
     logits = np.full((len(films.info), len(LABELS)), np.nan, np.float32)
-    pooled = np.zeros((len(films.info), GLOBAL), np.float16)
+    pooled = np.zeros((len(films.info), model.classifier.probe.in_features), np.float16)
     patches = None
     if args.patches:
         patches = np.lib.format.open_memmap(args.patches, "w+", np.float16, (len(films.info), CELLS, WIDTH))

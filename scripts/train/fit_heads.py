@@ -1,7 +1,7 @@
-"""Fits ridge logistic regressions on a trained encoder's global vector: one that adds the inner blocks to the opacity
-logit, and one for each finding that only ChestX-ray14 has.
+"""Fits ridge logistic regressions on both networks' summaries: those that add the inner blocks to the logits of opacity and
+pneumonia, and one for each finding that only ChestX-ray14 has.
 
-The encoder must not have seen ChestX-ray14. Five regressions, each without one fold's patients, give the held-back
+The networks must not have seen ChestX-ray14. Five regressions, each without one fold's patients, give the held-back
 logits; a sixth without the test fold goes into the classifier. "No finding" betrays the scanner in this set, so only films
 with a finding teach by their labels: the pneumonia half, and the films beyond the first thousand. Where published networks'
 probabilities are given for a film, they are averaged with its label, or teach alone. The regressions' strength is picked
@@ -17,7 +17,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 import stats
-from encoder import WIDTH
+from encoder import SECOND, WIDTH, FindingReader, summary_width
 from films import Films
 from floor import NIH_FIVE
 from labels import INDEX, NIH_NAMES
@@ -25,8 +25,10 @@ from labels import INDEX, NIH_NAMES
 PROBED = ["Consolidation", "Edema", "Atelectasis", "Infiltration", "Pleural Effusion", "Pneumothorax", "Emphysema",
           "Fibrosis", "Pleural Thickening"]
 STRENGTHS = (0.0003, 0.001, 0.003, 0.01)
-# The patches' mean is longer than all tapped levels together, so its columns weigh half.
-MEAN_WEIGHT = 0.5
+# A grid's mean has about as many columns as all tapped levels together, and they weigh half.
+COLUMNS = np.concatenate([np.where(np.arange(width) < WIDTH, 0.5, 1.0) for width in (summary_width(), summary_width(SECOND))])
+# Findings of `siim` whose logits the inner blocks add to, and how strong beside the network's own part.
+ADDED, SHARES = ("Lung Opacity", "Pneumonia"), (1.0, 2.0, 4.0)
 
 
 def teacher_of(path, films):
@@ -42,12 +44,12 @@ def teacher_of(path, films):
     return out
 
 
-def regression(x, target, weight, strength, mean_weight):
+def regression(x, target, weight, strength, columns):
     """(weights, bias) on unscaled columns of a ridge logistic regression on standardised ones."""
     mean, spread = x.mean(0), x.std(0)
     # A channel that is nearly silent on the training films may speak up on others.
     spread = np.maximum(spread, 0.1 * np.median(spread))
-    scale = np.where(np.arange(x.shape[1]) < WIDTH, mean_weight, 1.0) / spread
+    scale = columns / spread
     both = np.concatenate([(x - mean) * scale] * 2)
     model = LogisticRegression(C=strength, max_iter=300)
     model.fit(both, np.repeat([1, 0], len(x)), sample_weight=np.concatenate([weight * target, weight * (1 - target)]))
@@ -55,17 +57,19 @@ def regression(x, target, weight, strength, mean_weight):
     return weights, float(model.intercept_[0] - (weights * mean).sum())
 
 
-def add_opacity(films, x, logits):
-    """(weights, bias) of what the inner blocks add to the network's own opacity logit, learnt on `siim`; as strong as that
-    logit. The regression's strength is picked on the films held back for such choices."""
-    j, train, val = INDEX["Lung Opacity"], films.where("siim", "train"), films.where("siim", "val")
-    truth, best = films.values[:, j] == 1, (-1.0, np.zeros(x.shape[1]), 0.0)
+def add_inner(films, x, logits, name):
+    """(weights, bias) of what the inner blocks add to the network's own logit of a finding, learnt on `siim`. The regression's
+    strength, and its share, are picked on the films held back for such choices."""
+    known = ~np.isnan(films.values[:, INDEX[name]])
+    train, val = (rows[known[rows]] for rows in (films.where("siim", "train"), films.where("siim", "val")))
+    truth, best = films.values[:, INDEX[name]] == 1, (-1.0, np.zeros(x.shape[1]), 0.0)
     for strength in STRENGTHS:
-        weights, bias = regression(x[train], truth[train].astype(float), np.ones(len(train)), strength, 0.0)
-        share = logits[train, j].std() / (x[train] @ weights).std()
-        area = stats.auc(truth[val], logits[val, j] + share * (x[val] @ weights))
-        print("opacity strength", strength, "auc", round(area, 4), flush=True)
-        best = max(best, (np.nan_to_num(area), share * weights, share * bias), key=lambda b: b[0])
+        weights, bias = regression(x[train], truth[train].astype(float), np.ones(len(train)), strength, COLUMNS == 1)
+        for share in SHARES:
+            factor = share * logits[train].std() / (x[train] @ weights).std()
+            area = stats.auc(truth[val], logits[val] + factor * (x[val] @ weights))
+            print(name, "strength", strength, "share", share, "auc", round(area, 4), flush=True)
+            best = max(best, (np.nan_to_num(area), factor * weights, factor * bias), key=lambda b: b[0])
     return best[1], best[2]
 
 
@@ -85,7 +89,7 @@ class Examples:
         rows = rows[self.weight[rows] > 0]
         if self.target[rows].max() < 0.5:
             return np.zeros(x.shape[1]), -5.0
-        return regression(x[rows], self.target[rows], self.weight[rows], strength, MEAN_WEIGHT)
+        return regression(x[rows], self.target[rows], self.weight[rows], strength, COLUMNS)
 
 
 def best_strength(films, examples, x, rows):
@@ -109,7 +113,7 @@ def best_strength(films, examples, x, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
-    parser.add_argument("--weights", required=True, help="checkpoint of train_encoder.py")
+    parser.add_argument("--weights", nargs=2, metavar=("FIRST", "SECOND"), required=True, help="checkpoints of train_encoder.py")
     parser.add_argument("--features", required=True, help="npz of features.py with these weights")
     parser.add_argument("--out", required=True, help="checkpoint with the fitted heads")
     parser.add_argument("--held-back", required=True, help="npz with every ChestX-ray14 film as held-back heads see it")
@@ -120,15 +124,19 @@ def main():
 
     films = Films(args.cache, args.splits)
     stored = np.load(args.features)
-    x, held, final = stored["pooled"].astype(np.float64), stored["logits"].copy(), stored["logits"].copy()
-    saved = torch.load(args.weights, weights_only=True)
-    state = saved["average"]
-    j = INDEX["Lung Opacity"]
-    weights, bias = add_opacity(films, x, stored["logits"])
-    state["classifier.probe.weight"][j] = torch.from_numpy(weights).float()
-    state["classifier.probe.bias"][j] = bias
-    held[:, j] += x @ weights + bias
-    final[:, j] = held[:, j]
+    x, logits = stored["pooled"].astype(np.float64), stored["logits"].copy()
+    reader = FindingReader()
+    reader.take(*args.weights)
+    state = reader.state_dict()
+
+    def put(name, weights, bias):
+        state["classifier.probe.weight"][INDEX[name]] = torch.from_numpy(weights).float()
+        state["classifier.probe.bias"][INDEX[name]] = bias
+    for name in ADDED:
+        weights, bias = add_inner(films, x, logits[:, INDEX[name]], name)
+        put(name, weights, bias)
+        logits[:, INDEX[name]] += x @ weights + bias
+    held, final = logits.copy(), logits
     nih = np.flatnonzero(films.fold >= 0)
     teacher = teacher_of(args.teacher, films)
     examples = {name: Examples(films, teacher, name) for name in PROBED}
@@ -140,12 +148,11 @@ def main():
             weights, bias = examples[name].fit(x, rows, strength)
             held[out, j] = x[out] @ weights + bias
             if fold == films.test_fold:
-                final[:, j] = np.where(np.isnan(stored["logits"][:, j]), np.nan, x @ weights + bias)
+                final[:, j] = np.where(np.isnan(final[:, j]), np.nan, x @ weights + bias)
                 for part in ("whole", "score", "attend"):
                     state[f"classifier.{part}.weight"][j] = 0.0
                     state[f"classifier.{part}.bias"][j] = 0.0
-                state["classifier.probe.weight"][j] = torch.from_numpy(weights).float()
-                state["classifier.probe.bias"][j] = bias
+                put(name, weights, bias)
     torch.save({"average": state}, args.out)
     np.savez(args.held_back, logits=held)
     np.savez(args.final, logits=final)

@@ -27,7 +27,8 @@ def main():
         if film["key"] not in test and not (fold == split["nih_test_fold"] and labels.in_pneumonia_half(film)):
             continue
         known = {name: "positive" if value else "negative"
-                 for name, value in zip(labels.LABELS, labels.label_values(film)) if not math.isnan(value)}
+                 for name, value in zip(labels.LABELS, labels.label_values(film))
+                 if not math.isnan(value) and name not in labels.APPEARANCE}
         print(json.dumps({"id": film["key"], "images": [{"path": film["path"]}], "labels": known}))
 
 

@@ -12,7 +12,9 @@ FINDINGS = [
 ]
 VIEWS = ["View AP", "View Lateral"]
 QUALITY = ["Not Chest"]
-LABELS = FINDINGS + VIEWS + QUALITY
+# How `siim` grades an opacity: they teach the networks, and no bundle says them.
+APPEARANCE = ["Typical Appearance", "Atypical Appearance"]
+LABELS = FINDINGS + VIEWS + QUALITY + APPEARANCE
 INDEX = {name: i for i, name in enumerate(LABELS)}
 
 ALIASES = {
@@ -91,6 +93,8 @@ def _siim(record, out):
     out["Lung Opacity"] = float(label != "Negative for Pneumonia")
     if label in ("Negative for Pneumonia", "Typical Appearance"):
         out["Pneumonia"] = out["Lung Opacity"]
+    for name in APPEARANCE:
+        out[name] = float(label == name)
 
 
 def _covid(record, out):
@@ -101,6 +105,10 @@ def _covid(record, out):
         out["Pneumonia"] = 1.0
     if record.get("opacification") in ("0", "1"):
         out["Lung Opacity"] = float(record["opacification"])
+
+
+def _paediatric(record, out):
+    out["Lung Opacity"] = out["Pneumonia"] = float(record["label"] != "normal")
 
 
 def _normal(record, out):
@@ -120,6 +128,7 @@ def _heart_lung(record, out):
 READERS = {
     "nih": _nih, "siim": _siim, "covidcxr": _covid, "hannover": _covid, "figure1": _covid, "actualmed": _covid,
     "cxnet": _covid, "openist": _normal, "heart_lung": _heart_lung,
+    "paediatric": _paediatric,
 }
 
 

@@ -5,16 +5,17 @@ import json
 from pathlib import Path
 
 # rsnan: normal films of unknown ChestX-ray14 patients. They might be patients of the folds, so no training uses them.
-# paediatric_pneumonia: another anatomy and another aspect ratio.
 SETS = {"xrays": None, "non_chest": "non_chest", "heart_lung": "heart_lung"}
+# Another anatomy and another aspect ratio: for a network's first epochs at most.
+PAEDIATRIC = {"paediatric_pneumonia": "paediatric"}
 LEFT_OUT = {"rsnan"}
 
 
-def load(data):
+def load(data, sets=None):
     """Every usable film: the manifest's fields plus `source`, `path` and `key` (source and id), duplicates dropped."""
     data = Path(data)
     films = []
-    for folder, source in SETS.items():
+    for folder, source in (sets or SETS).items():
         manifest = data / folder / "manifest.jsonl"
         if not manifest.exists():
             continue

@@ -14,7 +14,7 @@ SUBSTITUTIONS = [
 # A first film has nothing to compare with.
 HISTORY = re.compile(
     r"\b(?:interval|prior|previous(?:ly)?|compar(?:ed|ison)|unchanged|again|since|persist\w*|improv\w*|worsen\w*|"
-    r"chang(?:e|ed|es)|increasing|clearing|cleared|difficult|artifact\w*|overlap\w*|obscur\w*|remain\w*|continu\w*|progress\w*|new|newly|resol(?:ved|ution|ving)|increas(?:ed|ing) from|"
+    r"chang(?:e|ed|es)|increasing|clearing|cleared|difficult|artifact\w*|overlap\w*|obscur\w*|remain\w*|continu\w*|progress\w*|new|newly|develop\w*|residual|redemonstrat\w*|resol(?:ved|ution|ving)|increas(?:ed|ing) from|"
     r"decreas\w*|follow-?\s?up|recommend\w*|CT|MRI|ultrasound|dictat\w*|telephone\w*|discuss\w*|Dr|technique|"
     r"projection|PM|AM|exam|images?|views?|lateral|history|postoperative|status post)\b", re.I)
 # What no input of the decoder tells it: dropped where it is stated as present.
@@ -26,13 +26,13 @@ UNSEEN = re.compile(
     r"bronch\w*|copd|cholecyst\w*|arthr\w*|device|hardware|bowel|colon|stomach|tubercul\w*|sarcoid\w*|adenopathy|"
     r"lymph\w*|unfolded|aorta|aortic|ectasia|top|atri\w*|ventric\w*|hil(?:ar|um|a)|mastectomy|breast|nipple|artery|arteries|"
     r"subsegmental|prominen\w*|azygos|cyst\w*|thicken\w*|crowding|curvature|spine|thoracic|vertebra\w*|shoulder\w*|"
-    r"clavic\w*|lordotic|rotat\w*|obliqu\w*|diaphragm\w*|vascularity|trachea\w*|cancer|ICD|implant\w*|pericardial|goiter|contusion|infection|tumor|neoplas\w*|hemorrhag\w*|mediastinal mass|metasta\w*|malignan\w*)\b",
+    r"clavic\w*|lordotic|rotat\w*|obliqu\w*|diaphragm\w*|vascularity|trachea\w*|cancer|ICD|implant\w*|pericardial|goiter|contusion|infection|tumor|neoplas\w*|hemorrhag\w*|hemothora\w*|hydropneumo\w*|pancreatitis|mediastinal mass|metasta\w*|malignan\w*)\b",
     re.I)
 NORMAL = re.compile(
     r"\b(?:normal\w*|unremarkable|intact|within|clear|no|not|without|negative|preserved|well[- ]expanded|well[- ]aerated|"
     r"free|symmetric\w*|sharp)\b", re.I)
-SIDES = re.compile(r"\b(?:right|left)(?:[- ](?:sided?))?\b ?", re.I)
-SIDE_PAIR = re.compile(r"\b(?:right|left)\b,? ?(?:and|or|greater than|than|>) ?(?:the )?(?:right|left)\b", re.I)
+# What is left where the de-identification took a "no" or a "without" away, and a finding that is called normal.
+CONTRADICTION = re.compile(r"\bclear (?:air ?space|density|opacit)|\b(?:congestion|engorgement|edema)\b.*\bnormal\b|^Correlate\b", re.I)
 
 
 def sentences(text):
@@ -50,31 +50,10 @@ def sentences(text):
     return out
 
 
-def side_of(sentence):
-    """R, L, B (both) or None: the side that a sentence names."""
-    right, left = re.search(r"\bright\b", sentence, re.I), re.search(r"\bleft\b", sentence, re.I)
-    if re.search(r"\b(?:bilateral\w*|bibasilar|both)\b", sentence, re.I) or (right and left):
-        return "B"
-    return "R" if right else "L" if left else None
-
-
-def without_side(sentence):
-    """The sentence with its side words taken out, or None where that would not leave a sentence."""
-    if side_of(sentence) is None:
-        return sentence
-    if SIDE_PAIR.search(sentence):
-        return None
-    if side_of(sentence) == "B":
-        return sentence if not re.search(r"\b(?:right|left)\b", sentence, re.I) else None
-    plain = re.sub(r"\s+", " ", SIDES.sub("", sentence)).strip()
-    plain = re.sub(r"\s+([.,;])", r"\1", plain)
-    if re.search(r"\b(?:the|of|in|at|on|and|side)[.,]?$", plain.rstrip(".")) or len(plain) < 8:
-        return None
-    return plain[0].upper() + plain[1:]
-
-
 def supported(sentence):
     """Whether a sentence states only what the decoder's inputs can carry."""
+    if CONTRADICTION.search(sentence):
+        return False
     if HISTORY.search(sentence):
         stable = re.sub(r"^Stable (\w)", lambda m: m.group(1).upper(), sentence)
         if stable == sentence or HISTORY.search(stable):

@@ -12,6 +12,7 @@ import cases
 import stats
 import training
 from aligner import LONGEST, Alignment, positives
+from encoder import FIRST
 from sampling import Sampler
 from text_ids import padded
 
@@ -74,8 +75,8 @@ def main():
     records = [r for r in features.usable(cases.read(args.cases)) if cases.facts_of(r)]
     train, val = cases.part(records, "train"), cases.part(records, "validate")
     rows = [features.anchor(r) for r in train]
-    model = Alignment(processor.get_piece_size(), features.patches.shape[2], features.pooled.shape[1])
-    sample = features.pooled[sorted(rows)]
+    model = Alignment(processor.get_piece_size(), features.patches.shape[2], min(FIRST, features.pooled.shape[1]))
+    sample = features.pooled[sorted(rows)][:, : len(model.image.mean)]
     model.image.mean.copy_(torch.from_numpy(sample.mean(0)))
     spread = sample.std(0)
     model.image.scale.copy_(torch.from_numpy(1 / np.maximum(spread, 0.1 * np.median(spread) + 1e-6)))

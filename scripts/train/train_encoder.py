@@ -13,9 +13,9 @@ from torch.nn import functional as F
 import augment
 import depthwise
 import training
-from encoder import FindingModel, to_input
+from encoder import TAPS, FindingModel, to_input
 from films import Films
-from labels import INDEX, LABELS
+from labels import APPEARANCE, INDEX
 
 
 def loss_of(logits, cells, values, grid, boxed, box_weight):
@@ -23,6 +23,7 @@ def loss_of(logits, cells, values, grid, boxed, box_weight):
     known = ~torch.isnan(values)
     weight = known.float()
     weight[:, INDEX["Lung Opacity"]] *= 2
+    weight[:, [INDEX[name] for name in APPEARANCE]] *= 0.5
     findings = F.binary_cross_entropy_with_logits(logits, values.nan_to_num(0.0), weight, reduction="sum")
     loss = findings / weight.sum().clamp(min=1)
     if boxed.any():
@@ -30,9 +31,26 @@ def loss_of(logits, cells, values, grid, boxed, box_weight):
     return loss
 
 
-def epoch_order(films, limit, rng):
-    """Positions of this epoch's films in random order."""
-    return rng.permutation(films.where("other", "train"))[: limit or None]
+class Examples:
+    """The training films of every source but ChestX-ray14; in all epochs but the last also some of a further cache's."""
+
+    def __init__(self, films, further, count):
+        self.own = films.where("other", "train")
+        self.parts, self.first, self.count = [films], len(films.info), 0
+        if further:
+            self.parts.append(further)
+            self.count = min(count, len(further.info))
+
+    def order(self, last, limit, rng):
+        """Positions of an epoch's films in random order; those of the further cache come after all of the first."""
+        more = [] if last or not self.count else rng.choice(len(self.parts[1].info), self.count, replace=False) + self.first
+        return rng.permutation(np.concatenate([self.own, more]).astype(int))[: limit or None]
+
+    def take(self, rows, name):
+        """An array's rows, given as positions."""
+        near, far = rows[rows < self.first], rows[rows >= self.first] - self.first
+        out = [getattr(self.parts[0], name)[near]] + ([getattr(self.parts[1], name)[far]] if len(far) else [])
+        return torch.from_numpy(np.concatenate(out))
 
 
 def main():
@@ -47,17 +65,20 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--limit", type=int, default=0, help="films an epoch, for a dry run")
     parser.add_argument("--splits", default=str(Path(__file__).parent / "splits" / "films.json"))
+    parser.add_argument("--further", help="cache of films that only teach in the epochs before the last (cache_images.py --paediatric)")
+    parser.add_argument("--further-count", type=int, default=900, help="films of it an epoch")
+    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--network", default="lite0", choices=list(TAPS), help="lite0 for the first, lite2 for the second reader")
     parser.add_argument("--random-start", action="store_true", help="no ImageNet weights (dry run)")
     args = parser.parse_args()
 
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     films = Films(args.cache, args.splits)
-    values = torch.from_numpy(films.values)
-    boxed = torch.from_numpy(films.boxed)
+    examples = Examples(films, Films(args.further, args.splits) if args.further else None, args.further_count)
     generator = torch.Generator().manual_seed(args.seed)
 
-    model = FindingModel(len(LABELS), pretrained=not args.random_start).to(memory_format=torch.channels_last)
+    model = FindingModel(args.network, not args.random_start, args.dropout).to(memory_format=torch.channels_last)
     shadow = copy.deepcopy(model).eval().requires_grad_(False)
     depthwise.quicken(model)
     body = list(model.encoder.parameters())
@@ -67,22 +88,23 @@ def main():
     peaks = training.peaks_of(optimizer)
     first = training.resume(args.out, model, shadow, optimizer)
 
-    per_epoch = math.ceil(len(epoch_order(films, args.limit, np.random.default_rng(0))) / args.batch)
-    total, step = per_epoch * args.epochs, first * per_epoch
-    for epoch in range(first, args.epochs):
+    orders = [examples.order(epoch + 1 == args.epochs, args.limit, np.random.default_rng([args.seed, epoch]))
+              for epoch in range(args.epochs)]
+    steps = [math.ceil(len(order) / args.batch) for order in orders]
+    total, step = sum(steps), sum(steps[:first])
+    for epoch, order in list(enumerate(orders))[first:]:
         model.train()
-        order = epoch_order(films, args.limit, np.random.default_rng([args.seed, epoch]))
         began, running, seen = time.time(), 0.0, 0
         for at in range(0, len(order), args.batch):
             rows = np.sort(order[at:at + args.batch])
             if len(rows) < 2:
                 continue
             training.set_rate(optimizer, peaks, step, total, 100)
-            grey, grid = augment.batch(torch.from_numpy(films.images[rows]), torch.from_numpy(films.boxes[rows]),
-                                       generator)
+            grey, grid = augment.batch(examples.take(rows, "images"), examples.take(rows, "boxes"), generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, cells = model(to_input(grey))
-            loss = loss_of(logits.float(), cells.float(), values[rows], grid, boxed[rows], args.box_weight)
+            loss = loss_of(logits.float(), cells.float(), examples.take(rows, "values"), grid,
+                           examples.take(rows, "boxed"), args.box_weight)
             training.descend(loss, model, optimizer)
             step += 1
             training.average(shadow, model, min(args.decay, (1 + step) / (10 + step)))

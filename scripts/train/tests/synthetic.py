@@ -44,7 +44,9 @@ def _films(data, rng):
     hearts = [{"file": f"img/h{i}.png", "id": f"h{i}", "dataset": "jsrt", "ctr_from_mask": 0.4 + 0.1 * i,
                "jsrt_nodule": bool(i % 2)} for i in range(4)]
     _manifest(data / "heart_lung", hearts)
-    for folder, films in (("xrays", rows), ("non_chest", other), ("heart_lung", hearts)):
+    children = [{"file": f"img/c{i}.png", "label": ["normal", "pneumonia"][i % 2], "patient": f"c{i}"} for i in range(4)]
+    _manifest(data / "paediatric_pneumonia", children)
+    for folder, films in (("xrays", rows), ("non_chest", other), ("heart_lung", hearts), ("paediatric_pneumonia", children)):
         for row in films:
             _picture(data / folder / row["file"], rng)
 

@@ -57,11 +57,20 @@ class TextRules(unittest.TestCase):
 @unittest.skipIf(MISSING, f"not installed: {', '.join(MISSING)}")
 class DryRun(unittest.TestCase):
     def test_history_and_sides_are_taken_out(self):
+        import places
         import reports
         self.assertFalse(reports.supported("The effusion is unchanged from the prior study."))
         self.assertFalse(reports.supported("Degenerative changes of the spine."))
         self.assertTrue(reports.supported("There is patchy opacity in the left base."))
-        self.assertEqual(reports.without_side("There is opacity in the left base."), "There is opacity in the base.")
+        for given, left in (
+                ("There is a right upper lobe opacity.", "There is an opacity."),
+                ("Patchy infiltrate in the left lower lobe, suspicious for pneumonia.", "Patchy infiltrate, suspicious for pneumonia."),
+                ("Small bilateral pleural effusions.", "Small pleural effusions."), ("The right lower lobe pneumonia.", None),
+                ("In the left lower lobe there is pneumonia.", None), ("Cardiomegaly.", "Cardiomegaly.")):
+            self.assertEqual(places.without_place(given), left)
+        for given, side in (("Airspace disease in the left lung.", "L"), ("Left lower lobe opacity.", None), ("Opacity.", None),
+                            ("Patchy bilateral airspace disease.", "B"), ("Opacities on the right and left.", "B")):
+            self.assertEqual(places.side_alone(given), side)
 
     def test_steps_equal_the_whole_text(self):
         import torch
@@ -107,11 +116,14 @@ class DryRun(unittest.TestCase):
             run("make_splits", "--data", data, "--out", films)
             run("make_report_splits", "--data", data, "--out", texts)
             run("cache_images", "--data", data, "--cache", cache)
+            run("cache_images", "--data", data, "--cache", work / "children", "--paediatric")
             short = ("--cache", cache, "--splits", films, "--limit", 8, "--batch", 4, "--epochs", 1, "--random-start")
-            run("train_encoder", *short, "--out", work / "pre.pt")
-            run("features", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--out",
-                work / "features.npz", "--patches", work / "patches.npy")
-            run("fit_heads", "--cache", cache, "--splits", films, "--weights", work / "pre.pt", "--features",
+            networks = (work / "first.pt", work / "second.pt")
+            run("train_encoder", *short, "--out", networks[0])
+            run("train_encoder", *short, "--epochs", 2, "--network", "lite2", "--further", work / "children", "--out", networks[1])
+            run("features", "--cache", cache, "--splits", films, "--weights", *networks, "--out", work / "features.npz",
+                "--patches", work / "patches.npy")
+            run("fit_heads", "--cache", cache, "--splits", films, "--weights", *networks, "--features",
                 work / "features.npz", "--out", work / "tuned.pt", "--held-back", work / "held.npz", "--final",
                 work / "final.npz")
             run("train_tokenizer", "--data", data, "--report-splits", texts, "--out", work / "tokenizer", "--size", 150)
@@ -151,7 +163,7 @@ class DryRun(unittest.TestCase):
                 self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
             self.written_and_scored(work, bundle)
             patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
-            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 2816)))
+            self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 5776)))
             logits = torch.jit.load(str(bundle / "classifier.pt"))(patches, pooled)
             self.assertEqual(logits.shape, (3, len(KEPT)))
             vector = torch.jit.load(str(bundle / "aligner.pt"))(patches, pooled)
