@@ -12,16 +12,18 @@ def f1_table(systems, generated):
     return "\n".join(lines)
 
 
-def verdict(texts, name):
-    """What may be said of this bundle beside the one before it."""
-    systems = texts["systems"]
-    if "previous bundle" not in systems:
-        return ""
-    more = systems["previous bundle"]["generated_minus_this"]
-    said = {name: ("better" if more[key][0] > 0 else "worse" if more[key][1] < 0 else "neither better nor worse")
-            for name, key in (("micro", "micro_interval"), ("macro", "macro_interval"))}
-    return (f"Against the previous bundle ({name}) the micro F1 is {said['micro']} (difference {more['micro_interval']}), the macro "
-            f"F1 {said['macro']} ({more['macro_interval']}).")
+def verdict(texts):
+    """What may be said of this bundle beside those before it."""
+    out = []
+    for name, entry in texts["systems"].items():
+        if not name.startswith("bundle "):
+            continue
+        more = entry["generated_minus_this"]
+        said = {kind: ("better" if more[key][0] > 0 else "worse" if more[key][1] < 0 else "neither better nor worse")
+                for kind, key in (("micro", "micro_interval"), ("macro", "macro_interval"))}
+        out.append(f"Against {name} the micro F1 is {said['micro']} (difference {more['micro_interval']}), the macro F1 "
+                   f"{said['macro']} ({more['macro_interval']}).")
+    return " ".join(out)
 
 
 def helped(texts):
@@ -32,8 +34,8 @@ def helped(texts):
         if name.startswith(("+", "prior")):
             delta = entry["micro_f1"] - plain["micro_f1"]
             low, high = entry["minus_image_alone"]["micro_interval"]
-            word = "helps" if low > 0 else "harms" if high < 0 else "does not help"
-            out.append(f"- {name}: micro F1 {delta:+.3f}, interval [{low}, {high}]: it {word}.")
+            word = "higher" if low > 0 else "lower" if high < 0 else "no different"
+            out.append(f"- {name}: micro F1 {delta:+.3f}, interval [{low}, {high}]: {word}.")
     return "\n".join(out)
 
 

@@ -114,7 +114,8 @@ def main():
     parser.add_argument("--cases", required=True, help="JSONL of retrieve_cases.py")
     parser.add_argument("--features", required=True)
     parser.add_argument("--bundle", required=True)
-    parser.add_argument("--previous", nargs=2, metavar=("BUNDLE", "FEATURES"), help="an earlier bundle and what it says of the films")
+    parser.add_argument("--previous", nargs=2, metavar=("BUNDLE", "FEATURES"), action="append", default=[],
+                        help="an earlier bundle and what it says of the films; may be given more than once")
     parser.add_argument("--out", required=True)
     parser.add_argument("--hilum", default=str(Path(__file__).parents[2] / "build/release/bin/hilum"), help="the program")
     parser.add_argument("--texts", help="also write the generated reports (JSONL)")
@@ -132,8 +133,10 @@ def main():
     systems["prior: the film itself, a normal report"] = joined(writer.write(with_priors(records, False), ("similar", "prior")))
     systems["prior: another patient, a normal report"] = joined(writer.write(with_priors(records, True), ("similar", "prior")))
     others = baselines(args.data, len(records), args.hilum)
-    if args.previous:
-        others["previous bundle"] = joined(Writer(args.previous[0], cases.Features(args.previous[1])).write(records, ("similar",)))
+    for folder, stored in args.previous:
+        earlier = Writer(folder, cases.Features(stored))
+        further = [name for name in ("similar",) if f"{name}_ids" in earlier.manifest["conditioner_inputs"]]
+        others[f"bundle {earlier.manifest['version']}"] = joined(earlier.write(records, further))
     said = {name: score.matrix(stated_by(texts, args.hilum)) for name, texts in {**systems, **others}.items()}
     result = {"films": len(records), "findings": score.names, "generated": generated,
               "commonest normal report": others["commonest normal report"][0],

@@ -122,7 +122,8 @@ What each input adds to image and findings:
 {helped}
 
 The indications are some training report's and say nothing of the film; {with_views} of these films have a further view; the priors
-are made up (the film itself, or another patient's film, each with a normal report), so these lines test only that the inputs do no harm.
+are made up (the film itself, or another patient's film, each with a normal report), so these lines
+test only that the inputs do no harm; a difference in the third decimal is the decoder's other choice of words.
 
 ### Similar cases and words
 
@@ -168,7 +169,7 @@ def main():
     parser.add_argument("--counts", required=True)
     parser.add_argument("--labels", required=True)
     parser.add_argument("--bundle", required=True, help="the bundle's folder, with its index")
-    parser.add_argument("--previous-name", default="0.2.0", help="version of the bundle that both results were compared with")
+    parser.add_argument("--previous-name", default="0.2.0", help="version of the bundle that --encoder-results compare with")
     parser.add_argument("--teacher", type=int, default=255, help="films with published probabilities")
     parser.add_argument("--pieces", type=int, default=1600)
     args = parser.parse_args()
@@ -200,7 +201,7 @@ def main():
                          for n, e in encoder["across_sources"].items() if n in kept),
         view_auc=spread(encoder["view_AP_nih"]), chest_auc=spread(encoder["not_chest"]), n_reports=texts["films"],
         text_findings=", ".join(texts["findings"]),
-        systems=card_sections.f1_table(systems, texts["generated"]), verdict=card_sections.verdict(texts, args.previous_name),
+        systems=card_sections.f1_table(systems, texts["generated"]), verdict=card_sections.verdict(texts),
         helped=card_sections.helped(texts), with_views=texts["films with further views"],
         space=card_sections.space_table(alignment), similar=card_sections.similar_table(alignment),
         pairs=card_sections.pair_scores(pairs), cases=index["rows"],

@@ -72,6 +72,12 @@ class DryRun(unittest.TestCase):
                             ("Patchy bilateral airspace disease.", "B"), ("Opacities on the right and left.", "B")):
             self.assertEqual(places.side_alone(given), side)
 
+    def test_mean_of_checkpoints(self):
+        import torch
+        from average_checkpoints import mean
+        both = mean([{"w": torch.tensor([1.0, 2.0])}, {"w": torch.tensor([3.0, -2.0])}])
+        self.assertEqual(both["w"].tolist(), [2.0, 0.0])
+
     def test_steps_equal_the_whole_text(self):
         import torch
         from decoder import ReportModel
