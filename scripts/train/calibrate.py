@@ -37,6 +37,11 @@ def best_threshold(truth, probability):
     return float(np.clip(candidates[int(np.argmax(scores))], 0.02, 0.9))
 
 
+def steady_threshold(truth, probability, groups, count=300):
+    """The mean of the best thresholds over resamples of the patients: the best one of a few hundred films is mostly chance."""
+    return float(np.mean([best_threshold(truth[i], probability[i]) for i in stats.resamples(groups, count, 0)]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", required=True)
@@ -69,7 +74,7 @@ def main():
         model = LogisticRegression(C=10.0).fit(logits[known, j:j + 1], truth)
         scale, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
         probability = 1 / (1 + np.exp(-(scale * logits[known, j] + bias)))
-        entry.update(scale=scale, bias=bias, threshold=best_threshold(truth, probability),
+        entry.update(scale=scale, bias=bias, threshold=steady_threshold(truth, probability, groups),
                      kept=bool(truth.sum() >= LEAST_POSITIVES and entry["interval"][0] > 0.5 and scale > 0
                                and transfers))
         result[name] = entry

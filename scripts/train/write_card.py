@@ -115,7 +115,9 @@ known of the film ({text_findings}).
 {verdict} {follow} The training sentences were
 chosen by the films' labels, so the decoder follows the classifier, and the F1 is in the main the classifier's. {distinct} of the reports
 are distinct. Generated reports: greedy. An earlier version's reports of these films were looked at, and rare combinations of findings are
-drawn more often since, and half of the training examples get another film's similar cases. The figures are therefore slightly optimistic.
+drawn more often since, and half of the training examples get another film's similar cases; and thresholds are the mean of the best ones
+over resamples of the calibration films since the single best had been scored here once (micro F1 .842). The figures are therefore slightly
+optimistic. 0.1.0 and 0.2.0 have one encoder, classifier and thresholds, so the AUCs above compare with both.
 
 What each input adds to image and findings:
 
