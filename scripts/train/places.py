@@ -44,10 +44,10 @@ def without_place(sentence):
 
 def side_alone(sentence):
     """R, L or B (both) where a side is all that a sentence says of places, else None."""
-    words = [word.lower() for word in PLACE.findall(LUNG.sub("", sentence))]
-    sides = {SIDED[word.split("-")[0].split()[0]] for word in words if word.split("-")[0].split()[0] in SIDED}
-    if len(words) > sum(word.startswith(tuple(SIDED)) for word in words):
+    begins = [re.match("right|left", word, re.I) for word in PLACE.findall(LUNG.sub("", sentence))]
+    if not all(begins):
         return None
+    sides = {SIDED[match[0].lower()] for match in begins}
     if len(sides) == 2 or re.search(r"\b(?:bilateral|both)\b", sentence, re.I):
         return "B"
     return sides.pop() if sides else None

@@ -1,8 +1,6 @@
 """Stage 1: aligns image grids with factual sequences, the image encoder frozen (encode_images.py ran it)."""
 
 import argparse
-import json
-from pathlib import Path
 
 import numpy as np
 import sentencepiece

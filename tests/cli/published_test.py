@@ -101,7 +101,7 @@ with tempfile.TemporaryDirectory() as name:
     decodes = ["--decode", '{"strategy":"greedy","max_tokens":9}', "--decode", '{"beam":2}']
     for bundle in TAKES:
         trace = ["model", "trace", BUNDLES / bundle, "--inputs", folder / "both.safetensors", folder / "first.safetensors"]
-        lines = [json.loads(line) for line in hilum(*trace, "--out", folder / bundle, *decodes).stdout.splitlines()]
+        traced = [json.loads(line) for line in hilum(*trace, "--out", folder / bundle, *decodes).stdout.splitlines()]
         both, first = (tensor_file.read(folder / bundle / f"{n}.safetensors") for n in ("both", "first"))
         assert both["image_encoder.patches"].shape == (5, 16, 8) and both["decoder.logits"].shape[:2] == (2, 3)
         np.testing.assert_allclose(both["image_encoder.patches"][:2], first["image_encoder.patches"], atol=1e-5)
@@ -109,10 +109,10 @@ with tempfile.TemporaryDirectory() as name:
         np.testing.assert_allclose(both["conditioner.memory"][0][both["conditioner.mask"][0]], first["conditioner.memory"][0], atol=1e-5)
         assert rows < both["conditioner.memory"].shape[1] and first["conditioner.mask"].all()
         np.testing.assert_allclose(both["decoder.logits"][0], first["decoder.logits"][0], atol=1e-4)
-        ids = [study["decoded"][0]["hypotheses"][0]["ids"] for study in (lines[0]["studies"][0], lines[1]["studies"][0])]
+        ids = [study["decoded"][0]["hypotheses"][0]["ids"] for study in (traced[0]["studies"][0], traced[1]["studies"][0])]
         assert ids[0] == ids[1] and 0 < len(ids[0]) <= 9
-        assert len(lines[0]["studies"][0]["decoded"][1]["hypotheses"]) == 2
-        assert "indication_ids" in lines[0]["studies"][0]["inputs"] and "indication_ids" not in lines[0]["studies"][1]["inputs"]
+        assert len(traced[0]["studies"][0]["decoded"][1]["hypotheses"]) == 2
+        assert "indication_ids" in traced[0]["studies"][0]["inputs"] and "indication_ids" not in traced[0]["studies"][1]["inputs"]
         same = json.loads(hilum(*trace[:4], folder / "both.safetensors", "--expected", folder / bundle).stdout)
         assert max(same["differences"].values()) == 0
         wrong = dict(both)
