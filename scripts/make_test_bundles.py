@@ -291,25 +291,46 @@ class BrightestPoint(torch.nn.Module):
         return point.unsqueeze(1), (value > 0.99).float().unsqueeze(1) * 0.8
 
 
-def write_anatomy_bundle(folder):
-    """A bundle with the roles segmenter and landmarks."""
+class ExtremePoints(torch.nn.Module):
+    """The carina is the darkest pixel, the tube's tip the brightest; a point in between is not found, as CarinaNet says it."""
+
+    def forward(self, image):
+        # type: (torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]
+        width = image.size(3)
+        grey = image[:, 0].flatten(1)
+        values, at = torch.stack([1.0 - grey, grey], dim=1).max(dim=2)
+        points = torch.stack([torch.remainder(at, width), torch.div(at, width, rounding_mode="floor")], dim=2).float()
+        found = (values > 0.9).float()
+        return points * found.unsqueeze(2), values * found
+
+
+def write_anatomy_bundle(folder, modules, channels, **names):
+    """A bundle with the role segmenter, landmarks or both."""
     folder.mkdir(parents=True, exist_ok=True)
     entries = []
-    for role, module in (("segmenter", GreySegmenter()), ("landmarks", BrightestPoint())):
+    for role, module in modules.items():
         bundle.save(torch.jit.script(module.eval()), folder / f"{role}.pt")
         data = (folder / f"{role}.pt").read_bytes()
         entries.append({"path": f"{role}.pt", "role": role, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     manifest = {
         "format": "hilum-bundle", "format_version": 1, "name": folder.name, "version": "1", "license": "Apache-2.0",
         "intended_use": "Tests only: structures are grey levels.", "engine": {"min_libtorch": "1.13"},
-        "preprocess": {"photometric": "MONOCHROME2", "channels": 1,
+        "preprocess": {"photometric": "MONOCHROME2", "channels": channels,
                        "steps": [{"op": "resize", "mode": "stretch", "size": [100, 100], "filter": "bilinear", "antialias": True}],
-                       "scale": 255.0, "mean": [0.0], "std": [1.0]},
-        "labels": [{"name": "View AP", "kind": "view"}, {"name": "View Lateral", "kind": "view"}, {"name": "Not Chest", "kind": "quality"}],
-        "maps": [{"name": n} for n in ("right_lung", "left_lung", "heart", "airway")] + [{"name": "carina", "kind": "point"}],
-        "landmarks": ["tube_tip"], "files": entries,
+                       "scale": 255.0, "mean": [0.0] * channels, "std": [1.0] * channels},
+        **names, "files": entries,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def write_anatomy_bundles(out):
+    """One with both roles, and one with the points alone, as scripts/export/carinanet.py writes them."""
+    write_anatomy_bundle(
+        out / "tiny-anatomy", {"segmenter": GreySegmenter(), "landmarks": BrightestPoint()}, 1,
+        labels=[{"name": "View AP", "kind": "view"}, {"name": "View Lateral", "kind": "view"}, {"name": "Not Chest", "kind": "quality"}],
+        maps=[{"name": n} for n in ("right_lung", "left_lung", "heart", "airway")] + [{"name": "carina", "kind": "point"}],
+        landmarks=["tube_tip"])
+    write_anatomy_bundle(out / "tiny-landmarks", {"landmarks": ExtremePoints()}, 3, landmarks=["carina", "tube_tip"])
 
 
 def main():
@@ -339,7 +360,7 @@ def main():
     write_bundle(args.out / "tiny-sentencepiece", "tiny-sentencepiece", sentencepiece_files(), tiny, beam_length, every, 3)
     write_bundle(args.out / "tiny-wordlevel", "tiny-wordlevel", wordlevel_files(), tiny, beam_sum, every, 22)
     write_bundle(args.out / "tiny-bpe", "tiny-bpe", bpe_files(), tiny, beam_sum, every[:2], 7)
-    write_anatomy_bundle(args.out / "tiny-anatomy")
+    write_anatomy_bundles(args.out)
     # The decoders of the published systems, with the inputs of SEI and of MLRG.
     small = {"width": 8, "stages": 2, "heads": 2, "image": 16}
     facts = {"facts": True, "separator": [5]}

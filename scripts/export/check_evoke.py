@@ -2,7 +2,6 @@
 import torch
 
 import check_r2gen
-import evoke
 from checkpoint_hooks import Recorder
 from exported import TracedCase, all_rows, recorded, texts
 

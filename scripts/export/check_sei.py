@@ -3,7 +3,6 @@ import numpy as np
 import torch
 
 import check_r2gen
-import sei
 from checkpoint_hooks import Recorder
 from exported import TracedCase, all_rows, recorded, texts
 

@@ -1,8 +1,6 @@
 """Records what chosen modules return (and were given) while a model runs."""
 import contextlib
 
-import torch
-
 
 class Recorder:
     def __init__(self):

@@ -1,5 +1,6 @@
 """hilum measure with a bundle: the tiny one whose structures are grey levels, then the shipped one's self-test."""
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -60,6 +61,22 @@ with tempfile.TemporaryDirectory() as name:
     (folder / "points.json").write_text(json.dumps({"film": {"carina": [10, 20]}}))
     given = hilum("measure", film, *BUNDLE, "--landmarks", folder / "points.json")[0]
     assert {"name": "carina", "x": 10.0, "y": 20.0, "confidence": 1.0, "source": "given"} in given["anatomy"]["landmarks"]
+
+    # Points alone, as from CarinaNet: on a film that is not square; what is not found is left out, and so is the distance.
+    points_only = ["--bundle", str(ROOT / "tests/data/bundles/tiny-landmarks"), "--format", "jsonl"]
+    wide, empty = folder / "wide.png", folder / "empty.png"
+    rows = [bytearray([120] * 600) for _ in range(300)]
+    for (x, y), level in (((302, 151), 0), ((290, 61), 255)):
+        for row in rows[y - 8:y + 9]:
+            row[x - 8:x + 9] = bytes([level] * 17)
+    write_grey(wide, rows)
+    write_grey(empty, [bytes([120] * 600)] * 300)
+    both, none = hilum("measure", wide, empty, *points_only, "--spacing", "0.5,0.5")
+    at = {p["name"]: (p["x"], p["y"]) for p in both["anatomy"]["landmarks"]}
+    assert all(abs(at[n][0] - x) <= 6 and abs(at[n][1] - y) <= 6 for n, x, y in (("carina", 302, 151), ("ett_tip", 290, 61))), at
+    values = {m["name"]: m for m in both["anatomy"]["measurements"]}
+    assert abs(values["ett_tip_to_carina"]["value"] - math.hypot(6, 45)) < 4, values
+    assert not none["anatomy"]["landmarks"] and not none["anatomy"]["measurements"], none
 
     # A bundle without the roles says so.
     bad = subprocess.run([HILUM, "measure", str(film), "--bundle", str(ROOT / "tests/data/bundles/tiny-bpe")], capture_output=True, text=True)

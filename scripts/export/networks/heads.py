@@ -1,5 +1,4 @@
 """Projection heads: two layers with batch normalisation between, for one vector or for a sequence."""
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 

@@ -1,7 +1,6 @@
 """Writes films, targets of lungs and heart and where they are known at one size, somewhat above the network's, once."""
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
