@@ -107,7 +107,7 @@ def main():
     cases = self_test(out, torch.jit.load(str(out / "segmenter.pt")))
     results = json.loads(Path(args.results).read_text(encoding="utf-8")) if args.results else {}
     manifest = {
-        "format": "hilum-bundle", "format_version": 1, "name": "hilum-anatomy", "version": "0.2.0",
+        "format": "hilum-bundle", "format_version": 1, "name": "hilum-anatomy", "version": "0.3.0",
         "license": "Non-commercial research and education only (see LICENSE)",
         "intended_use": "Research only; not for diagnosis.",
         "training_data": ["JSRT and Wingspan heart and lung masks", "OpenIST normal chest films, lung masks",

@@ -70,6 +70,14 @@ def _ribs(width: float, top: float, spacing: float, rng) -> list:
     return rods
 
 
+def _shortened(path: np.ndarray, by: float) -> np.ndarray:
+    """A path that ends earlier: rods have round ends, which reach a radius beyond their path."""
+    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    end = along[-1] - by
+    last = np.array([[np.interp(end, along, path[:, axis]) for axis in (0, 1)]])
+    return np.concatenate([path[along < end], last])
+
+
 def make_patient(seed: int, tube: bool, tip_above_carina: float | None = None, ratio: float | None = None) -> Patient:
     """A patient of seed `seed`; `tip_above_carina` in mm (negative: in a bronchus), `ratio` the cardiothoracic one."""
     rng = np.random.default_rng(seed)
@@ -142,7 +150,7 @@ def make_patient(seed: int, tube: bool, tip_above_carina: float | None = None, r
         bend = carina if above < 0 else tip
         path = np.concatenate([trachea_top * (1 - t) + bend * t, bend * (1 - t) + tip * t]) if above < 0 else trachea_top * (1 - t) + tip * t
         side_step = np.array([direction[1], -direction[0]])
-        rods.append(Rod("tube", path, 4.6, PLASTIC_IN_AIRWAY))
-        rods.append(Rod("tube_line", path + side_step * 2.6, 0.6, LEAD_LINE))
+        for name, shift, radius, attenuation in (("tube", 0.0, 4.6, PLASTIC_IN_AIRWAY), ("tube_line", 2.6, 0.6, LEAD_LINE)):
+            rods.append(Rod(name, _shortened(path + side_step * shift, radius), radius, attenuation))
     return Patient(solids, rods, tuple(map(float, carina)), tuple(map(float, tip)) if tip is not None else None,
                    float(heart_width), float(2 * thorax))

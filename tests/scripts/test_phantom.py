@@ -54,4 +54,14 @@ with tempfile.TemporaryDirectory() as name:
         assert abs(np.hypot(dx, dy) - truth["tip_to_carina_mm"]) < 1e-6
         x, y = (round(v) for v in truth["carina"])
         assert mask[y, x] == 4
+
+sys.path.insert(0, str(ROOT / "scripts" / "phantom"))
+import anatomy  # noqa: E402
+
+for above in (40.0, -20.0):  # above the carina, and in the right main bronchus
+    patient = anatomy.make_patient(5, True, above)
+    tube = next(rod for rod in patient.rods if rod.name == "tube")
+    down = tube.points[-1] - tube.points[-3]
+    end = tube.points[-1] + tube.radius * down / np.hypot(*down)
+    assert np.hypot(*(end - patient.tube_tip)) < 0.1, (above, end, patient.tube_tip)
 print("the phantom is what it says")

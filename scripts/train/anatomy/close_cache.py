@@ -11,6 +11,7 @@ import cascade
 import landmarks
 import masks
 import predict
+import tube_places
 from cache import read_grey
 
 
@@ -35,7 +36,7 @@ def main():
 
     torch.set_num_threads(1)
     model = cascade.Cascade(predict.load_net(cascade.coarse_net, args.coarse), None)
-    films, airways, boxes, points, patients, real, without = [], [], [], [], [], [], []
+    films, airways, boxes, points, aspects, patients, real, without = [], [], [], [], [], [], [], []
     for film in masks.load(args.data)[0]:
         if film["kind"] != "organs" or "airways" not in film["organ_masks"]:
             continue
@@ -48,11 +49,13 @@ def main():
         with torch.no_grad():
             boxes.append(model.place(cascade.to_input(torch.from_numpy(films[-1]).unsqueeze(0)))[2][0].numpy())
         points.append([in_units(landmarks.carina(airway), airway.shape), in_units(tip, airway.shape)])
+        aspects.append(airway.shape[1] / airway.shape[0])
         patients.append(film["patient_key"])
         real.append(tube is not None)
         without.append(tube is None and "tubings" not in film["organ_masks"])
     np.savez(args.out, films=np.stack(films), airways=np.stack(airways), boxes=np.stack(boxes), points=np.array(points, np.float32),
-             patients=np.array(patients), tubes=np.array(real), without=np.array(without))
+             aspects=np.array(aspects, np.float32), patients=np.array(patients), tubes=np.array(real), without=np.array(without),
+             tips=tube_places.read(args.data))
     print(f"{len(films)} films, {int(np.isfinite(np.array(points)[:, 0, 0]).sum())} carinas, {sum(real)} tubes")
 
 

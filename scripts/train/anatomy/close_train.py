@@ -80,7 +80,9 @@ def batch(data, rows, rng, generator):
             continue
         size = data["films"][i].shape
         carina = data["points"][i, 0] * size[::-1] - 0.5
-        film, tip = tubes.dress(data["films"][i], data["airways"][i] > 127, carina, rng)
+        # Squeezed into a square, a wide film's millimetre is taller than it is wide.
+        places = data["tips"] * np.array([size[1], size[0] * data["aspects"][i]])
+        film, tip = tubes.dress(data["films"][i], data["airways"][i] > 127, carina, places, rng)
         films.append(film)
         if tip is not None:
             points[k, 1], without[k] = (np.array(tip) + 0.5) / size[::-1], False
@@ -98,7 +100,7 @@ def main():
     parser.add_argument("--cache", required=True, help="file of close_cache.py")
     parser.add_argument("--out", required=True)
     parser.add_argument("--fold", type=int, default=-1, help="fold of patients to leave out; -1: none")
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--films", type=int, default=480, help="films an epoch")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--lr", type=float, default=4e-3, help="of the decoder; the encoder takes a quarter")

@@ -15,7 +15,7 @@ coarse base --stage base --epochs 24
 # The films with airways were in no training yet: their close-ups lie where those of new films do.
 once "$run/close.npz" close_cache.py --data "$data" --coarse "$run/base.pt" --out "$run/close.npz"
 for part in 0 1 2 3 4 -1; do
-  close "close$part" --cache "$run/close.npz" --fold "$part" --epochs 10
+  close "close$part" --cache "$run/close.npz" --fold "$part" --epochs 14
   coarse "organs$part" --stage organs --start "$run/base.pt" --fold "$part" --epochs 12
   once "$run/coarse$part.pt" blend.py --checkpoints "$run/base.pt" "$run/organs$part.pt" --out "$run/coarse$part.pt"
 done

@@ -1,7 +1,8 @@
 """Draws endotracheal tubes into the airway of a film, and the lines and wires of other things beside them.
 
-Sizes go with the airway's width (a trachea is about 20 mm wide, a tube 9 to 12 mm outside). Nothing of it is shared with
-scripts/phantom, whose tubes are the test.
+Sizes go with the airway's width (a trachea is about 20 mm wide, a tube 9 to 12 mm outside). Half of the tips lie where real
+ones do (tube_places.py), half near the carina or past it, for a tube in the wrong place is the one that matters. Nothing of it
+is shared with scripts/phantom, whose tubes are the test.
 """
 
 import numpy as np
@@ -9,16 +10,26 @@ from PIL import Image, ImageDraw, ImageFilter
 
 import landmarks
 
-# Share of the tubes that go past the carina, and of those the share on the right (the picture's left).
-TOO_DEEP, DEEP_RIGHT = 0.15, 0.85
+# Share of the tips that lie where real ones do; how many rows above the carina the others begin; and of those past it the share
+# on the right (the picture's left).
+LIKELY, NEAR, DEEP_RIGHT = 0.5, 60, 0.85
+# Faintest and brightest of the lines that show on films, in grey levels.
+LINE = (7, 85)
+# Rows of a tube that show at least.
+SHORTEST = 25
 
 
-def centre_line(airway, carina, side):
-    """Rows, centres and widths of the trachea, and below the carina of the bronchus on `side` (0: the picture's left)."""
+def centre_line(airway, carina, left):
+    """Rows, centres and widths of the trachea, and below the carina of the bronchus on the picture's left or right."""
     rows, centres, widths = [], [], []
     for y in np.flatnonzero(airway.any(axis=1)):
         parts = landmarks.runs(airway[y])
-        start, end = max(parts, key=lambda p: p[1] - p[0]) if y < carina[1] else parts[0 if side == 0 else -1]
+        if y >= carina[1]:
+            # The other bronchus often goes on further down.
+            parts = [p for p in parts if ((p[0] + p[1] - 1) / 2 < carina[0]) == left]
+            if not parts:
+                break
+        start, end = max(parts, key=lambda p: p[1] - p[0])
         rows.append(float(y))
         centres.append((start + end - 1) / 2)
         widths.append(end - start)
@@ -45,21 +56,27 @@ def hollow(across, radius, wall):
     return (outer - inner) / max(1e-6, np.sqrt(radius**2 - (radius * (1 - wall)) ** 2))
 
 
-def tube(film, airway, carina, rng):
-    """Draws a tube into `film` (f32[H,W], in place) and gives its tip (x, y), or None where the airway has no room."""
-    deep = rng.random() < TOO_DEEP
-    side = 0 if rng.random() < DEEP_RIGHT else 1
-    rows, centres, widths = centre_line(airway, carina, side)
+def tube(film, airway, carina, places, rng):
+    """Draws a tube into `film` (f32[H,W], in place) and gives its tip (x, y), or None where the airway has no room.
+
+    `places` f32[N,2] are the tips of real tubes counted from the carina, in pixels of `film`.
+    """
+    likely = places[rng.integers(len(places))] if rng.random() < LIKELY else None
+    left = likely[0] < 0 if likely is not None else rng.random() < DEEP_RIGHT
+    rows, centres, widths = centre_line(airway, carina, left)
     above = int((rows < carina[1]).sum())
     if above < 40 or len(rows) - above < 6:
         return None
     calibre = np.median(widths[above // 4:max(above // 4 + 1, above - 25)])
-    last = above + int(rng.uniform(2, len(rows) - above - 1)) if deep else int(above * rng.uniform(0.25, 0.99))
+    if likely is not None:
+        last = min(len(rows) - 2, above + round(float(likely[1])))
+    else:
+        last = int(rng.integers(above - NEAR, len(rows) - 1))
+    if last < SHORTEST:
+        return None
     radius = 0.5 * calibre * rng.uniform(0.38, 0.62)
     room = max(0.0, calibre / 2 - radius)
     rows, path = rows[:last + 1], smooth(centres, 9)[:last + 1] + room * wander(last + 1, rng)
-    if len(rows) < 25:
-        return None
     slope = np.gradient(path)
     lean = 1 / np.sqrt(1 + slope**2)
     first, bottom = int(rows[0]), int(rows[-1])
@@ -80,7 +97,7 @@ def tube(film, airway, carina, rng):
         # The line that shows on films; its end is the tip's or a little above it.
         offset, width = rng.uniform(-0.9, 0.9) * radius, rng.uniform(0.45, 1.0)
         line = np.exp(-((across - offset) ** 2) / (2 * width**2)) * np.clip(0.5 - below - rng.uniform(-1, 3), 0, 1)
-        drawn = drawn + rng.uniform(10, 85) * line
+        drawn = drawn + np.exp(rng.uniform(*np.log(LINE))) * line
     if rng.random() < 0.3:
         drawn = drawn - rng.uniform(2, 14) * np.exp(-((np.abs(across) / (calibre * 0.55)) ** 4)) * np.exp(
             -(((below + rng.uniform(14, 30)) / 9) ** 4))
@@ -103,11 +120,11 @@ def bend(knots, count=40):
     return np.stack([np.polyval(np.polyfit(t, [k[i] for k in knots], degree), fine) for i in (0, 1)], 1)
 
 
-def clutter(film, carina, rng):
-    """Adds feeding tubes, central lines, wires and electrodes, which are no endotracheal tubes."""
+def clutter(film, carina, rng, feeding):
+    """Adds feeding tubes (with the chance `feeding`), central lines, wires and electrodes, which are no endotracheal tubes."""
     height, width = film.shape
     x, y = carina
-    if rng.random() < 0.4:
+    if rng.random() < feeding:
         knots = [(x + rng.uniform(-14, 14), 0), (x + rng.uniform(-16, 20), y * 0.6), (x + rng.uniform(-10, 30), y + 40),
                  (x + rng.uniform(0, 70), height)]
         for offset in ((0,) if rng.random() < 0.5 else (-1.6, 1.6)):
@@ -127,11 +144,12 @@ def clutter(film, carina, rng):
         film += rng.uniform(20, 90) * np.asarray(image.filter(ImageFilter.GaussianBlur(0.7)), np.float32) / 255
 
 
-def dress(film, airway, carina, rng, chance=0.6):
+def dress(film, airway, carina, places, rng, chance=0.6):
     """A film u8[H,W] with a drawn tube or without one, perhaps with other things -> f32[H,W] and the tip or None."""
     dressed, tip = film.astype(np.float32), None
-    if rng.random() < 0.6:
-        clutter(dressed, carina, rng)
     if rng.random() < chance:
-        tip = tube(dressed, airway, carina, rng)
+        tip = tube(dressed, airway, carina, places, rng)
+    if rng.random() < 0.6:
+        # Who has the one tube mostly has the other.
+        clutter(dressed, carina, rng, 0.4 if tip is None else 0.7)
     return np.clip(dressed, 0, 255), tip

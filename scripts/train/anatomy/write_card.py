@@ -20,6 +20,7 @@ The restriction comes from the data that the weights were trained on:
 - OpenIST normal chest films with lung masks, and the lung masks of covid-chestxray-dataset: research use, or no licence stated.
 - Radiologists' organ masks on films of covid-chestxray-dataset (Cohen 2020): the terms of each picture's owner.
 - View labels of NIH ChestX-ray14 (Wang et al., CVPR 2017): no restriction; the source asks to be cited.
+- Boxes around tubes' tips and carinas on intensive-care films (where tips lie, no pictures): no licence stated; research use.
 - Pictures that are not chest films: mostly no licence stated; research use.
 
 The encoder started from EfficientNet-Lite0 weights trained on ImageNet (Apache License 2.0, the TensorFlow authors;
@@ -113,8 +114,10 @@ half precision.
 {len(split["kept_back_patients"])} patients whose masks are kept back. `scripts/train/anatomy/splits/films.json` is the split, `run.sh` beside it all of
 the training.
 
-Tubes are drawn: `tubes.py` puts tubes, feeding tubes, lines and wires into the films with airway masks. Four of these films
-have a real tube with a mask.
+Tubes are drawn: `tubes.py` puts tubes, feeding tubes, lines and wires into the films with airway masks. Half of the tips lie
+where people boxed real ones, counted from the carina (intensive-care films whose boxes are known and pictures are not); half
+near the carina or past it, since a tube in the wrong place is the one that matters. Four of the films have a real tube with a
+mask.
 
 Conventions: lungs end at the heart's border and at the dome of the diaphragm, as in JSRT; the organ masks, which go on behind
 the heart, lost that part. What a source does not mark is unknown there, not absent.

@@ -45,13 +45,35 @@ class Geometry(unittest.TestCase):
         import tubes
         airway = box(190, 0, 209, 199, (384, 384)) | box(150, 200, 196, 239, (384, 384)) | box(203, 200, 250, 239, (384, 384))
         rng = np.random.default_rng(5)
-        for _ in range(20):
+        places = np.array([[-3, -60], [4, -20], [-12, 15]], np.float32)
+        ends = []
+        for _ in range(60):
             film = np.full(airway.shape, 100.0, np.float32)
-            x, y = tubes.tube(film, airway, (199.5, 200.0), rng)
+            x, y = tubes.tube(film, airway, (199.5, 200.0), places, rng)
+            ends.append(y)
             self.assertTrue(airway[int(y), int(round(x)) - 12:int(round(x)) + 13].any(), (x, y))
             changed = np.flatnonzero(np.abs(film - 100).max(axis=1) > 1)
             self.assertLess(abs(changed[-1] - y), 16, "the drawing ends about where the tip is")
-        self.assertIsNone(tubes.tube(film, box(190, 0, 209, 20, (384, 384)), (199.5, 10.0), rng), "no room")
+        self.assertGreaterEqual(sum(y in (140, 180, 215) for y in ends), 20, "half of the tips lie where real ones do")
+        self.assertIsNone(tubes.tube(film, box(190, 0, 209, 20, (384, 384)), (199.5, 10.0), places, rng), "no room")
+
+    def test_a_deep_tube_stays_in_its_bronchus(self):
+        import tubes
+        airway = box(190, 0, 209, 199, (384, 384)) | box(150, 200, 196, 219, (384, 384)) | box(203, 200, 250, 239, (384, 384))
+        for left, last, centre in ((True, 219, 173.0), (False, 239, 226.5)):
+            rows, centres, _ = tubes.centre_line(airway, (199.5, 200.0), left)
+            self.assertEqual((rows[-1], centres[-1]), (last, centre))
+
+    def test_tips_count_from_the_carina_in_widths_of_the_film(self):
+        import tempfile
+        import numpy as np
+        import tube_places
+        with tempfile.TemporaryDirectory() as folder:
+            annots = Path(folder) / "tubes" / "annots"
+            annots.mkdir(parents=True)
+            (annots / "a_annots.csv").write_text("1.png,700,500,900,700,carina\n1.png,720,300,920,500,probe\n"
+                                                 "2.png,700,400,900,600,carina\n3.png,,,,,\n", encoding="utf-8")
+            self.assertTrue(np.allclose(tube_places.read(folder), [[20 / 1600, -200 / 1600]]))
 
     def test_a_tubes_tip_is_its_lowest_end(self):
         import close_cache
