@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kLargest = 1200, kSmallest = 600;
 constexpr int kLetterWidth = 6, kLetterHeight = 9;
+constexpr std::size_t kMostLines = 100;
 
 struct Letter {
   char character;
@@ -32,6 +33,25 @@ Colour colour_of(const std::string& structure) {
   if (structure == "heart") return {255, 110, 110};
   if (structure == "airway") return {255, 220, 70};
   return {220, 120, 255};
+}
+
+// Lines of at most `columns` letters, broken at spaces where there are any; what goes on is indented.
+std::vector<OverlayText> wrapped(const std::vector<OverlayText>& texts, std::size_t columns) {
+  const std::string indent = "  ";
+  columns = std::max(columns, 2 * indent.size());
+  std::vector<OverlayText> lines;
+  for (const OverlayText& t : texts) {
+    std::string rest = t.text;
+    while (rest.size() > columns) {
+      const std::size_t space = rest.rfind(' ', columns);
+      const bool breaks = space != std::string::npos && rest.find_first_not_of(' ') < space;
+      const std::size_t end = breaks ? space : columns;
+      lines.push_back({rest.substr(0, end), t.colour});
+      rest = indent + rest.substr(breaks ? end + 1 : end);
+    }
+    lines.push_back({std::move(rest), t.colour});
+  }
+  return lines;
 }
 
 class Canvas {
@@ -89,29 +109,43 @@ class Canvas {
     }
   }
 
-  void text(int left, int top, const std::string& words, Colour colour) {
-    const int scale = picture_.width >= 900 ? 2 : 1;
-    int x = left;
-    for (int dy = -1; dy < kLetterHeight * scale; ++dy) {
-      for (int dx = -2; dx < static_cast<int>(words.size()) * kLetterWidth * scale; ++dx)
-        blend(left + dx, top + dy, {0, 0, 0}, 0.6);
+  // Adds rows below the film and writes the texts there, so that they hide nothing.
+  void caption(const std::vector<OverlayText>& texts) {
+    const int scale = picture_.width >= 900 ? 2 : 1, margin = 5 * scale;
+    std::vector<OverlayText> lines =
+        wrapped(texts, static_cast<std::size_t>((picture_.width - 2 * margin) / (kLetterWidth * scale)));
+    if (lines.empty()) return;
+    if (lines.size() > kMostLines) {
+      const std::size_t more = lines.size() - kMostLines;
+      lines.resize(kMostLines);
+      lines.push_back({"... and " + std::to_string(more) + " more lines", kPlain});
     }
-    for (const char c : words) {
-      const Letter& letter = letter_of(c);
-      for (int row = 0; row < 7 * scale; ++row) {
-        for (int column = 0; column < 5 * scale; ++column) {
-          if (((letter.rows[row / scale] >> (4 - column / scale)) & 1) != 0)
-            dot(x + column, top + row, colour);
-        }
-      }
-      x += kLetterWidth * scale;
+    const int line_height = (kLetterHeight + 2) * scale;
+    int top = picture_.height + margin;
+    picture_.height = top + static_cast<int>(lines.size()) * line_height;
+    picture_.rgb.resize(3 * static_cast<std::size_t>(picture_.width) *
+                        static_cast<std::size_t>(picture_.height));
+    for (const OverlayText& line : lines) {
+      write(margin, top, scale, line);
+      top += line_height;
     }
   }
-  int line_height() const { return (kLetterHeight + 2) * (picture_.width >= 900 ? 2 : 1); }
 
   Picture take() { return std::move(picture_); }
 
  private:
+  void write(int left, int top, int scale, const OverlayText& line) {
+    for (const char c : line.text) {
+      const Letter& letter = letter_of(c);
+      for (int row = 0; row < 7 * scale; ++row) {
+        for (int column = 0; column < 5 * scale; ++column) {
+          if (((letter.rows[row / scale] >> (4 - column / scale)) & 1) != 0)
+            dot(left + column, top + row, line.colour);
+        }
+      }
+      left += kLetterWidth * scale;
+    }
+  }
   std::size_t film_index(int x, int y) const {
     const auto at = [&](int i, std::size_t size) {
       return std::min(size - 1, static_cast<std::size_t>((static_cast<double>(i) + 0.5) * step_));
@@ -148,11 +182,7 @@ Picture draw_overlay(const std::vector<std::uint8_t>& grey, const Anatomy& anato
   for (const OverlayLine& line : lines) canvas.line(line.from, line.to, line.colour);
   for (const Landmark& l : anatomy.landmarks)
     canvas.cross(l.at, colour_of(l.name == "carina" ? "airway" : l.name));
-  int top = 4;
-  for (const OverlayText& t : texts) {
-    canvas.text(5, top, t.text, t.colour);
-    top += canvas.line_height();
-  }
+  canvas.caption(texts);
   return canvas.take();
 }
 

@@ -6,7 +6,7 @@
 namespace hilum {
 namespace {
 
-constexpr std::size_t kMaxTextLength = 100;
+constexpr std::size_t kMaxTextLength = 400;
 
 std::string spoken(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');

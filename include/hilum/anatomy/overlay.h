@@ -32,8 +32,8 @@ struct Picture {
 };
 
 // The film (8-bit grey, of the anatomy's size) with the outlines and a light tint of its structures, a cross
-// for every landmark, the lines, and the texts below each other from the top left. Large films are reduced to
-// 1,200 pixels on the longer side, small ones enlarged by a whole factor to at least 600.
+// for every landmark and the lines; the texts stand below the film, on black rows that are added for them. Large
+// films are reduced to 1,200 pixels on the longer side, small ones enlarged by a whole factor to at least 600.
 Picture draw_overlay(const std::vector<std::uint8_t>& grey, const Anatomy& anatomy,
                      const std::vector<OverlayLine>& lines, const std::vector<OverlayText>& texts);
 

@@ -129,13 +129,31 @@ TEST(Overlay, DrawsOnAReducedFilm) {
   const Picture picture =
       draw_overlay(grey, film, {{{0, 150}, {399, 150}, kContradicted}}, {{"Heart 12.3 mm", kPlain}});
   ASSERT_EQ(picture.width, 800) << "small films are enlarged";
-  ASSERT_EQ(picture.height, 600);
-  ASSERT_EQ(picture.rgb.size(), 800u * 600 * 3);
+  ASSERT_GT(picture.height, 600) << "words stand below the film";
+  ASSERT_EQ(picture.rgb.size(), 800u * static_cast<std::size_t>(picture.height) * 3);
   const std::uint8_t* on_line = picture.rgb.data() + 3 * (301 * 800 + 10);
   EXPECT_EQ(on_line[0], kContradicted[0]);
   const std::uint8_t* outside = picture.rgb.data() + 3 * (590 * 800 + 2);
   EXPECT_EQ(outside[0], 100);
   EXPECT_TRUE(draw_overlay({1, 2}, film, {}, {}).rgb.empty()) << "pixels that do not fill the film";
+  EXPECT_EQ(draw_overlay(grey, film, {}, {}).height, 600) << "no words, no rows for them";
+}
+
+TEST(Overlay, LongWordsGoOnInTheNextLine) {
+  const Anatomy film = drawn_film();
+  const std::vector<std::uint8_t> grey(400 * 300, 100);
+  const auto height = [&](const std::string& text) {
+    return draw_overlay(grey, film, {}, {{text, kPlain}}).height;
+  };
+  std::string sentence;
+  for (int i = 0; i < 60; ++i) sentence += "word ";
+  const int one = height("word"), line = height(std::string(132, 'x')) - one;
+  EXPECT_GT(line, 0) << "131 letters fit into 800 pixels";
+  EXPECT_EQ(height(std::string(131, 'x')), one);
+  EXPECT_EQ(height(sentence), one + 2 * line) << "300 letters";
+  EXPECT_EQ(draw_overlay(grey, film, {}, std::vector<OverlayText>(5000, {"word", kPlain})).height,
+            one + 100 * line)
+      << "a hundred lines and how many there are more";
 }
 
 }  // namespace
