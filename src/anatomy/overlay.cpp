@@ -47,7 +47,7 @@ std::vector<OverlayText> wrapped(const std::vector<OverlayText>& texts, std::siz
       const bool breaks = space != std::string::npos && rest.find_first_not_of(' ') < space;
       const std::size_t end = breaks ? space : columns;
       lines.push_back({rest.substr(0, end), t.colour});
-      rest = indent + rest.substr(breaks ? end + 1 : end);
+      rest.replace(0, breaks ? end + 1 : end, indent);
     }
     lines.push_back({std::move(rest), t.colour});
   }

@@ -125,7 +125,7 @@ TEST(Quality, DropsAHeartThatIsNone) {
 
 TEST(Overlay, DrawsOnAReducedFilm) {
   Anatomy film = drawn_film();
-  const std::vector<std::uint8_t> grey(400 * 300, 100);
+  const std::vector<std::uint8_t> grey(std::size_t{400} * 300, 100);
   const Picture picture =
       draw_overlay(grey, film, {{{0, 150}, {399, 150}, kContradicted}}, {{"Heart 12.3 mm", kPlain}});
   ASSERT_EQ(picture.width, 800) << "small films are enlarged";
@@ -141,7 +141,7 @@ TEST(Overlay, DrawsOnAReducedFilm) {
 
 TEST(Overlay, LongWordsGoOnInTheNextLine) {
   const Anatomy film = drawn_film();
-  const std::vector<std::uint8_t> grey(400 * 300, 100);
+  const std::vector<std::uint8_t> grey(std::size_t{400} * 300, 100);
   const auto height = [&](const std::string& text) {
     return draw_overlay(grey, film, {}, {{text, kPlain}}).height;
   };
