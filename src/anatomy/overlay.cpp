@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace hilum::anatomy {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 constexpr int kLargest = 1200, kSmallest = 600;
 constexpr int kLetterWidth = 6, kLetterHeight = 9;
 constexpr std::size_t kMostLines = 100;
+constexpr int kFewestColumns = 4;  // on a picture too narrow for words
 
 struct Letter {
   char character;
@@ -37,19 +39,18 @@ Colour colour_of(const std::string& structure) {
 
 // Lines of at most `columns` letters, broken at spaces where there are any; what goes on is indented.
 std::vector<OverlayText> wrapped(const std::vector<OverlayText>& texts, std::size_t columns) {
-  const std::string indent = "  ";
-  columns = std::max(columns, 2 * indent.size());
   std::vector<OverlayText> lines;
   for (const OverlayText& t : texts) {
-    std::string rest = t.text;
-    while (rest.size() > columns) {
-      const std::size_t space = rest.rfind(' ', columns);
-      const bool breaks = space != std::string::npos && rest.find_first_not_of(' ') < space;
-      const std::size_t end = breaks ? space : columns;
-      lines.push_back({rest.substr(0, end), t.colour});
-      rest.replace(0, breaks ? end + 1 : end, indent);
+    std::string indent;
+    std::string_view rest = t.text;
+    while (indent.size() + rest.size() > columns) {
+      const std::size_t room = columns - indent.size(), space = rest.rfind(' ', room);
+      const bool breaks = space != std::string_view::npos && space > 0;
+      lines.push_back({indent.append(rest.substr(0, breaks ? space : room)), t.colour});
+      rest.remove_prefix(breaks ? space + 1 : room);
+      indent = "  ";
     }
-    lines.push_back({std::move(rest), t.colour});
+    lines.push_back({indent.append(rest), t.colour});
   }
   return lines;
 }
@@ -112,8 +113,8 @@ class Canvas {
   // Adds rows below the film and writes the texts there, so that they hide nothing.
   void caption(const std::vector<OverlayText>& texts) {
     const int scale = picture_.width >= 900 ? 2 : 1, margin = 5 * scale;
-    std::vector<OverlayText> lines =
-        wrapped(texts, static_cast<std::size_t>((picture_.width - 2 * margin) / (kLetterWidth * scale)));
+    const int columns = std::max(kFewestColumns, (picture_.width - 2 * margin) / (kLetterWidth * scale));
+    std::vector<OverlayText> lines = wrapped(texts, static_cast<std::size_t>(columns));
     if (lines.empty()) return;
     if (lines.size() > kMostLines) {
       const std::size_t more = lines.size() - kMostLines;

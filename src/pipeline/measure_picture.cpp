@@ -6,8 +6,6 @@
 namespace hilum {
 namespace {
 
-constexpr std::size_t kMaxTextLength = 400;
-
 std::string spoken(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
@@ -40,7 +38,6 @@ anatomy::Picture draw_film(const MeasuredFilm& film, const std::vector<ShownVerd
   for (const anatomy::QualityIssue& issue : film.issues)
     texts.push_back({(issue.refuses ? "refused: " : "") + issue.message, anatomy::kContradicted});
   for (const ShownVerdict& v : verdicts) texts.push_back({v.text, v.colour});
-  for (anatomy::OverlayText& t : texts) t.text = t.text.substr(0, kMaxTextLength);
   return anatomy::draw_overlay(film.grey.pixels, film.anatomy, lines, texts);
 }
 

@@ -129,7 +129,7 @@ TEST(Overlay, DrawsOnAReducedFilm) {
   const Picture picture =
       draw_overlay(grey, film, {{{0, 150}, {399, 150}, kContradicted}}, {{"Heart 12.3 mm", kPlain}});
   ASSERT_EQ(picture.width, 800) << "small films are enlarged";
-  ASSERT_GT(picture.height, 600) << "words stand below the film";
+  ASSERT_EQ(picture.height, 600 + 5 + 11) << "words stand below the film";
   ASSERT_EQ(picture.rgb.size(), 800u * static_cast<std::size_t>(picture.height) * 3);
   const std::uint8_t* on_line = picture.rgb.data() + 3 * (301 * 800 + 10);
   EXPECT_EQ(on_line[0], kContradicted[0]);
@@ -154,6 +154,9 @@ TEST(Overlay, LongWordsGoOnInTheNextLine) {
   EXPECT_EQ(draw_overlay(grey, film, {}, std::vector<OverlayText>(5000, {"word", kPlain})).height,
             one + 100 * line)
       << "a hundred lines and how many there are more";
+  Anatomy thin;
+  thin.width = 1, thin.height = 2;
+  EXPECT_GT(draw_overlay({100, 100}, thin, {}, {{sentence, kPlain}}).height, 600);
 }
 
 }  // namespace
