@@ -112,7 +112,8 @@ def main():
         "intended_use": "Research only; not for diagnosis.",
         "training_data": ["JSRT and Wingspan heart and lung masks", "OpenIST normal chest films, lung masks",
                           "covid-chestxray-dataset (Cohen 2020), lung masks and radiologists' organ masks",
-                          "NIH ChestX-ray14 (Wang 2017), view labels", "pictures that are not chest films"],
+                          "NIH ChestX-ray14 (Wang 2017), view labels", "pictures that are not chest films",
+                          "boxes around tube tips and carinas on intensive-care films (places alone)"],
         "results": {**results, "views": views["results"]},
         "engine": {"min_libtorch": "1.13"},
         "preprocess": {
