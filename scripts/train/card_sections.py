@@ -70,3 +70,35 @@ def pair_scores(evaluated):
         entry = evaluated["metrics"][name]
         out.append(f"{name} {entry['value']:.3f} [{entry['low']:.3f}, {entry['high']:.3f}]")
     return ", ".join(out)
+
+
+def appearance(results):
+    """Opacity by the appearance that the readers gave."""
+    parts = [f"{name.split()[0].lower()} {entry['auc']:.3f} {entry['interval']} ({entry['positive']} films)"
+             for name, entry in results.items() if name != "all"]
+    return ("By the appearance that the readers gave, each against the same films without (the exported modules): "
+            + ", ".join(parts) + ".")
+
+
+def previous(compared, name):
+    """The findings beside an earlier bundle's; nothing without one."""
+    if not compared:
+        return ""
+    rows = "\n".join(f"| {finding} | {entry['ours']:.3f} | {entry['previous']:.3f} |" for finding, entry in compared["findings"].items())
+    return f"""Against the previous bundle ({name}), on the same films:
+
+| finding | AUC | previous |
+|---|---|---|
+{rows}
+| **mean** | **{compared['ours']:.3f}** | {compared['previous']:.3f} |
+
+Difference of the means {compared['difference']:.3f}, interval {compared['difference_interval']}.
+
+"""
+
+
+def previous_result(compared):
+    """The manifest's line on it."""
+    if not compared:
+        return {}
+    return {"mean_auc_against_previous": {key: compared[key] for key in ("ours", "previous", "difference", "difference_interval")}}

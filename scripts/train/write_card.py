@@ -60,6 +60,7 @@ the frozen ImageNet network's pooled features, on the same films. The AUCs ran t
 exported float32 modules.
 
 Opacity within `siim` ({siim_pos} with, {siim_neg} without): **AUC {siim_auc} {siim_int}**; floor {siim_floor}.
+{appearance}
 
 Pneumonia half of ChestX-ray14, five folds by patient ({nih_films} films). The encoder has seen no film of this set; each fold
 is scored by regressions fitted without it, as the floor is. The bundle's own regressions leave out fold {fold}:
@@ -82,16 +83,7 @@ Several other encoders (256 x 256, longer training, blended films) were tried
 for opacity and were no better on the films held back for choices; the `siim` test patients were looked at too, so their figure is
 slightly optimistic (`scripts/train/README.md` lists all). Tuning the whole encoder by folds was tried first and given up: on fold 0 it did not beat the floor.
 
-Against the previous bundle ({previous_name}), on the same films:
-
-| finding | AUC | previous |
-|---|---|---|
-{previous}
-| **mean** | **{previous_ours}** | {previous_theirs} |
-
-Difference of the means {previous_diff}, interval {previous_int}.
-
-Within the same half, by projection:
+{previous}Within the same half, by projection:
 
 | finding | AP | PA |
 |---|---|---|
@@ -164,6 +156,7 @@ def spread(entry):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder-results", required=True)
+    parser.add_argument("--appearance-results", required=True, help="JSON of evaluate_appearance.py")
     parser.add_argument("--report-results", required=True)
     parser.add_argument("--alignment-results", required=True)
     parser.add_argument("--pair-results", required=True, help="JSON of hilum evaluate on the real pairs")
@@ -175,16 +168,17 @@ def main():
     parser.add_argument("--teacher", type=int, default=255, help="films with published probabilities")
     parser.add_argument("--pieces", type=int, default=1600)
     args = parser.parse_args()
-    encoder, texts, counts, kept, alignment, pairs = (
+    encoder, appearance, texts, counts, kept, alignment, pairs = (
         json.loads(Path(p).read_text(encoding="utf-8")) for p in
-        (args.encoder_results, args.report_results, args.counts, args.labels, args.alignment_results, args.pair_results))
+        (args.encoder_results, args.appearance_results, args.report_results, args.counts, args.labels, args.alignment_results,
+         args.pair_results))
     training = cases.part(cases.read(args.cases), "train")
     bundle = Path(args.bundle)
     manifest, index = (json.loads((bundle / p).read_text(encoding="utf-8")) for p in ("manifest.json", "index/manifest.json"))
     siim, five, four = encoder["siim_opacity"], encoder["nih_five"], encoder["nih_four"]
     views = [(name, encoder["nih_half_AP"].get(name), encoder["nih_half_PA"].get(name)) for name in kept]
     systems = texts["systems"]
-    beaten, before = five["difference_interval"][0] > 0, encoder["previous"]
+    beaten = five["difference_interval"][0] > 0
     card = TEXT.format(
         layers=3, width=192, pieces=f"{args.pieces:,}", fold=0, sources="\n".join(f"- {s}" for s in counts["sources"]),
         siim_pos=siim["ours"]["positive"], siim_neg=siim["ours"]["negative"], siim_auc=f"{siim['ours']['auc']:.3f}",
@@ -195,9 +189,8 @@ def main():
         five_int=five["difference_interval"], beaten="beaten" if beaten else "**not** beaten",
         dropped="" if "Consolidation" in kept else ", and not among the bundle's labels", teacher=args.teacher, four_ours=f"{four['ours']:.3f}", four_floor=f"{four['floor']:.3f}",
         four_diff=f"{four['difference']:.3f}", four_int=four["difference_interval"],
-        previous_name=args.previous_name, previous_ours=f"{before['ours']:.3f}", previous_theirs=f"{before['previous']:.3f}",
-        previous="\n".join(f"| {n} | {e['ours']:.3f} | {e['previous']:.3f} |" for n, e in before["findings"].items()),
-        previous_diff=f"{before['difference']:.3f}", previous_int=before["difference_interval"],
+        previous=card_sections.previous(encoder.get("previous"), args.previous_name),
+        appearance=card_sections.appearance(appearance),
         views="\n".join(f"| {n} | {spread(a) if a else '-'} | {spread(p) if p else '-'} |" for n, a, p in views if a or p),
         across="\n".join(f"| {n} | {e['positive']} | {e['negative']} | {spread(e)} |"
                          for n, e in encoder["across_sources"].items() if n in kept),
@@ -216,7 +209,7 @@ def main():
     (bundle / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     manifest["results"] = {
         "siim_opacity_auc": siim["ours"], "siim_opacity_floor": siim["floor"],
-        "mean_auc_against_previous": {k: before[k] for k in ("ours", "previous", "difference", "difference_interval")},
+        **card_sections.previous_result(encoder.get("previous")),
         "nih_five_mean_auc": {k: five[k] for k in ("ours", "floor", "difference", "difference_interval")},
         "nih_four_mean_auc": {k: four[k] for k in ("ours", "floor", "difference", "difference_interval")},
         "report_f1": {n: {k: s[k] for k in ("micro_f1", "micro_interval", "macro_f1", "macro_interval")}

@@ -72,6 +72,14 @@ class DryRun(unittest.TestCase):
                             ("Patchy bilateral airspace disease.", "B"), ("Opacities on the right and left.", "B")):
             self.assertEqual(places.side_alone(given), side)
 
+    def test_card_without_an_earlier_bundle(self):
+        import card_sections
+        finding = {"Edema": {"ours": 0.8, "previous": 0.7}}
+        compared = {"findings": finding, "ours": 0.8, "previous": 0.7, "difference": 0.1, "difference_interval": [0.05, 0.2]}
+        self.assertEqual((card_sections.previous(None, "0.1.0"), card_sections.previous_result(None)), ("", {}))
+        self.assertIn("| Edema | 0.800 | 0.700 |", card_sections.previous(compared, "0.1.0"))
+        self.assertNotIn("findings", card_sections.previous_result(compared)["mean_auc_against_previous"])
+
     def test_mean_of_checkpoints(self):
         import torch
         from average_checkpoints import mean
@@ -167,6 +175,12 @@ class DryRun(unittest.TestCase):
                 content = (bundle / entry["path"]).read_bytes()
                 self.assertEqual(len(content), entry["bytes"])
                 self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
+            split = json.loads(films.read_text(encoding="utf-8"))
+            (work / "two.json").write_text(json.dumps({**split, "test": ["siim/s4", "siim/s5"]}), encoding="utf-8")
+            run("evaluate_appearance", "--cache", cache, "--splits", work / "two.json", "--bundle", bundle, "--out", work / "clear.json")
+            clear = json.loads((work / "clear.json").read_text(encoding="utf-8"))
+            self.assertEqual({name: (entry["positive"], entry["negative"]) for name, entry in clear.items()}, {
+                "all": (1, 1), "Typical Appearance": (1, 1), "Atypical Appearance": (0, 1), "Indeterminate Appearance": (0, 1)})
             self.written_and_scored(work, bundle)
             patches, pooled = torch.jit.load(str(bundle / "image_encoder.pt"))(torch.zeros(3, 3, 224, 224))
             self.assertEqual((patches.shape, pooled.shape), ((3, 49, 1280), (3, 5776)))
