@@ -104,7 +104,10 @@ def run_case(case: str, entry: dict, first_seen: list, model, kept: dict, record
     seen = {name: values[0] for name, values in recorder.take().items()}
     actual["image.concatenated_before_ln_3"] = recorder.inputs["image.concatenated_after_ln_3"][0][0]
     for name, value in seen.items():
-        actual[name] = value[0] if name.startswith("longitudinal") else value
+        if name.startswith("longitudinal"):  # the published code fuses one study after the other
+            actual.update({f"{name}[{i}]": fused for i, fused in enumerate(value)} if len(value) > 1 else {name: value[0]})
+        else:
+            actual[name] = value
     rows = torch.stack([kept[m["picture"]][0] for m in images])
     view = torch.tensor([m["view_row"] for m in images])
     actual["image.after_view_and_ln_1"] = conditioner.ln_1(rows + conditioner.vp_pos_embed[view])
