@@ -12,6 +12,11 @@ STEPS = (0, 10)
 NEW_TOKENS = 99  # 100 with the start token
 
 
+def numbered(boundary: str, position: int, count: int) -> str:
+    """What was recorded more than once in a case has its number in the name."""
+    return f"{boundary}[{position}]" if count > 1 else boundary
+
+
 def encode(entry: dict, first_seen: list, encoder, kept: dict, recorder) -> dict:
     """Rows of each picture, encoded once for all cases; the encoder's boundaries of the pictures that this case is the first to
     show, which is what was recorded: by number where there are several."""
@@ -25,9 +30,8 @@ def encode(entry: dict, first_seen: list, encoder, kept: dict, recorder) -> dict
             seen = recorder.take()
             kept[name] = (rows[0], seen["embeddings"][0], seen["last"][0], pooled)
         if name in first_seen:
-            number = f"[{first_seen.index(name)}]" if len(first_seen) > 1 else ""
             for boundary, value in zip(("embeddings", "last_hidden_state", "pooler_output"), kept[name][1:]):
-                boundaries[f"image_encoder.{boundary}{number}"] = value
+                boundaries[numbered(f"image_encoder.{boundary}", first_seen.index(name), len(first_seen))] = value
     return boundaries
 
 
@@ -105,7 +109,7 @@ def run_case(case: str, entry: dict, first_seen: list, model, kept: dict, record
     actual["image.concatenated_before_ln_3"] = recorder.inputs["image.concatenated_after_ln_3"][0][0]
     for name, value in seen.items():
         if name.startswith("longitudinal"):  # the published code fuses one study after the other
-            actual.update({f"{name}[{i}]": fused for i, fused in enumerate(value)} if len(value) > 1 else {name: value[0]})
+            actual.update({numbered(name, i, len(value)): fused for i, fused in enumerate(value)})
         else:
             actual[name] = value
     rows = torch.stack([kept[m["picture"]][0] for m in images])

@@ -1,6 +1,11 @@
 """The card's sections on reports, on the shared space of images and facts, and on the real pairs, out of measured results."""
 
 
+def spread(entry):
+    """An AUC with its interval."""
+    return f"{entry['auc']:.3f} [{entry['interval'][0]:.3f}, {entry['interval'][1]:.3f}]"
+
+
 def f1_table(systems, generated):
     """Every system's F1, and what the bundle's own reports have more."""
     lines = ["| system | micro F1 | macro F1 | micro F1 of the bundle's reports minus this |", "|---|---|---|---|"]
@@ -74,7 +79,7 @@ def pair_scores(evaluated):
 
 def appearance(results):
     """Opacity by the appearance that the readers gave."""
-    parts = [f"{name.split()[0].lower()} {entry['auc']:.3f} {entry['interval']} ({entry['positive']} films)"
+    parts = [f"{name.split()[0].lower()} {spread(entry)} ({entry['positive']} films)"
              for name, entry in results.items() if name != "all"]
     return ("By the appearance that the readers gave, each against the same films without (the exported modules): "
             + ", ".join(parts) + ".")

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 
 import cases
+from bundle_reader import BundleReader
 from cache_images import read_grey
-from encoder import SIZE, to_input
+from encoder import SIZE
 
 
 class Store:
@@ -63,26 +64,22 @@ def main():
     args = parser.parse_args()
 
     torch.set_num_threads(1)
-    bundle = Path(args.bundle)
-    manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
-    encoder, classifier = (torch.jit.load(str(bundle / f"{role}.pt")) for role in ("image_encoder", "classifier"))
+    reader = BundleReader(args.bundle)
     paths = cases.paths_of([record for file in args.records for record in cases.read(file)])
     store, began = Store(args.out, len(paths)), time.time()
     first, unread = store.progress(paths)
-    with torch.no_grad(), torch.jit.optimized_execution(False):
-        for at in range(first, len(paths), args.batch):
-            pictures = [readable(path) for path in paths[at:at + args.batch]]
-            unread += [path for path, picture in zip(paths[at:], pictures) if picture is None]
-            grey = np.stack([np.zeros((SIZE, SIZE), np.uint8) if p is None else p for p in pictures])
-            patches, pooled = encoder(to_input(torch.from_numpy(grey)))
-            store.put(at, patches=patches.numpy(), pooled=pooled.numpy(),
-                      predictions=torch.sigmoid(classifier(patches, pooled)).numpy())
-            count = at + len(pictures)
-            if at // args.batch % 20 == 0 or count == len(paths):
-                print(f"{count}/{len(paths)} {(count - first) / (time.time() - began):.1f} images/s", flush=True)
-                store.note(paths, count, unread)
+    for at in range(first, len(paths), args.batch):
+        pictures = [readable(path) for path in paths[at:at + args.batch]]
+        unread += [path for path, picture in zip(paths[at:], pictures) if picture is None]
+        grey = np.stack([np.zeros((SIZE, SIZE), np.uint8) if p is None else p for p in pictures])
+        patches, pooled, predictions = reader(grey)
+        store.put(at, patches=patches, pooled=pooled, predictions=predictions)
+        count = at + len(pictures)
+        if at // args.batch % 20 == 0 or count == len(paths):
+            print(f"{count}/{len(paths)} {(count - first) / (time.time() - began):.1f} images/s", flush=True)
+            store.note(paths, count, unread)
     index = {"paths": ["" if path in set(unread) else path for path in paths],
-             "labels": [{k: label[k] for k in ("name", "threshold")} for label in manifest["labels"]]}
+             "labels": [{k: label[k] for k in ("name", "threshold")} for label in reader.labels]}
     (Path(args.out) / "images.json").write_text(json.dumps(index), encoding="utf-8")
 
 

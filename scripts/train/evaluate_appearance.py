@@ -1,5 +1,5 @@
 """Opacity by how clear it is: AUC of an exported bundle on the `siim` test patients, for each appearance that the readers gave,
-against the films without opacity. Runs the bundle's TorchScript modules in float32."""
+against the films without opacity."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 import stats
-from encoder import to_input
+from bundle_reader import BundleReader
 from films import Films
 from labels import APPEARANCE, INDEX
 
@@ -18,15 +18,9 @@ OPACITY = INDEX["Lung Opacity"]
 
 def probabilities(bundle, images, batch=32):
     """The bundle's probability of opacity on cached films."""
-    manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
-    row = [label["name"] for label in manifest["labels"]].index("Lung Opacity")
-    encoder, classifier = (torch.jit.load(str(bundle / f"{name}.pt")).eval() for name in ("image_encoder", "classifier"))
-    out = []
-    with torch.inference_mode():
-        for at in range(0, len(images), batch):
-            patches, pooled = encoder(to_input(torch.from_numpy(images[at:at + batch])))
-            out.append(torch.sigmoid(classifier(patches, pooled)[:, row]).numpy())
-    return np.concatenate(out)
+    reader = BundleReader(bundle)
+    column = [label["name"] for label in reader.labels].index("Lung Opacity")
+    return np.concatenate([reader(images[at:at + batch])[2][:, column] for at in range(0, len(images), batch)])
 
 
 def groups_of(values):
@@ -48,7 +42,7 @@ def main():
     films = Films(args.cache, args.splits)
     rows = films.where("siim", "test")
     values, patients = films.values[rows], np.array([films.info[i]["patient"] for i in rows])
-    scores, without = probabilities(Path(args.bundle), films.images[rows]), values[:, OPACITY] == 0
+    scores, without = probabilities(args.bundle, films.images[rows]), values[:, OPACITY] == 0
     result = {"all": stats.auc_interval(~without, scores, patients)}
     for name, shown in groups_of(values).items():
         part = shown | without

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import card_sections
 import cases
+from card_sections import spread
 
 TEXT = """# hilum-base
 
@@ -146,11 +147,6 @@ data could not teach (pneumothorax, cardiomegaly, nodules and consolidation amon
 
 How it was made, command by command: `scripts/train/README.md`.
 """
-
-
-def spread(entry):
-    """An AUC with its interval."""
-    return f"{entry['auc']:.3f} [{entry['interval'][0]:.3f}, {entry['interval'][1]:.3f}]"
 
 
 def main():
