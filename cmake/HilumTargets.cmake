@@ -42,13 +42,12 @@ function(hilum_add_tests name)
   add_executable(${target} ${ARG_SOURCES})
   hilum_configure_target(${target})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(${target} PRIVATE ${ARG_LINK} GTest::gmock_main)
-  target_compile_definitions(${target} PRIVATE HILUM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE ${ARG_LINK} hilum_test_source_dir GTest::gmock_main)
   gtest_discover_tests(${target} PROPERTIES LABELS "unit;${ARG_LABELS}" DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # hilum_add_module(NAME SOURCES ... PRIVATE third-party targets ...): a shared library opened at run time
-# (include/hilum/core/module.h). Its header is src/modules/NAME/abi.h, plain C types only.
+# (src/core/system/module.h). Its header is src/modules/NAME/abi.h, plain C types only.
 function(hilum_add_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PRIVATE" ${ARGN})
   set(target hilum_module_${name})

@@ -8,9 +8,9 @@ LEVELS = {
     "core": 0,
     "record": 1,
     "io": 2, "nlp": 2,
-    "runtime": 3,
-    "retrieval": 4, "anatomy": 4, "factcheck": 4, "eval": 4, "render": 4,
-    "pipeline": 5,
+    "datasets": 3, "runtime": 3,
+    "retrieval": 4, "anatomy": 4, "factcheck": 4, "eval": 4, "run": 4,
+    "stages": 5,
 }
 # Third-party headers and the only places that may see them.
 OWNERS = {

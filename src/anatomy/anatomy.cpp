@@ -1,4 +1,4 @@
-#include "hilum/anatomy/anatomy.h"
+#include "anatomy/anatomy.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hilum/anatomy/anatomy.h"
+#include "anatomy/anatomy.h"
 
 namespace hilum::anatomy {
 namespace {

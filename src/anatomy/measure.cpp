@@ -1,4 +1,4 @@
-#include "hilum/anatomy/measure.h"
+#include "anatomy/measure.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "hilum/anatomy/anatomy.h"
+#include "anatomy/anatomy.h"
 
 namespace hilum::anatomy {
 

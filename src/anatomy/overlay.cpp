@@ -1,4 +1,4 @@
-#include "hilum/anatomy/overlay.h"
+#include "anatomy/overlay.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "hilum/anatomy/quality.h"
+#include "anatomy/quality.h"
 
 #include <algorithm>
 #include <cstdio>

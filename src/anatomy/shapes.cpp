@@ -3,7 +3,7 @@
 #include <cmath>
 #include <optional>
 
-#include "hilum/anatomy/geometry.h"
+#include "anatomy/geometry.h"
 
 namespace hilum::anatomy {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/anatomy/spacing.h"
+#include "anatomy/spacing.h"
 
 namespace hilum::anatomy {
 

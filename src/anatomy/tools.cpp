@@ -1,12 +1,12 @@
 // The registry of measuring tools.
 #include <nlohmann/json.hpp>
 
-#include "hilum/anatomy/measure.h"
-#include "hilum/core/file.h"
-#include "hilum/core/text.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
+#include "anatomy/measure.h"
 #include "anatomy/methods.h"
+#include "core/files/file.h"
+#include "core/text/text.h"
 
 namespace hilum::anatomy {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/core/error_code.h"
+#include "hilum/error_code.h"
 
 namespace hilum {
 
@@ -12,7 +12,8 @@ const std::vector<ErrorInfo>& error_table() {
       {E::kConfig, "config", 2, "a setting is unknown or has an impossible value", "see hilum help settings"},
       {E::kSomeFailed, "some_failed", 3, "some records failed, the others are complete",
        "see `error` in the records"},
-      {E::kNoInput, "no_input", 4, "there was no usable input", "check the input and the counts; failed records say why in `error`"},
+      {E::kNoInput, "no_input", 4, "there was no usable input",
+       "check the input and the counts; failed records say why in `error`"},
       {E::kFileNotFound, "file_not_found", 4, "no such file or folder", "check the path"},
       {E::kFileUnreadable, "file_unreadable", 4, "the file cannot be read",
        "check its permissions and that it is whole"},

@@ -1,4 +1,4 @@
-#include "hilum/core/log.h"
+#include "core/log.h"
 
 #include <memory>
 #include <mutex>

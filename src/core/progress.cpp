@@ -1,4 +1,4 @@
-#include "hilum/core/progress.h"
+#include "core/progress.h"
 
 #include <iomanip>
 #include <sstream>

@@ -1,10 +1,10 @@
-#include "hilum/core/sink.h"
-
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "hilum/streams.h"
 
 namespace hilum {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/core/status.h"
+#include "hilum/status.h"
 
 namespace hilum {
 

@@ -1,4 +1,4 @@
-#include "hilum/core/streams.h"
+#include "hilum/streams.h"
 
 #include <array>
 #include <cerrno>
@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include "hilum/core/interrupt.h"
+#include "core/system/interrupt.h"
 
 namespace hilum {
 namespace {

@@ -1,15 +1,14 @@
-#include "column_metrics.h"
+#include "eval/column_metrics.h"
 
 #include <array>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
-#include "hilum/eval/judge.h"
-#include "hilum/eval/measurement_scores.h"
-
-#include "stored_values.h"
+#include "core/text/text.h"
+#include "eval/clinical/measurement_scores.h"
+#include "eval/stored_values.h"
+#include "eval/structured/judge.h"
 
 namespace hilum::eval {
 namespace {

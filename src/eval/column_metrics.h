@@ -1,7 +1,7 @@
 // Metrics of values that other programs computed for each report and stored in its row or record.
 #pragma once
 
-#include "hilum/eval/evaluate.h"
+#include "eval/evaluate.h"
 
 namespace hilum::eval {
 

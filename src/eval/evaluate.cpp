@@ -1,17 +1,16 @@
-#include "hilum/eval/evaluate.h"
+#include "eval/evaluate.h"
 
 #include <algorithm>
 #include <limits>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/suggest.h"
-#include "hilum/core/text.h"
-#include "hilum/eval/meteor.h"
-#include "hilum/eval/temporal.h"
-#include "hilum/eval/text_metrics.h"
-
-#include "stored_metrics.h"
+#include "core/text/suggest.h"
+#include "core/text/text.h"
+#include "eval/meteor/meteor.h"
+#include "eval/stored_metrics.h"
+#include "eval/words/temporal.h"
+#include "eval/words/text_metrics.h"
 
 namespace hilum::eval {
 namespace {

@@ -1,13 +1,12 @@
-#include "model_metrics.h"
+#include "eval/model_metrics.h"
 
 #include <algorithm>
 #include <array>
 
-#include "hilum/core/log.h"
-#include "hilum/eval/bertscore.h"
-#include "hilum/eval/text_models.h"
-
-#include "sentence_labels.h"
+#include "core/log.h"
+#include "eval/models/bertscore.h"
+#include "eval/models/sentence_labels.h"
+#include "eval/models/text_models.h"
 
 namespace hilum::eval {
 namespace {

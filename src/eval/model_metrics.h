@@ -1,7 +1,7 @@
 // Scores that a bundle's models allow: CheXpert F1 of a report labeler's labels, BERTScore, SRR-BERT.
 #pragma once
 
-#include "hilum/eval/evaluate.h"
+#include "eval/evaluate.h"
 
 namespace hilum::eval {
 

@@ -1,7 +1,7 @@
-#include "hilum/eval/presets.h"
+#include "eval/presets.h"
 
-#include "hilum/core/suggest.h"
-#include "hilum/core/text.h"
+#include "core/text/suggest.h"
+#include "core/text/text.h"
 
 namespace hilum::eval {
 

@@ -1,12 +1,12 @@
-#include "rule_metrics.h"
+#include "eval/rule_metrics.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "hilum/eval/consistency.h"
-#include "hilum/eval/measurement_scores.h"
-#include "hilum/eval/rule_scores.h"
-#include "hilum/eval/text_metrics.h"
+#include "eval/clinical/consistency.h"
+#include "eval/clinical/measurement_scores.h"
+#include "eval/rule_scores.h"
+#include "eval/words/text_metrics.h"
 
 namespace hilum::eval {
 namespace {

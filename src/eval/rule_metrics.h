@@ -1,7 +1,7 @@
 // Adds the scores that labels and graphs made by rules allow.
 #pragma once
 
-#include "hilum/eval/evaluate.h"
+#include "eval/evaluate.h"
 
 namespace hilum::eval {
 

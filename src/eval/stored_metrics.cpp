@@ -1,4 +1,4 @@
-#include "stored_metrics.h"
+#include "eval/stored_metrics.h"
 
 #include <algorithm>
 #include <limits>
@@ -6,15 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
-#include "hilum/eval/judge.h"
-#include "hilum/eval/srrg.h"
-#include "hilum/eval/structured_scores.h"
-
-#include "column_metrics.h"
-#include "model_metrics.h"
-#include "rule_metrics.h"
-#include "stored_values.h"
+#include "core/text/text.h"
+#include "eval/column_metrics.h"
+#include "eval/model_metrics.h"
+#include "eval/rule_metrics.h"
+#include "eval/stored_values.h"
+#include "eval/structured/judge.h"
+#include "eval/structured/srrg.h"
+#include "eval/structured/structured_scores.h"
 
 namespace hilum::eval {
 namespace {

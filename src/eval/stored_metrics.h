@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "hilum/eval/evaluate.h"
+#include "eval/evaluate.h"
 
 namespace hilum::eval {
 

@@ -1,10 +1,10 @@
-#include "stored_values.h"
+#include "eval/stored_values.h"
 
 #include <charconv>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 namespace hilum::eval {
 

@@ -4,10 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "hilum/core/status.h"
-#include "hilum/eval/evaluation_set.h"
-#include "hilum/eval/srrg.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+#include "hilum/status.h"
+
+#include "eval/input/evaluation_set.h"
+#include "eval/structured/srrg.h"
 
 namespace hilum::eval {
 

@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "hilum/factcheck/factcheck.h"
-
-#include "lexicon.h"
+#include "factcheck/factcheck.h"
+#include "factcheck/lexicon.h"
 
 namespace hilum::factcheck {
 

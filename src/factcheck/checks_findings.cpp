@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "checks.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

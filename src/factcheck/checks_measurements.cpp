@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "checks.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -3,10 +3,9 @@
 #include <cctype>
 #include <map>
 
-#include "hilum/core/suggest.h"
-#include "hilum/core/text.h"
-
-#include "checks.h"
+#include "core/text/suggest.h"
+#include "core/text/text.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

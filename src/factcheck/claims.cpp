@@ -1,14 +1,13 @@
-#include "hilum/factcheck/claims.h"
+#include "factcheck/claims.h"
 
 #include <algorithm>
 #include <iterator>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
-
-#include "entity_claims.h"
-#include "lexicon.h"
+#include "core/files/file.h"
+#include "factcheck/entity_claims.h"
+#include "factcheck/lexicon.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/factcheck/edits.h"
+#include "factcheck/edits.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
-#include "entity_claims.h"
+#include "factcheck/entity_claims.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 namespace hilum::factcheck {
 namespace {

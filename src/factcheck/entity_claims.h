@@ -3,10 +3,9 @@
 
 #include <vector>
 
-#include "hilum/factcheck/claims.h"
-#include "hilum/nlp/entities.h"
-
-#include "lexicon.h"
+#include "factcheck/claims.h"
+#include "factcheck/lexicon.h"
+#include "nlp/entities/entities.h"
 
 namespace hilum::factcheck {
 

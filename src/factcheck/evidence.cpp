@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checks.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -1,12 +1,11 @@
-#include "hilum/factcheck/factcheck.h"
+#include "factcheck/factcheck.h"
 
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
-
-#include "checks.h"
+#include "core/text/text.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -1,11 +1,11 @@
-#include "hilum/factcheck/factchexcker.h"
+#include "factcheck/factchexcker.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
-#include "checks.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 namespace {

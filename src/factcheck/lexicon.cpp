@@ -1,12 +1,13 @@
-#include "lexicon.h"
+#include "factcheck/lexicon.h"
 
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
-#include "hilum/nlp/sentences.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+
+#include "core/text/text.h"
+#include "nlp/words/sentences.h"
 
 namespace hilum::factcheck {
 namespace {

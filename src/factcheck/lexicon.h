@@ -8,8 +8,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "hilum/core/status.h"
-#include "hilum/nlp/terms.h"
+#include "hilum/status.h"
+
+#include "nlp/words/terms.h"
 
 namespace hilum::factcheck {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "checks.h"
+#include "factcheck/checks.h"
 
 namespace hilum::factcheck {
 

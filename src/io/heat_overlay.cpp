@@ -1,4 +1,4 @@
-#include "hilum/io/heat_overlay.h"
+#include "io/heat_overlay.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,15 +1,14 @@
-#include "hilum/io/image.h"
+#include "hilum/image.h"
 
 #include <algorithm>
 #include <filesystem>
 
-#include "hilum/core/file.h"
-#include "hilum/core/text.h"
-
-#include "deflate_guard.h"
-#include "dicom_image.h"
-#include "resample.h"
-#include "samples.h"
+#include "core/files/file.h"
+#include "core/text/text.h"
+#include "io/dicom/read_image.h"
+#include "io/preprocess/resample.h"
+#include "io/raster/deflate_guard.h"
+#include "io/raster/samples.h"
 
 namespace hilum {
 namespace io {

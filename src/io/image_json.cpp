@@ -1,4 +1,4 @@
-#include "hilum/io/image_json.h"
+#include "io/image_json.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,6 +1,6 @@
-#include "hilum/io/spacing.h"
-
 #include <cmath>
+
+#include "hilum/image.h"
 
 namespace hilum {
 namespace {

@@ -1,10 +1,10 @@
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
+#include "core/files/file.h"
 
 namespace hilum {
 namespace {

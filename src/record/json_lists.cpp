@@ -1,4 +1,4 @@
-#include "hilum/record/json_lists.h"
+#include "record/json_lists.h"
 
 #include <nlohmann/json.hpp>
 

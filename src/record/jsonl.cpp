@@ -1,9 +1,9 @@
-#include "hilum/record/jsonl.h"
+#include "hilum/jsonl.h"
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/text.h"
-#include "hilum/core/utf8.h"
+#include "core/text/text.h"
+#include "core/text/utf8.h"
 
 namespace hilum {
 namespace {

@@ -1,6 +1,6 @@
-#include "hilum/record/patient_data.h"
-
 #include <nlohmann/json.hpp>
+
+#include "hilum/record.h"
 
 namespace hilum {
 namespace {

@@ -1,8 +1,8 @@
-#include "hilum/record/study.h"
-
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/build_info.h"
+#include "hilum/record.h"
+
+#include "core/system/build_info.h"
 
 namespace hilum {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "hilum/core/module.h"
+#include "core/system/module.h"
 
 namespace hilum::retrieval {
 namespace {

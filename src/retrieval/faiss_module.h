@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hilum/core/status.h"
+#include "hilum/status.h"
 
 #include "modules/faiss/abi.h"
 

@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-#include "hilum/core/sink.h"
-#include "hilum/retrieval/similar_index.h"
+#include "hilum/index.h"
+#include "hilum/streams.h"
 
 #include "retrieval/faiss_module.h"
 #include "retrieval/index_files.h"

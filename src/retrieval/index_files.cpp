@@ -4,11 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/build_info.h"
-#include "hilum/core/file.h"
-#include "hilum/core/hash.h"
-#include "hilum/core/sha256.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+
+#include "core/files/file.h"
+#include "core/files/hash.h"
+#include "core/files/sha256.h"
+#include "core/system/build_info.h"
 
 namespace hilum::retrieval {
 namespace fs = std::filesystem;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "hilum/retrieval/similar_index.h"
+#include "hilum/index.h"
 
 namespace hilum::retrieval {
 

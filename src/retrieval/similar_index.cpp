@@ -1,9 +1,9 @@
-#include "hilum/retrieval/similar_index.h"
-
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <optional>
+
+#include "hilum/index.h"
 
 #include "retrieval/faiss_module.h"
 #include "retrieval/index_files.h"

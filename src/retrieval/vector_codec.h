@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "hilum/retrieval/similar_index.h"
+#include "hilum/index.h"
 
 namespace hilum::retrieval {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "hilum/core/mapped_file.h"
-#include "hilum/retrieval/similar_index.h"
+#include "hilum/index.h"
 
+#include "core/files/mapped_file.h"
 #include "retrieval/index_files.h"
 
 namespace hilum::retrieval {

@@ -5,9 +5,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include "hilum/core/memory.h"
-#include "hilum/io/image.h"
-#include "hilum/io/preprocess.h"
+#include "hilum/image.h"
+#include "hilum/preprocess.h"
+
+#include "core/system/memory.h"
 
 namespace {
 

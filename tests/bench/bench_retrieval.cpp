@@ -14,8 +14,9 @@
 
 #include <sys/resource.h>
 
-#include "hilum/core/cpu.h"
-#include "hilum/retrieval/similar_index.h"
+#include "hilum/index.h"
+
+#include "core/system/cpu.h"
 
 namespace {
 

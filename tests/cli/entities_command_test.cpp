@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "hilum/core/file.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
+#include "core/files/file.h"
 #include "run_command.h"
 
 namespace hilum::cli {

@@ -1,15 +1,15 @@
 // `hilum evaluate` on what other stages and programs stored: columns, entities, structured reports, findings.
 #include <cmath>
 
-#include "hilum/core/file.h"
-
+#include "core/files/file.h"
 #include "evaluate_fixture.h"
+#include "source_dir.h"
 
 namespace hilum::cli {
 namespace {
 
 Json golden_file(const std::string& name) {
-  auto json = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/" + name, 16u << 20);
+  auto json = read_json_file(source_dir() + "/tests/data/" + name, 16u << 20);
   return json.is_ok() ? json.take() : Json();
 }
 

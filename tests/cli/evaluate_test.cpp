@@ -1,17 +1,17 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
+#include "core/files/file.h"
 #include "evaluate_fixture.h"
+#include "source_dir.h"
 
 namespace hilum::cli {
 namespace {
 
 std::string golden_csv() {
-  const auto golden =
-      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
+  const auto golden = read_json_file(source_dir() + "/tests/data/metric_golden.json", 16u << 20);
   std::string csv = "images_id,ground_truth,pred_report\nBLEU_1,,0.3823\nBLEU_2,,0.2475\n";
   const auto quoted = [](std::string text) {
     for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, "\"");
@@ -30,8 +30,7 @@ TEST_F(EvaluateCommand, CsvContract) {
   ASSERT_TRUE(evaluate({"--csv", path, "--id", "images_id", "--hypothesis", "pred_report", "--reference",
                         "ground_truth", "--preset", "sei", "--format", "json"})
                   .is_ok());
-  const auto golden =
-      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/metric_golden.json", 16u << 20);
+  const auto golden = read_json_file(source_dir() + "/tests/data/metric_golden.json", 16u << 20);
   const Json& expected = (*golden)["sets"]["dotspace/single_ref_48"]["corpus"];
   const Json result = json();
   EXPECT_NEAR(result["metrics"]["BLEU-4"]["value"].get<double>(), expected["BLEU_4"].get<double>(), 1e-9);
@@ -274,8 +273,7 @@ TEST_F(EvaluateCommand, FeedbackOnOneReport) {
 }
 
 TEST_F(EvaluateCommand, StructuredContract) {
-  const auto golden =
-      read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/lunguage_golden.json", 16u << 20);
+  const auto golden = read_json_file(source_dir() + "/tests/data/lunguage_golden.json", 16u << 20);
   std::string lines;
   for (const Json& test : (*golden)["lunguage_score"]) {
     Json line = Json::object();

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
 #include "run_command.h"
 

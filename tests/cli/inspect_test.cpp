@@ -3,19 +3,20 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
-#include "hilum/io/image.h"
-#include "hilum/io/png.h"
-#include "hilum/record/json.h"
+#include "hilum/image.h"
+#include "hilum/json.h"
 
+#include "core/files/file.h"
+#include "io/raster/png.h"
 #include "run_command.h"
+#include "source_dir.h"
 
 namespace hilum::cli {
 namespace {
 
 using ::testing::HasSubstr;
 
-const std::string kGolden = std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/";
+const std::string kGolden = source_dir() + "/tests/unit/io/golden/";
 
 Ran inspect(std::vector<std::string> args, bool terminal = false) {
   args.insert(args.begin(), "inspect");

@@ -6,10 +6,10 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/anatomy/anatomy.h"
-#include "hilum/io/png.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
+#include "anatomy/anatomy.h"
+#include "io/raster/png.h"
 #include "run_command.h"
 #include "unit/anatomy/film.h"
 

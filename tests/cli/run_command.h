@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app.h"
+#include "app/app.h"
 #include "unit/test_streams.h"
 
 namespace hilum::cli {

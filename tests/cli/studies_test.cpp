@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/log.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
+#include "core/log.h"
 #include "run_command.h"
 #include "unit/datasets/tree.h"
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
 #include "run_command.h"
 

@@ -8,8 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/nlp/entities.h"
-#include "hilum/nlp/lunguage.h"
+#include "nlp/entities/entities.h"
+#include "nlp/lunguage/lunguage.h"
 
 namespace {
 

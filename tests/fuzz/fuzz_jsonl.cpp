@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/record/jsonl.h"
-#include "hilum/record/study.h"
+#include "hilum/jsonl.h"
+#include "hilum/record.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::istringstream in(std::string(reinterpret_cast<const char*>(data), size));

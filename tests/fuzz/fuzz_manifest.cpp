@@ -4,8 +4,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "hilum/runtime/bundle.h"
-#include "hilum/runtime/tokenizer.h"
+#include "hilum/bundle.h"
+
+#include "runtime/tokenizers/tokenizer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hilum;

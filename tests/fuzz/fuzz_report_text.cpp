@@ -1,15 +1,15 @@
-// Any bytes as a report: sentences, cleaning, sections, Open-i XML, labels, measurements and the structured form must
-// take them, and what they return must lie inside the text.
+// Any bytes as a report: sentences, cleaning, sections, Open-i XML, labels, measurements and the structured
+// form must take them, and what they return must lie inside the text.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "hilum/nlp/clean.h"
-#include "hilum/nlp/labels.h"
-#include "hilum/nlp/measurements.h"
-#include "hilum/nlp/sections.h"
-#include "hilum/nlp/sentences.h"
-#include "hilum/nlp/structure.h"
+#include "nlp/labels/labels.h"
+#include "nlp/measurements/measurements.h"
+#include "nlp/sections/sections.h"
+#include "nlp/structure/structure.h"
+#include "nlp/words/clean.h"
+#include "nlp/words/sentences.h"
 
 namespace {
 

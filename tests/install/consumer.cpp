@@ -1,7 +1,8 @@
 #include <cstdio>
 
-#include "hilum/io/dicom.h"
-#include "hilum/nlp/sentences.h"
+#include "hilum/image.h"
+
+#include "nlp/words/sentences.h"
 
 int main() {
   const auto tags = hilum::read_dicom_tags("no such file");

@@ -5,8 +5,8 @@ import sys
 import tempfile
 
 CASES = {
-    "src/core/a.cpp": '#include "hilum/record/json.h"\n',
-    "src/io/b.cpp": '#include "hilum/nlp/label.h"\n',
+    "src/core/a.cpp": '#include "record/csv.h"\n',
+    "src/io/b.cpp": '#include "nlp/labels/labels.h"\n',
     "src/nlp/c.cpp": "#include <torch/script.h>\n",
 }
 script = pathlib.Path(sys.argv[1]) / "scripts" / "check_layers.py"

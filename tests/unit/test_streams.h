@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string>
 
-#include "hilum/core/streams.h"
+#include "hilum/streams.h"
 
 namespace hilum {
 

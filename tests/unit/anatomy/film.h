@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "hilum/anatomy/anatomy.h"
+#include "anatomy/anatomy.h"
 
 namespace hilum::anatomy::test {
 

@@ -1,4 +1,4 @@
-#include "hilum/anatomy/geometry.h"
+#include "anatomy/geometry.h"
 
 #include <cmath>
 

@@ -1,13 +1,12 @@
-#include "hilum/anatomy/measure.h"
+#include "anatomy/measure.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "hilum/anatomy/overlay.h"
-#include "hilum/anatomy/quality.h"
-
+#include "anatomy/overlay.h"
+#include "anatomy/quality.h"
 #include "unit/anatomy/film.h"
 
 namespace hilum::anatomy {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hilum/anatomy/geometry.h"
+#include "anatomy/geometry.h"
 
 namespace hilum::anatomy {
 namespace {

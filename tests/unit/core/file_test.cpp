@@ -1,9 +1,10 @@
-#include "hilum/core/file.h"
+#include "core/files/file.h"
 
 #include <filesystem>
+
 #include <gtest/gtest.h>
 
-#include "hilum/core/sha256.h"
+#include "core/files/sha256.h"
 
 namespace hilum {
 namespace {

@@ -1,9 +1,10 @@
-#include "hilum/core/sink.h"
-
 #include <csignal>
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "hilum/streams.h"
 
 namespace hilum {
 namespace {

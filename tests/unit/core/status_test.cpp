@@ -1,7 +1,8 @@
-#include "hilum/core/status.h"
+#include "hilum/status.h"
+
+#include <set>
 
 #include <gtest/gtest.h>
-#include <set>
 
 namespace hilum {
 namespace {

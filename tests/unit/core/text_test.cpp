@@ -1,8 +1,8 @@
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 #include <gtest/gtest.h>
 
-#include "hilum/core/suggest.h"
+#include "core/text/suggest.h"
 
 namespace hilum {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "io/datasets/input_file.h"
-#include "io/datasets/json_items.h"
-#include "io/datasets/paths.h"
-#include "io/datasets/table.h"
+#include "datasets/input_file.h"
+#include "datasets/json/json_items.h"
+#include "datasets/paths.h"
+#include "datasets/table.h"
 #include "tree.h"
 
 namespace hilum::datasets {

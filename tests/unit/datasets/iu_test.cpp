@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "io/datasets/iu_images.h"
+#include "datasets/iu/images.h"
 #include "tree.h"
 
 namespace hilum::datasets {

@@ -1,8 +1,8 @@
 // What is asked for wrongly is refused with the right word; layouts are told from the path.
 #include <gtest/gtest.h>
 
-#include "hilum/core/file.h"
-
+#include "core/files/file.h"
+#include "source_dir.h"
 #include "tree.h"
 
 namespace hilum::datasets {
@@ -62,7 +62,7 @@ TEST(Options, LayoutsAreToldFromThePath) {
 }
 
 TEST(Notes, TheManualHasEveryReason) {
-  const auto manual = read_file(std::string(HILUM_SOURCE_DIR) + "/docs/datasets.md", 1u << 20);
+  const auto manual = read_file(source_dir() + "/docs/datasets.md", 1u << 20);
   ASSERT_TRUE(manual.is_ok());
   for (const ReasonInfo& info : reason_table()) {
     EXPECT_NE(manual->find("`" + std::string(info.name) + "`"), std::string::npos) << info.name;

@@ -1,4 +1,4 @@
-#include "io/datasets/patients.h"
+#include "datasets/patients.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

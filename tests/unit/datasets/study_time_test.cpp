@@ -1,6 +1,6 @@
-#include "hilum/io/datasets/study_time.h"
-
 #include <gtest/gtest.h>
+
+#include "hilum/datasets.h"
 
 namespace hilum::datasets {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <zlib.h>
 
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 namespace hilum::datasets::testing {
 namespace {

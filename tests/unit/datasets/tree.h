@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "hilum/io/datasets/studies.h"
+#include "hilum/datasets.h"
 
 namespace hilum::datasets::testing {
 

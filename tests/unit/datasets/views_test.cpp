@@ -1,4 +1,4 @@
-#include "hilum/io/datasets/views.h"
+#include "datasets/views.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "hilum/eval/chexpert.h"
-#include "hilum/eval/judge.h"
-#include "hilum/eval/radgraph.h"
-#include "hilum/eval/temporal.h"
-
+#include "eval/clinical/chexpert.h"
+#include "eval/clinical/radgraph.h"
+#include "eval/structured/judge.h"
+#include "eval/words/temporal.h"
 #include "golden.h"
 
 namespace hilum::eval {

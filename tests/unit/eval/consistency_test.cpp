@@ -1,4 +1,4 @@
-#include "hilum/eval/consistency.h"
+#include "eval/clinical/consistency.h"
 
 #include <filesystem>
 #include <fstream>

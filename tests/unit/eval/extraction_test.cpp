@@ -1,4 +1,4 @@
-#include "hilum/eval/extraction.h"
+#include "eval/structured/extraction.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+
+#include "source_dir.h"
 
 namespace hilum::eval {
 
@@ -13,7 +15,7 @@ inline const Json& golden(const std::string& name) {
   static std::map<std::string, Json> files;
   auto found = files.find(name);
   if (found == files.end()) {
-    auto json = read_json_file(std::string(HILUM_SOURCE_DIR) + "/tests/data/" + name, std::size_t{16} << 20);
+    auto json = read_json_file(source_dir() + "/tests/data/" + name, std::size_t{16} << 20);
     found = files.emplace(name, json.is_ok() ? json.take() : Json()).first;
   }
   return found->second;

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "hilum/eval/render_html.h"
+#include "eval/output/render_html.h"
 
 namespace hilum::eval {
 namespace {

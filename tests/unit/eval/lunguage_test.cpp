@@ -1,8 +1,8 @@
-#include "hilum/eval/lunguage.h"
+#include "eval/structured/lunguage.h"
 
 #include <gtest/gtest.h>
 
-#include "eval/assignment.h"
+#include "eval/structured/assignment.h"
 #include "golden.h"
 
 namespace hilum::eval {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hilum/eval/measurement_scores.h"
+#include "eval/clinical/measurement_scores.h"
 
 namespace hilum::eval {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/eval/meteor.h"
+#include "eval/meteor/meteor.h"
 
 #include <filesystem>
 #include <fstream>
@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "hilum/eval/stemmers.h"
-
+#include "eval/words/stemmers.h"
 #include "golden.h"
 
 namespace hilum::eval {

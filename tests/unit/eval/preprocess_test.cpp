@@ -1,4 +1,4 @@
-#include "hilum/eval/preprocess.h"
+#include "eval/words/preprocess.h"
 
 #include <gtest/gtest.h>
 

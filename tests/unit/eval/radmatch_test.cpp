@@ -1,4 +1,4 @@
-#include "hilum/eval/radmatch.h"
+#include "eval/structured/radmatch.h"
 
 #include <cmath>
 

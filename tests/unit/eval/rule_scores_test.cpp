@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "hilum/eval/feedback.h"
+#include "eval/output/feedback.h"
 
 namespace hilum::eval {
 namespace {

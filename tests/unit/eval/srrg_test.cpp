@@ -1,11 +1,11 @@
-#include "hilum/eval/srrg.h"
+#include "eval/structured/srrg.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/eval/text_metrics.h"
+#include "eval/words/text_metrics.h"
 
 namespace hilum::eval {
 namespace {

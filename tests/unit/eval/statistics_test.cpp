@@ -1,11 +1,10 @@
-#include "hilum/eval/statistics.h"
+#include "eval/table/statistics.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "hilum/eval/text_metrics.h"
-
+#include "eval/words/text_metrics.h"
 #include "golden.h"
 
 namespace hilum::eval {

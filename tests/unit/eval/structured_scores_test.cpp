@@ -1,4 +1,4 @@
-#include "hilum/eval/structured_scores.h"
+#include "eval/structured/structured_scores.h"
 
 #include <cmath>
 

@@ -1,9 +1,8 @@
-#include "hilum/eval/text_metrics.h"
+#include "eval/words/text_metrics.h"
 
 #include <gtest/gtest.h>
 
-#include "hilum/eval/stemmers.h"
-
+#include "eval/words/stemmers.h"
 #include "golden.h"
 
 namespace hilum::eval {

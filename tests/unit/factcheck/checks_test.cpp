@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/factcheck/factcheck.h"
+#include "factcheck/factcheck.h"
+#include "source_dir.h"
 
 namespace hilum::factcheck {
 namespace {
@@ -168,7 +169,7 @@ TEST(Update, LeavesAloneWhatItCannotDecide) {
 // Every report of the synthetic set: applying and reverting are inverses, running twice changes nothing, and
 // no clean report raises an alarm.
 TEST(Update, InverseAndIdempotentOnManyReports) {
-  std::ifstream in(HILUM_SOURCE_DIR "/tests/data/factcheck/clean_reports.jsonl");
+  std::ifstream in(source_dir() + "/tests/data/factcheck/clean_reports.jsonl");
   int reports = 0;
   for (std::string line; std::getline(in, line); ++reports) {
     const auto record = parse_json(line);

@@ -1,4 +1,4 @@
-#include "hilum/factcheck/claims.h"
+#include "factcheck/claims.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

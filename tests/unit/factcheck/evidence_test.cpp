@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/factcheck/factcheck.h"
+#include "factcheck/factcheck.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/factcheck/factchexcker.h"
+#include "factcheck/factchexcker.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "io/deflate_guard.h"
+#include "io/raster/deflate_guard.h"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,9 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <gmock/gmock.h>
 
-#include "hilum/io/image.h"
+#include "hilum/image.h"
 
+#include "source_dir.h"
 #include "unit/io/dicom_maker.h"
 
 namespace hilum {
@@ -83,10 +84,10 @@ TEST(DicomCoding, LossyJpegStaysClose) {
 }
 
 TEST(DicomCoding, Jpeg2000IsReadThroughTheModule) {
-  std::ifstream in(std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/twelve_bit.j2k", std::ios::binary);
+  std::ifstream in(source_dir() + "/tests/unit/io/golden/twelve_bit.j2k", std::ios::binary);
   std::ostringstream codestream;
   codestream << in.rdbuf();
-  const auto small = load_image(std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/small.png");
+  const auto small = load_image(source_dir() + "/tests/unit/io/golden/small.png");
   ASSERT_TRUE(small.is_ok());
   DicomSpec spec;
   spec.transfer_syntax = "1.2.840.10008.1.2.4.90";

@@ -3,7 +3,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <gmock/gmock.h>
 
-#include "hilum/io/image.h"
+#include "hilum/image.h"
 
 #include "unit/io/dicom_maker.h"
 

@@ -1,11 +1,10 @@
-#include "hilum/io/dicom_seg.h"
-
 #include <algorithm>
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <gtest/gtest.h>
 
+#include "io/dicom/segmentation.h"
 #include "unit/io/dicom_maker.h"
 
 namespace hilum {

@@ -2,7 +2,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <gmock/gmock.h>
 
-#include "hilum/io/dicom.h"
+#include "hilum/image.h"
 
 #include "unit/io/dicom_maker.h"
 

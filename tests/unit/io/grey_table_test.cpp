@@ -1,8 +1,8 @@
-#include "io/grey_table.h"
+#include "io/dicom/grey_table.h"
 
 #include <gmock/gmock.h>
 
-#include "io/resample.h"
+#include "io/preprocess/resample.h"
 
 namespace hilum::io {
 namespace {

@@ -1,11 +1,11 @@
 // PNG and JPEG, in and out; expected pixels are Pillow's (scripts/peers/make_image_golden.py).
-#include "hilum/io/image.h"
+#include "hilum/image.h"
 
 #include <gmock/gmock.h>
 
-#include "hilum/core/file.h"
-#include "hilum/io/png.h"
-
+#include "core/files/file.h"
+#include "io/raster/png.h"
+#include "source_dir.h"
 #include "unit/io/dicom_maker.h"
 
 namespace hilum {
@@ -14,9 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-std::string golden(const std::string& name) {
-  return std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/" + name;
-}
+std::string golden(const std::string& name) { return source_dir() + "/tests/unit/io/golden/" + name; }
 
 std::string bytes_of(const std::string& path) {
   auto bytes = read_file(path, 1u << 20);

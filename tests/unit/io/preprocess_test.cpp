@@ -1,9 +1,10 @@
-#include "hilum/io/preprocess.h"
+#include "hilum/preprocess.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/io/png.h"
+#include "io/raster/png.h"
+#include "source_dir.h"
 
 namespace hilum {
 namespace {
@@ -12,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Gray8 golden(const std::string& name) {
-  auto mask = read_mask_png(std::string(HILUM_SOURCE_DIR) + "/tests/unit/io/golden/" + name + ".png");
+  auto mask = read_mask_png(source_dir() + "/tests/unit/io/golden/" + name + ".png");
   EXPECT_TRUE(mask.is_ok()) << mask.status().to_string();
   return mask ? Gray8{mask->width, mask->height, mask->values} : Gray8{};
 }

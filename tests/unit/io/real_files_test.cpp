@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "hilum/io/image.h"
+#include "hilum/image.h"
 
 namespace hilum {
 namespace {

@@ -1,6 +1,6 @@
-#include "hilum/io/spacing.h"
-
 #include <gmock/gmock.h>
+
+#include "hilum/image.h"
 
 namespace hilum {
 namespace {

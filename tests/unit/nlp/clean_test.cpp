@@ -1,4 +1,4 @@
-#include "hilum/nlp/clean.h"
+#include "nlp/words/clean.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

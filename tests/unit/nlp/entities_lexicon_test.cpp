@@ -1,6 +1,6 @@
-#include "nlp/entities_lexicon.h"
-
 #include <gtest/gtest.h>
+
+#include "nlp/entities/lexicon.h"
 
 namespace hilum::nlp {
 namespace {

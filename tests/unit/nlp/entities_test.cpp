@@ -1,8 +1,10 @@
-#include "hilum/nlp/entities.h"
+#include "nlp/entities/entities.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "source_dir.h"
 
 namespace hilum::nlp {
 namespace {
@@ -12,7 +14,7 @@ using testing::IsEmpty;
 
 const EntityExtractor& extractor() {
   static const auto* const loaded =
-      new Result<EntityExtractor>(EntityExtractor::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon"));
+      new Result<EntityExtractor>(EntityExtractor::load(source_dir() + "/configs/lexicon"));
   EXPECT_TRUE(loaded->is_ok()) << loaded->status().message();
   return loaded->value();
 }

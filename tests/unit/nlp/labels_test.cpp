@@ -1,4 +1,4 @@
-#include "hilum/nlp/labels.h"
+#include "nlp/labels/labels.h"
 
 #include <chrono>
 #include <fstream>
@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "source_dir.h"
 
 namespace hilum::nlp {
 namespace {
@@ -279,7 +281,7 @@ TEST(Labels, EvidenceNamesPhraseAndCue) {
 }
 
 TEST(Labels, GoldenCells) {
-  std::ifstream file(HILUM_SOURCE_DIR "/tests/data/chexpert_label_golden.json");
+  std::ifstream file(source_dir() + "/tests/data/chexpert_label_golden.json");
   const Json golden = Json::parse(file);
   const std::map<int, std::string> names = {{1, "positive"}, {0, "negative"}, {-1, "uncertain"}};
   int cells = 0;

@@ -1,4 +1,4 @@
-#include "hilum/nlp/lunguage.h"
+#include "nlp/lunguage/lunguage.h"
 
 #include <sstream>
 
@@ -6,7 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
+#include "core/files/file.h"
+#include "source_dir.h"
 
 namespace hilum::nlp {
 namespace {
@@ -18,9 +19,9 @@ using testing::IsEmpty;
 
 StructuredReport structure(const std::string& text) {
   static const auto* const extractor =
-      new Result<EntityExtractor>(EntityExtractor::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon"));
-  static const auto* const qualifiers = new Result<QualifierFinder>(
-      QualifierFinder::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon/qualifiers.json"));
+      new Result<EntityExtractor>(EntityExtractor::load(source_dir() + "/configs/lexicon"));
+  static const auto* const qualifiers =
+      new Result<QualifierFinder>(QualifierFinder::load(source_dir() + "/configs/lexicon/qualifiers.json"));
   EXPECT_TRUE(extractor->is_ok());
   EXPECT_TRUE(qualifiers->is_ok()) << qualifiers->status().message();
   return structure_report(extractor->value().extract(text), text, qualifiers->value());
@@ -209,7 +210,7 @@ class Grouping : public testing::Test {
  protected:
   // Groups one report a text, at these days, and gives "group/episode" of each entity.
   static std::vector<std::string> group(const std::vector<std::pair<double, std::string>>& texts) {
-    auto grouper = FindingGrouper::load(std::string(HILUM_SOURCE_DIR) + "/configs/lexicon/groups.txt");
+    auto grouper = FindingGrouper::load(source_dir() + "/configs/lexicon/groups.txt");
     EXPECT_TRUE(grouper.is_ok()) << grouper.status().message();
     std::vector<StructuredReport> reports;
     for (const auto& [day, text] : texts) {

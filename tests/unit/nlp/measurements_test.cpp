@@ -1,4 +1,4 @@
-#include "hilum/nlp/measurements.h"
+#include "nlp/measurements/measurements.h"
 
 #include <cmath>
 #include <fstream>
@@ -7,11 +7,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "source_dir.h"
+
 namespace hilum::nlp {
 namespace {
 
 const MeasurementParser& parser() {
-  static const auto loaded = MeasurementParser::load(HILUM_SOURCE_DIR "/configs/factcheck/measurements.json");
+  static const auto loaded = MeasurementParser::load(source_dir() + "/configs/factcheck/measurements.json");
   if (!loaded) ADD_FAILURE() << loaded.status().to_string();
   return *loaded;
 }
@@ -39,7 +41,7 @@ struct Score {
 
 Score run_cases(const std::string& file) {
   Score score;
-  std::ifstream in(std::string(HILUM_SOURCE_DIR) + "/tests/data/factcheck/" + file);
+  std::ifstream in(source_dir() + "/tests/data/factcheck/" + file);
   EXPECT_TRUE(in.good()) << file;
   for (std::string line; std::getline(in, line);) {
     const auto parsed = parse_json(line);

@@ -1,4 +1,4 @@
-#include "hilum/nlp/phrases.h"
+#include "nlp/words/phrases.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

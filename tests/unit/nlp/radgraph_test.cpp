@@ -1,12 +1,12 @@
-#include "hilum/nlp/radgraph.h"
+#include "nlp/radgraph/radgraph.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/nlp/clean.h"
-#include "hilum/nlp/radgraph_words.h"
-#include "hilum/nlp/see.h"
+#include "nlp/facts/see.h"
+#include "nlp/radgraph/words.h"
+#include "nlp/words/clean.h"
 
 namespace hilum::nlp {
 namespace {

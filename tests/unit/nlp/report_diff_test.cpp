@@ -1,9 +1,9 @@
-#include "hilum/nlp/report_diff.h"
-
 #include <algorithm>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "nlp/structure/diff.h"
 
 namespace hilum::nlp {
 namespace {

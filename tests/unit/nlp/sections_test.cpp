@@ -1,7 +1,9 @@
-#include "hilum/nlp/sections.h"
+#include "nlp/sections/sections.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "source_dir.h"
 
 namespace hilum::nlp {
 
@@ -15,7 +17,7 @@ using ::testing::ElementsAre;
 class Sections : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto loaded = SectionParser::load(HILUM_SOURCE_DIR "/configs/sections/mimic.json");
+    auto loaded = SectionParser::load(source_dir() + "/configs/sections/mimic.json");
     ASSERT_TRUE(loaded) << loaded.status().to_string();
     parser_ = loaded.take();
   }

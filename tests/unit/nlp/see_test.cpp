@@ -1,9 +1,9 @@
-#include "hilum/nlp/see.h"
+#include "nlp/facts/see.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 namespace hilum::nlp {
 namespace {

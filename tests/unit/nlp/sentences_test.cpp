@@ -1,4 +1,4 @@
-#include "hilum/nlp/sentences.h"
+#include "nlp/words/sentences.h"
 
 #include <string>
 
@@ -62,7 +62,8 @@ TEST(Sentences, NumberedLists) {
               ElementsAre("1. No acute disease", "2. Stable nodule"));
   EXPECT_THAT(sentences("1) One\n2) Two\n- three\n\xE2\x80\xA2 four"),
               ElementsAre("1) One", "2) Two", "- three", "\xE2\x80\xA2 four"));
-  EXPECT_THAT(sentences("IMPRESSION: 1. Clear. 2. Stable."), ElementsAre("IMPRESSION:", "1. Clear.", "2. Stable."));
+  EXPECT_THAT(sentences("IMPRESSION: 1. Clear. 2. Stable."),
+              ElementsAre("IMPRESSION:", "1. Clear.", "2. Stable."));
   EXPECT_THAT(sentences("Level of T 2. Stable."), ElementsAre("Level of T 2.", "Stable."));
   EXPECT_EQ(split_sentences("1. Clear").tokens[0].kind, TokenKind::kListNumber);
 }

@@ -1,11 +1,11 @@
-#include "hilum/nlp/structure.h"
+#include "nlp/structure/structure.h"
 
 #include <algorithm>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hilum/core/text.h"
+#include "core/text/text.h"
 
 namespace hilum::nlp {
 namespace {

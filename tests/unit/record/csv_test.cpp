@@ -1,7 +1,8 @@
-#include "hilum/record/csv.h"
+#include "record/csv.h"
+
+#include <sstream>
 
 #include <gtest/gtest.h>
-#include <sstream>
 
 namespace hilum {
 namespace {

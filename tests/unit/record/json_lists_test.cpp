@@ -1,4 +1,4 @@
-#include "hilum/record/json_lists.h"
+#include "record/json_lists.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

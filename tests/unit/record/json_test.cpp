@@ -1,6 +1,7 @@
-#include "hilum/record/json.h"
+#include "hilum/json.h"
 
 #include <cmath>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -27,7 +28,9 @@ TEST(Json, SaysWhereItBroke) {
   EXPECT_NE(value.status().message().find("column 6"), std::string::npos) << value.status().message();
 }
 
-TEST(Json, NanIsNotWrittenAsNull) { EXPECT_EQ(dump_json({{"score", std::nan("")}}).status().code(), ErrorCode::kInternal); }
+TEST(Json, NanIsNotWrittenAsNull) {
+  EXPECT_EQ(dump_json({{"score", std::nan("")}}).status().code(), ErrorCode::kInternal);
+}
 
 TEST(Json, DottedPaths) {
   auto value = *parse_json(R"({"report":{"findings":"clear"},"priors":[{"id":"p"}]})");

@@ -1,8 +1,9 @@
-#include "hilum/record/jsonl.h"
+#include "hilum/jsonl.h"
+
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace hilum {
 namespace {

@@ -1,7 +1,7 @@
-#include "hilum/record/study.h"
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "hilum/record.h"
 
 namespace hilum {
 namespace {

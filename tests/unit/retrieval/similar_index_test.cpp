@@ -1,5 +1,3 @@
-#include "hilum/retrieval/similar_index.h"
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -8,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "hilum/core/file.h"
+#include "hilum/index.h"
+
+#include "core/files/file.h"
 
 namespace hilum::retrieval {
 namespace {

@@ -1,4 +1,4 @@
-#include "hilum/runtime/bundle.h"
+#include "hilum/bundle.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
+#include "core/files/file.h"
+#include "source_dir.h"
 
 namespace hilum::runtime {
 namespace fs = std::filesystem;
@@ -16,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::string kTiny = std::string(HILUM_SOURCE_DIR) + "/tests/data/bundles/tiny-wordlevel";
+const std::string kTiny = source_dir() + "/tests/data/bundles/tiny-wordlevel";
 
 Json tiny_manifest() { return read_json_file(kTiny + "/manifest.json", 1u << 20).take(); }
 
@@ -39,7 +40,7 @@ class BundleCopy : public testing::Test {
 
 TEST(Manifest, ReadsTheTinyBundles) {
   for (const char* name : {"tiny-sentencepiece", "tiny-wordlevel", "tiny-bpe"}) {
-    const auto bundle = Bundle::open(std::string(HILUM_SOURCE_DIR) + "/tests/data/bundles/" + name);
+    const auto bundle = Bundle::open(source_dir() + "/tests/data/bundles/" + name);
     ASSERT_TRUE(bundle.is_ok()) << bundle.status().message();
     EXPECT_EQ(bundle->manifest().name, name);
     EXPECT_TRUE(bundle->verify().is_ok());
@@ -202,8 +203,7 @@ TEST_F(BundleCopy, ALinkThatLeavesTheFolderIsRefused) {
 
 TEST(FindBundle, ByPathByNameAndWithASuggestion) {
   EXPECT_EQ(*find_bundle(kTiny), kTiny);
-  ::setenv("HILUM_MODEL_PATH",
-           ("/nonexistent:" + std::string(HILUM_SOURCE_DIR) + "/tests/data/bundles").c_str(), 1);
+  ::setenv("HILUM_MODEL_PATH", ("/nonexistent:" + source_dir() + "/tests/data/bundles").c_str(), 1);
   EXPECT_EQ(*find_bundle("tiny-wordlevel"), kTiny);
   const Status status = find_bundle("tiny-wordlvel").status();
   EXPECT_EQ(status.code(), ErrorCode::kBundleMissing);

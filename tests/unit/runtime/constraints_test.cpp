@@ -1,12 +1,11 @@
-#include "hilum/runtime/constraints.h"
+#include "runtime/decoding/constraints.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hilum/core/text.h"
-#include "hilum/runtime/decoding.h"
-
+#include "core/text/text.h"
 #include "fake_session.h"
+#include "runtime/decoding/decoding.h"
 #include "word_tokenizer.h"
 
 namespace hilum::runtime {

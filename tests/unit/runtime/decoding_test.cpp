@@ -1,4 +1,4 @@
-#include "hilum/runtime/decoding.h"
+#include "runtime/decoding/decoding.h"
 
 #include <set>
 

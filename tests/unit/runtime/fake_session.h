@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "hilum/runtime/session.h"
+#include "runtime/decoding/session.h"
 
 namespace hilum::runtime {
 

@@ -1,13 +1,14 @@
 // The tiny bundles through LibTorch. These tests open the modules at run time.
-#include "hilum/runtime/model.h"
+#include "runtime/models/model.h"
 
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "runtime/torch_session.h"
-#include "runtime/torch_values.h"
+#include "runtime/engine/torch_session.h"
+#include "runtime/engine/torch_values.h"
+#include "source_dir.h"
 
 namespace hilum::runtime {
 namespace {
@@ -17,7 +18,7 @@ using testing::ElementsAre;
 constexpr const char* kBundles[] = {"tiny-sentencepiece", "tiny-wordlevel", "tiny-bpe"};
 
 Bundle bundle_of(const std::string& name) {
-  auto bundle = Bundle::open(std::string(HILUM_SOURCE_DIR) + "/tests/data/bundles/" + name);
+  auto bundle = Bundle::open(source_dir() + "/tests/data/bundles/" + name);
   EXPECT_TRUE(bundle.is_ok()) << bundle.status().message();
   return bundle.take();
 }

@@ -1,5 +1,5 @@
 // The tiny RadGraph and CheXbert against what plain PyTorch makes of the same weights.
-#include "hilum/runtime/report_models.h"
+#include "runtime/models/report_models.h"
 
 #include <filesystem>
 
@@ -7,16 +7,18 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
-#include "hilum/core/text.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+
+#include "core/files/file.h"
+#include "core/text/text.h"
+#include "source_dir.h"
 
 namespace hilum::runtime {
 namespace {
 
 using testing::HasSubstr;
 
-const std::string kData = std::string(HILUM_SOURCE_DIR) + "/tests/data/";
+const std::string kData = source_dir() + "/tests/data/";
 
 Bundle bundle_of(const std::string& name) {
   auto bundle = Bundle::open(kData + "bundles/" + name);

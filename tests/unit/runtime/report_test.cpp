@@ -1,4 +1,4 @@
-#include "hilum/runtime/report.h"
+#include "runtime/decoding/report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "hilum/runtime/tensor_file.h"
+#include "runtime/engine/tensor_file.h"
 
 #include <cmath>
 #include <cstring>

@@ -1,5 +1,5 @@
 // The text encoder and the sentence labeler of the bundle whose answers are known.
-#include "hilum/runtime/text_models.h"
+#include "runtime/models/text_models.h"
 
 #include <cmath>
 
@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "hilum/core/file.h"
-#include "hilum/record/json.h"
+#include "hilum/json.h"
+
+#include "core/files/file.h"
+#include "source_dir.h"
 
 namespace hilum::runtime {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string kBundles = std::string(HILUM_SOURCE_DIR) + "/tests/data/bundles/";
+const std::string kBundles = source_dir() + "/tests/data/bundles/";
 
 Bundle bundle_of(const std::string& name) {
   auto bundle = Bundle::open(kBundles + name);

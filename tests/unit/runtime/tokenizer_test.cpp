@@ -1,17 +1,18 @@
-#include "hilum/runtime/tokenizer.h"
+#include "runtime/tokenizers/tokenizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "runtime/unicode.h"
+#include "runtime/tokenizers/unicode.h"
+#include "source_dir.h"
 
 namespace hilum::runtime {
 namespace {
 
 using testing::ElementsAre;
 
-const std::string kData = std::string(HILUM_SOURCE_DIR) + "/tests/data/";
+const std::string kData = source_dir() + "/tests/data/";
 
 std::shared_ptr<const Tokenizer> tokenizer_of(const std::string& bundle) {
   const auto opened = Bundle::open(kData + "bundles/" + bundle);

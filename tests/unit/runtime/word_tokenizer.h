@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "hilum/core/text.h"
-#include "hilum/runtime/tokenizer.h"
+#include "core/text/text.h"
+#include "runtime/tokenizers/tokenizer.h"
 
 namespace hilum::runtime {
 

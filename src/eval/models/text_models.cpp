@@ -1,0 +1,133 @@
+#include "eval/models/text_models.h"
+
+#include <set>
+
+#include "core/text/text.h"
+
+namespace hilum::eval {
+namespace {
+
+constexpr std::size_t kShortHash = 12;
+
+template <typename Model>
+Status take(const runtime::Bundle& bundle, const runtime::ModelOptions& options, int threads,
+            SourcedModel<Model>& out) {
+  const runtime::Manifest& manifest = bundle.manifest();
+  if (out) {
+    return {ErrorCode::kUsage, "--model: " + out.source.name + " and " + manifest.name +
+                                   " have the same role; give one of them"};
+  }
+  HILUM_ASSIGN(out.model, Model::open(bundle, options));
+  out.model->use_threads(threads);
+  out.source = {manifest.name, manifest.version, bundle.identity(), out.model->engine()};
+  return Status::ok();
+}
+
+}  // namespace
+
+std::string ModelSource::short_name() const {
+  const std::size_t at = identity.find("sha256:");
+  const std::string hash =
+      at == std::string::npos ? "" : " " + identity.substr(at, std::string("sha256:").size() + kShortHash);
+  return name + " " + version + hash;
+}
+
+Result<TextModels> TextModels::open(const std::vector<std::string>& bundles,
+                                    const runtime::ModelOptions& options, int threads) {
+  TextModels out;
+  for (const std::string& name : bundles) {
+    HILUM_ASSIGN(const std::string folder, runtime::find_bundle(name));
+    HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
+    const runtime::Manifest& manifest = bundle.manifest();
+    const bool labels = manifest.file_of_role("report_labeler") != nullptr;
+    const bool sentences = manifest.file_of_role("sentence_labeler") != nullptr;
+    const bool encodes = manifest.text_encoding.has_value();
+    if (!labels && !sentences && !encodes) {
+      return Status(ErrorCode::kBundleInvalid,
+                    bundle.folder() +
+                        ": evaluate uses a report_labeler, a text_encoder with 'text_encoding' "
+                        "in the manifest or a sentence_labeler; the bundle has none of them");
+    }
+    if (labels) HILUM_RETURN_IF_ERROR(take(bundle, options, threads, out.labeler));
+    if (encodes) HILUM_RETURN_IF_ERROR(take(bundle, options, threads, out.encoder));
+    if (sentences) HILUM_RETURN_IF_ERROR(take(bundle, options, threads, out.sentences));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> TextModels::stamp() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto add = [&out](const char* role, const ModelSource& source) {
+    out.emplace_back(role,
+                     source.name + " " + source.version + ", " + source.identity + ", " + source.engine);
+  };
+  if (labeler) add("report_labeler", labeler.source);
+  if (encoder) add("text_encoder", encoder.source);
+  if (sentences) add("sentence_labeler", sentences.source);
+  return out;
+}
+
+std::string cut_words(std::size_t cut, int max_tokens) {
+  if (cut == 0) return "";
+  return "; " + std::to_string(cut) + (cut == 1 ? " text" : " texts") + " cut at " +
+         std::to_string(max_tokens) + " tokens";
+}
+
+Status TextVectors::add(const std::vector<std::string>& texts) {
+  std::set<std::string> fresh;
+  for (const std::string& text : texts) {
+    std::string key(trim(text));
+    if (vectors_.count(key) == 0) fresh.insert(std::move(key));
+  }
+  const std::vector<std::string> list(fresh.begin(), fresh.end());
+  HILUM_ASSIGN(std::vector<runtime::TextVector> vectors, model_->pooled(list));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    cut_ += vectors[i].cut ? 1 : 0;
+    vectors_[list[i]] = std::move(vectors[i].vector);
+  }
+  return Status::ok();
+}
+
+double TextVectors::cosine(const std::string& a, const std::string& b) const {
+  const std::string x(trim(a)), y(trim(b));
+  if (x == y) return 1;
+  const auto left = vectors_.find(x), right = vectors_.find(y);
+  if (left == vectors_.end() || right == vectors_.end()) return 0;
+  double sum = 0;
+  for (std::size_t d = 0; d < left->second.size(); ++d)
+    sum += static_cast<double>(left->second[d]) * static_cast<double>(right->second[d]);
+  return sum;
+}
+
+Result<SimilaritySource> SimilaritySource::make(TextSimilarity kind, const TextModels* models) {
+  SimilaritySource out(kind);
+  if (kind != TextSimilarity::kEncoder) return out;
+  if (models == nullptr || !models->encoder) {
+    return Status(ErrorCode::kUsage,
+                  "--similarity encoder needs --model with a text_encoder that has 'text_encoding' in its "
+                  "manifest");
+  }
+  out.encoder_ = models->encoder;
+  out.vectors_ = std::make_shared<TextVectors>(out.encoder_.model);
+  return out;
+}
+
+Status SimilaritySource::add(const std::vector<std::string>& texts) {
+  return vectors_ ? vectors_->add(texts) : Status::ok();
+}
+
+TextComparer SimilaritySource::comparer() const {
+  return vectors_ ? TextComparer(*vectors_) : TextComparer(kind_);
+}
+
+std::string SimilaritySource::words() const {
+  if (!vectors_) return "text similarity by rule";
+  const runtime::TextEncodingSpec& spec = encoder_.model->spec();
+  const std::string pooled = spec.pooling == "mean"    ? "mean of its tokens"
+                             : spec.pooling == "first" ? "its first token"
+                                                       : "its global vector";
+  return "text similarity: cosine of " + pooled + ", " + encoder_.source.short_name() +
+         cut_words(vectors_->cut(), spec.max_tokens);
+}
+
+}  // namespace hilum::eval

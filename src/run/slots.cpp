@@ -1,0 +1,88 @@
+#include "run/slots.h"
+
+#include <nlohmann/json.hpp>
+
+#include "hilum/record.h"
+
+#include "run/contained.h"
+
+namespace hilum {
+
+Status Slots::take(std::optional<Slot>& slot) {
+  slot.reset();
+  return contained([&]() -> Status {
+    std::optional<Item> item = source_.next();
+    if (!item) return source_.status();
+    slot.emplace(std::move(*item));
+    slot->passed_on = slot->item.status.is_ok() && has_error(slot->item.record());
+    if (options_.resume != nullptr) {
+      const Json* id = find_path(slot->item.record(), "id");
+      if (id != nullptr && id->is_string())
+        slot->finished = options_.resume->finished(id->get_ref<const std::string&>());
+    }
+    if (!slot->item.status.is_ok() || slot->passed_on) return Status::ok();
+    slot->item.status = contained([&] { return stage_.admit(slot->item); });
+    slot->runs = slot->item.status.is_ok();
+    return Status::ok();
+  });
+}
+
+void Slots::prepare(Slot& slot) {
+  if (slot.runs) slot.item.status = contained([&] { return stage_.prepare(slot.item); });
+}
+
+void Slots::process(std::vector<Slot*>& slots) {
+  std::vector<Item*> items;
+  for (Slot* slot : slots) {
+    if (slot->runs && slot->item.status.is_ok()) items.push_back(&slot->item);
+  }
+  if (items.empty()) return;
+  const Status thrown = contained([&] {
+    stage_.process(items);
+    return Status::ok();
+  });
+  for (Item* item : items) {
+    if (!thrown.is_ok()) item->status = thrown;
+    if (!item->status.is_ok()) continue;
+    if (item->noted() == nullptr) {
+      add_provenance(item->record(), stage_.info().name, stage_.provenance());
+    } else {
+      Json details = stage_.provenance();
+      details.update(*item->noted());
+      add_provenance(item->record(), stage_.info().name, details);
+    }
+  }
+}
+
+Status Slots::write(Slot& slot) {
+  ++counts_.seen;
+  if (slot.finished) {
+    ++counts_.skipped;
+    if (!slot.finished->failed) return Status::ok();
+    --counts_.skipped;
+    ++counts_.failed;
+    ++counts_.reasons[slot.finished->reason];
+    return Status::ok();
+  }
+  if (slot.passed_on) {
+    ++counts_.passed_on;
+  } else if (slot.item.status.is_ok()) {
+    ++counts_.done;
+  } else {
+    set_error(slot.item.record(), slot.item.status, stage_.info().name);
+    counts_.add_failure(slot.item.status);
+  }
+  HILUM_RETURN_IF_ERROR(contained([&] { return writer_.write(slot.item); }));
+  progress_.update(counts_.seen, counts_.failed);
+  return Status::ok();
+}
+
+Status Slots::flush() {
+  return contained([&] { return writer_.flush(); });
+}
+
+Status Slots::close() {
+  return contained([&] { return writer_.close(); });
+}
+
+}  // namespace hilum

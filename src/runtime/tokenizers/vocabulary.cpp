@@ -1,0 +1,81 @@
+#include "runtime/tokenizers/vocabulary.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/text/text.h"
+
+namespace hilum::runtime {
+namespace {
+
+constexpr int kMaxTokenId = 4'000'000;
+
+Status add_word(Vocabulary& vocabulary, const std::string& word, const Json& id) {
+  if (!id.is_number_integer() || id.get<double>() < 0 || id.get<double>() > kMaxTokenId) {
+    return {ErrorCode::kBundleInvalid,
+            "tokenizer: the id of '" + word + "' is no number from 0 to " + std::to_string(kMaxTokenId)};
+  }
+  const int number = id.get<int>();
+  const auto index = static_cast<std::size_t>(number);
+  if (index >= vocabulary.words.size()) {
+    vocabulary.words.resize(index + 1);
+    vocabulary.special.resize(index + 1);
+  }
+  if (!vocabulary.words[index].empty() && vocabulary.words[index] != word) {
+    return {ErrorCode::kBundleInvalid,
+            "tokenizer: '" + word + "' and '" + vocabulary.words[index] + "' have the same id"};
+  }
+  vocabulary.words[index] = word;
+  vocabulary.ids[word] = number;
+  return Status::ok();
+}
+
+}  // namespace
+
+Result<Vocabulary> read_vocabulary(const Json& root) {
+  const Json* words = find_path(root, "model.vocab");
+  if (words == nullptr) words = &root;
+  if (!words->is_object() || words->empty()) {
+    return Status(ErrorCode::kBundleInvalid, "tokenizer: no vocabulary {\"word\": id}");
+  }
+  Vocabulary vocabulary;
+  for (const auto& [word, id] : words->items()) HILUM_RETURN_IF_ERROR(add_word(vocabulary, word, id));
+  const Json* added = find_path(root, "added_tokens");
+  if (added == nullptr || !added->is_array()) return vocabulary;
+  for (const Json& token : *added) {
+    HILUM_ASSIGN(const std::string content, text_at(token, "content"));
+    const Json* id = find_path(token, "id");
+    if (content.empty() || id == nullptr)
+      return Status(ErrorCode::kBundleInvalid, "tokenizer: an added token without content or id");
+    HILUM_RETURN_IF_ERROR(add_word(vocabulary, content, *id));
+    const Json* special = find_path(token, "special");
+    vocabulary.special[static_cast<std::size_t>(vocabulary.ids[content])] =
+        special != nullptr && special->is_boolean() && special->get<bool>();
+    vocabulary.added.push_back(content);
+  }
+  return vocabulary;
+}
+
+Result<Vocabulary> read_vocabulary_lines(std::string_view text) {
+  Vocabulary vocabulary;
+  std::vector<std::string> lines = split(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  for (std::size_t id = 0; id < lines.size(); ++id) {
+    std::string& word = lines[id];
+    if (!word.empty() && word.back() == '\r') word.pop_back();
+    if (word.empty() || !vocabulary.ids.emplace(word, static_cast<int>(id)).second) {
+      return Status(ErrorCode::kBundleInvalid, "tokenizer: line " + std::to_string(id + 1) +
+                                                   (word.empty() ? " is empty" : " is there twice"));
+    }
+  }
+  vocabulary.words = std::move(lines);
+  vocabulary.special.resize(vocabulary.words.size());
+  for (const char* name : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) {
+    const auto found = vocabulary.ids.find(name);
+    if (found == vocabulary.ids.end()) continue;
+    vocabulary.special[static_cast<std::size_t>(found->second)] = true;
+    vocabulary.added.emplace_back(name);
+  }
+  return vocabulary;
+}
+
+}  // namespace hilum::runtime

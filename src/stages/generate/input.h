@@ -1,0 +1,36 @@
+// From a record to the model's input: reads the images, turns texts into ids and notes what is absent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hilum/record.h"
+#include "hilum/status.h"
+
+#include "nlp/entities/entities.h"
+#include "runtime/models/model.h"
+
+namespace hilum {
+
+struct PreparedStudy {
+  runtime::StudyInput input;
+  std::string anchor_path;
+  std::vector<std::string> warnings;
+  std::vector<std::string> not_taken;  // what the record has and the bundle has no input for
+  std::size_t unknown_words = 0;
+};
+
+// Whether the bundle reads the facts of reports, so that an extractor is needed for reports without them.
+bool wants_facts(const runtime::Manifest& manifest);
+
+// `extractor` may be null where the model reads no facts.
+Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
+                                    const nlp::EntityExtractor* extractor = nullptr);
+
+// Ids of the record's `similar` cases; notes what was cut or unknown in `prepared`.
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const runtime::Model& model,
+                                                           const nlp::EntityExtractor* extractor,
+                                                           PreparedStudy& prepared);
+
+}  // namespace hilum

@@ -1,0 +1,28 @@
+// A bundle's own test: its inputs through this engine, compared with the outputs in its manifest
+// (docs/bundles.md).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hilum/status.h"
+
+#include "runtime/models/anatomy_model.h"
+#include "runtime/models/model.h"
+
+namespace hilum {
+
+struct SelftestResult {
+  std::string image;
+  bool same_ids = true;
+  double largest_difference = 0.0;  // of a probability, or of the share of the picture that a mask covers
+  std::string largest_label;
+  std::string problem;  // "" when the case passed
+};
+
+// One result a case; an error when a case cannot be run at all.
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const runtime::Model& model);
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
+                                                 const runtime::AnatomyModel& model);
+
+}  // namespace hilum

@@ -1,0 +1,7 @@
+#include "source_dir.h"
+
+namespace hilum {
+
+std::string source_dir() { return HILUM_SOURCE_DIR; }
+
+}  // namespace hilum

@@ -1,0 +1,16 @@
+// `hilum help TOPIC`: what is true of every command, made from the tables the program itself uses.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hilum/status.h"
+
+namespace hilum::cli {
+
+std::vector<std::string> help_topics();
+
+// The text of a topic; kUsage with the nearest topic for an unknown one.
+Result<std::string> help_topic(const std::string& name);
+
+}  // namespace hilum::cli
