@@ -18,6 +18,7 @@ enum class ErrorCode {
   kNoInput,
   kFileNotFound,
   kFileUnreadable,
+  kFileInvalid,
   kTooLarge,
   kJsonInvalid,
   kRecordInvalid,
@@ -42,14 +43,14 @@ enum class ErrorCode {
   kTerminated,
 };
 
-// A row of the table. `exit` is the exit code of a run that ends on this error alone; a run in which only
+// A row of the table. A setting is named as in messages (status.h). `exit` is the exit code of a run that ends on this error alone; a run in which only
 // some records failed ends with the exit code of kSomeFailed whatever the reasons were.
 struct ErrorInfo {
   ErrorCode code;
   std::string_view name;  // stable, lower case: `error.code` in records
   int exit;
   std::string_view meaning;
-  std::string_view remedy;  // what the user can do; may be empty
+  std::string_view remedy;  // what the user can do, unless a status has its own; may be empty
 };
 
 const ErrorInfo& error_info(ErrorCode code);

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "hilum/error_code.h"
@@ -14,14 +15,19 @@ namespace hilum {
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  // `message` says what happened and to which file or record, without the code's own meaning or remedy.
+  // `message` says what happened and to which file or record, without the code's own meaning or remedy. An
+  // option is called by its name in the library, as `setting 'max_tokens'`; the program shows its flag there.
   Status(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+
+  // The same error with advice that fits it better than the table's.
+  Status with_remedy(std::string remedy) const;
 
   static Status ok() { return {}; }
 
   bool is_ok() const { return code_ == ErrorCode::kOk; }
   ErrorCode code() const { return code_; }
   const std::string& message() const { return message_; }
+  std::string_view remedy() const { return remedy_.empty() ? error_info(code_).remedy : remedy_; }
   int exit_code() const { return error_info(code_).exit; }
 
   // The same error with a place in front: "file.dcm: no pixel data".
@@ -33,9 +39,10 @@ class [[nodiscard]] Status {
  private:
   ErrorCode code_ = ErrorCode::kOk;
   std::string message_;
+  std::string remedy_;  // "": the table's
 };
 
-// A value or the reason there is none.
+// A value or the reason there is none. To ask for the value of an error is a bug of the caller.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -46,15 +53,21 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return is_ok(); }
   const Status& status() const { return status_; }
 
-  T& value() { return *value_; }
-  const T& value() const { return *value_; }
-  T& operator*() { return *value_; }
-  const T& operator*() const { return *value_; }
-  T* operator->() { return &*value_; }
-  const T* operator->() const { return &*value_; }
+  T& value() {
+    assert(is_ok());
+    return *value_;
+  }
+  const T& value() const {
+    assert(is_ok());
+    return *value_;
+  }
+  T& operator*() { return value(); }
+  const T& operator*() const { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
 
   // Moves the value out.
-  T take() { return std::move(*value_); }
+  T take() { return std::move(value()); }
 
  private:
   std::optional<T> value_;

@@ -17,6 +17,8 @@ const std::vector<ErrorInfo>& error_table() {
       {E::kFileNotFound, "file_not_found", 4, "no such file or folder", "check the path"},
       {E::kFileUnreadable, "file_unreadable", 4, "the file cannot be read",
        "check its permissions and that it is whole"},
+      {E::kFileInvalid, "file_invalid", 4, "the file is not of the form that is expected",
+       "check that it is the file that was meant and that it is whole"},
       {E::kTooLarge, "too_large", 4, "larger than the limit", "see hilum help limits"},
       {E::kJsonInvalid, "json_invalid", 4, "not valid JSON", "one JSON object a line"},
       {E::kRecordInvalid, "record_invalid", 4, "a record lacks a field or has it in the wrong type",
@@ -25,7 +27,7 @@ const std::vector<ErrorInfo>& error_table() {
       {E::kCsvInvalid, "csv_invalid", 4, "not the table that was expected",
        "check the header line and quotes"},
       {E::kDatasetInvalid, "dataset_invalid", 4, "not a data set layout that is known",
-       "see hilum studies --help"},
+       "see hilum help studies"},
       {E::kFormatUnknown, "format_unknown", 4, "neither DICOM, PNG nor JPEG", "convert the image"},
       {E::kDicomUnreadable, "dicom_unreadable", 4, "the DICOM file is damaged or cut short",
        "fetch the file again"},
@@ -47,12 +49,12 @@ const std::vector<ErrorInfo>& error_table() {
       {E::kModuleMissing, "module_missing", 7, "a run-time module could not be opened",
        "reinstall hilum, or set HILUM_MODULE_DIR"},
       {E::kInferenceFailed, "inference_failed", 7, "the model could not be run",
-       "try fewer --replicas, or hilum model selftest"},
+       "try a smaller setting 'replicas', or hilum model selftest"},
       {E::kInternal, "internal", 70, "a bug in hilum", "please report it with the command line"},
       {E::kInterrupted, "interrupted", 130, "stopped by SIGINT; the output is valid and resumable",
-       "run again with --resume"},
+       "run again with the setting 'resume'"},
       {E::kTerminated, "terminated", 143, "stopped by SIGTERM; the output is valid and resumable",
-       "run again with --resume"},
+       "run again with the setting 'resume'"},
   };
   return table;
 }

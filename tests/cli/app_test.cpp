@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/flags.h"
 #include "run_command.h"
 
 namespace hilum::cli {
@@ -38,6 +39,15 @@ TEST(App, AnUnknownVariableIsAnError) {
   const Status status = run_with({"help"}, {"HILUM_LOGLEVEL=debug"}).status;
   EXPECT_EQ(status.code(), ErrorCode::kConfig);
   EXPECT_NE(status.message().find("did you mean HILUM_LOG_LEVEL?"), std::string::npos) << status.message();
+}
+
+TEST(Flags, StandWhereTheLibraryNamesASetting) {
+  EXPECT_EQ(with_flags("setting 'device': no CUDA (see the setting 'max_tokens')"),
+            "--device: no CUDA (see --max-tokens)");
+  for (const char* plain : {"", "no settings", "setting 'x", "setting ''", "setting 'A b'", "a 'beam'"})
+    EXPECT_EQ(with_flags(plain), plain);
+  EXPECT_EQ(with_flags(Status(ErrorCode::kInterrupted, "stopped").to_string()),
+            "stopped (run again with --resume)");
 }
 
 TEST(App, NoCommandIsAUsageError) { EXPECT_EQ(run_with({}).status.code(), ErrorCode::kUsage); }

@@ -144,7 +144,7 @@ TEST(SectionsCommand, IndianaXml) {
   EXPECT_EQ(done.records.at(0)["id"], "CXR1");
   EXPECT_EQ(done.records.at(0)["sections"]["findings"], "Clear.");
   const auto other = run_text({"sections", "--dialect", "iu"}, "no xml");
-  EXPECT_EQ(other.records.at(0)["error"]["code"], "format_unknown");
+  EXPECT_EQ(other.records.at(0)["error"]["code"], "file_invalid");
 }
 
 TEST(LabelCommand, ExplainsAndFollowsThePolicy) {

@@ -34,7 +34,7 @@ class Meteor {
   ~Meteor();
 
   // Reads METEOR's own table (data/paraphrase-en.gz, packed or not); only pairs made of the words of these
-  // texts are kept, so other texts are not to be scored afterwards. kFileNotFound, kFormatUnknown or
+  // texts are kept, so other texts are not to be scored afterwards. kFileNotFound, kFileInvalid or
   // kFileUnreadable.
   Status load_paraphrases(const std::string& path, const std::vector<TextPair>& pairs);
   std::string paraphrases() const;  // file name, number of pairs and hash of the table; "" without

@@ -79,13 +79,13 @@ Result<ParaphraseTable> ParaphraseTable::load(const std::string& path, const Voc
   std::string number, phrase, paraphrase;
   while (reader.next(number)) {
     if (!is_number(number)) {
-      return Status(ErrorCode::kFormatUnknown,
+      return Status(ErrorCode::kFileInvalid,
                     path + ": line " + std::to_string(reader.number()) +
                         " should be a number (three lines a pair: number, phrase, paraphrase)");
     }
     if (!reader.next(phrase) || !reader.next(paraphrase)) {
       if (reader.failed()) break;
-      return Status(ErrorCode::kFormatUnknown,
+      return Status(ErrorCode::kFileInvalid,
                     path + ": ends inside a pair, at line " + std::to_string(reader.number()));
     }
     ++out.pairs_;
@@ -99,7 +99,7 @@ Result<ParaphraseTable> ParaphraseTable::load(const std::string& path, const Voc
   if (reader.failed())
     return Status(ErrorCode::kFileUnreadable,
                   path + ": damaged after line " + std::to_string(reader.number()));
-  if (out.pairs_ == 0) return Status(ErrorCode::kFormatUnknown, path + ": no paraphrases");
+  if (out.pairs_ == 0) return Status(ErrorCode::kFileInvalid, path + ": no paraphrases");
   HILUM_ASSIGN(const std::string hash, sha256_file(path));
   out.description_ = std::filesystem::path(path).filename().string() + " (" + std::to_string(out.pairs_) +
                      " pairs, sha256 " + hash.substr(0, 12) + ")";

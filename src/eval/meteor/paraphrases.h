@@ -17,7 +17,7 @@ using Phrase = std::u32string;  // of word numbers
 
 class ParaphraseTable {
  public:
-  // `words` are those of the texts. kFileNotFound; kFormatUnknown names the line; kFileUnreadable when the
+  // `words` are those of the texts. kFileNotFound; kFileInvalid names the line; kFileUnreadable when the
   // file is damaged.
   static Result<ParaphraseTable> load(const std::string& path, const Vocabulary& words);
 

@@ -103,14 +103,14 @@ Result<std::vector<Section>> parse_iu_xml(std::string_view xml) {
     if (xml[tag_end - 1] != '/') {
       const std::size_t end = xml.find(kClose, tag_end);
       if (end == kNone)
-        return Status(ErrorCode::kFormatUnknown, "<AbstractText> is not closed: the file is cut");
+        return Status(ErrorCode::kFileInvalid, "<AbstractText> is not closed: the file is cut");
       text = xml.substr(tag_end + 1, end - tag_end - 1);
       at = end;
     }
     sections.push_back({to_lower(decode_entities(label)), std::string(trim(decode_entities(text)))});
   }
   if (sections.empty()) {
-    return Status(ErrorCode::kFormatUnknown,
+    return Status(ErrorCode::kFileInvalid,
                   "no <AbstractText Label=…>: not a report of the Indiana University set");
   }
   return sections;

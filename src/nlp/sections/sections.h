@@ -61,7 +61,7 @@ class SectionParser {
 };
 
 // The <AbstractText Label="…"> elements of an Indiana University (Open-i) report, names in lower case,
-// entities decoded. kFormatUnknown when there is none.
+// entities decoded. kFileInvalid when there is none.
 Result<std::vector<Section>> parse_iu_xml(std::string_view xml);
 
 // The report's id there ("CXR1"), or "".

@@ -27,7 +27,7 @@ bool holds(std::string_view text, std::string_view phrase, bool whole_words = fa
 Status Constraints::forbid(const std::vector<std::string>& phrases, bool whole_words) {
   for (const std::string& phrase : phrases) {
     Forbidden rule{to_lower(collapse_spaces(phrase)), whole_words};
-    if (rule.text.empty()) return Status(ErrorCode::kUsage, "--forbid: an empty phrase");
+    if (rule.text.empty()) return Status(ErrorCode::kUsage, "setting 'forbid': an empty phrase");
     longest_ = std::max(longest_, rule.text.size());
     forbidden_.push_back(std::move(rule));
   }
@@ -78,10 +78,10 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
     made.left_out_ = std::make_shared<const LeftOut>(made.tokenizer_, phrases.leave_out);
   for (const std::string& phrase : phrases.require) {
     const std::string text = collapse_spaces(phrase);
-    if (text.empty()) return Status(ErrorCode::kUsage, "--require: an empty phrase");
+    if (text.empty()) return Status(ErrorCode::kUsage, "setting 'require': an empty phrase");
     HILUM_ASSIGN(Encoded encoded, made.tokenizer_->encode(text));
     if (encoded.unknown_words > 0 || encoded.ids.empty()) {
-      return Status(ErrorCode::kUsage, "--require: the bundle's vocabulary lacks a word of '" + text + "'");
+      return Status(ErrorCode::kUsage, "setting 'require': the bundle's vocabulary lacks a word of '" + text + "'");
     }
     // What the tokens say, so that the phrase is found again in the text (a word-level tokenizer puts blanks
     // between).

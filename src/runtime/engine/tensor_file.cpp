@@ -20,7 +20,7 @@ constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxDims = 8;
 constexpr std::size_t kAlignment = 8;
 
-Status broken(const std::string& why) { return {ErrorCode::kFormatUnknown, "not a tensor file: " + why}; }
+Status broken(const std::string& why) { return {ErrorCode::kFileInvalid, "not a tensor file: " + why}; }
 
 // The number of elements, or an error for a shape that no memory holds.
 Result<std::size_t> elements(const std::string& name, const std::vector<std::int64_t>& shape) {

@@ -27,8 +27,8 @@ struct Tensor {
 
 using NamedTensors = std::map<std::string, Tensor>;
 
-// Reads F32, I64, I32 and BOOL (others are kFormatUnknown, with the tensor's name). kFileNotFound,
-// kFileUnreadable, kTooLarge beyond 8 GB; kFormatUnknown for a header that does not fit the file.
+// Reads F32, I64, I32 and BOOL (others are kFileInvalid, with the tensor's name). kFileNotFound,
+// kFileUnreadable, kTooLarge beyond 8 GB; kFileInvalid for a header that does not fit the file.
 Result<NamedTensors> read_tensors(const std::string& path);
 Result<NamedTensors> parse_tensors(std::string_view bytes);
 

@@ -32,7 +32,8 @@ Result<TorchEngine> open_engine(const Bundle& bundle, const std::string& device)
                   bundle.folder() + ": the bundle needs LibTorch " + needed + ", this is " + version);
   }
   if (device == "cuda" && engine.table->cuda_devices() == 0) {
-    return Status(ErrorCode::kConfig, "--device cuda: LibTorch " + version + " sees no CUDA device here");
+    return Status(ErrorCode::kConfig, "setting 'device': LibTorch " + version + " sees no CUDA device here")
+        .with_remedy("cpu runs everywhere");
   }
   engine.name = "LibTorch " + version + ", " + device;
   return engine;

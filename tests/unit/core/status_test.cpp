@@ -28,6 +28,29 @@ TEST(Status, SaysWhatWhereAndTheRemedy) {
   EXPECT_EQ(status.exit_code(), 4);
 }
 
+TEST(Status, KeepsARemedyOfItsOwn) {
+  const Status plain = Status(ErrorCode::kConfig, "no CUDA device");
+  const Status advised = plain.with_remedy("take the processor").at("tiny");
+  EXPECT_EQ(advised.to_string(), "tiny: no CUDA device (take the processor)");
+  EXPECT_EQ(advised.code(), plain.code());
+  EXPECT_EQ(plain.remedy(), error_info(ErrorCode::kConfig).remedy);
+}
+
+// The advice for pictures is not given for other files.
+TEST(Status, AFileThatIsNoPictureIsNotToBeConverted) {
+  EXPECT_EQ(error_info(ErrorCode::kFileInvalid).remedy.find("image"), std::string_view::npos);
+  EXPECT_NE(error_info(ErrorCode::kFormatUnknown).remedy.find("image"), std::string_view::npos);
+}
+
+// No library text names a flag; the program puts flags in (tools/hilum/app/flags.h).
+TEST(ErrorTable, NamesSettingsInsteadOfFlags) {
+  for (const ErrorInfo& row : error_table()) {
+    if (row.code == ErrorCode::kUsage) continue;  // an error of the command line itself
+    EXPECT_EQ(row.meaning.find("--"), std::string_view::npos) << row.name;
+    EXPECT_EQ(row.remedy.find("--"), std::string_view::npos) << row.name;
+  }
+}
+
 Result<int> half(int x) {
   if (x % 2 != 0) return Status(ErrorCode::kRecordInvalid, "odd");
   return x / 2;

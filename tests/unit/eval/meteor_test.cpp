@@ -151,9 +151,9 @@ TEST_F(MeteorTest, BadTablesAreRefused) {
   const auto code = [&](const std::string& text, bool packed = true) {
     return meteor_->load_paraphrases(ParaphraseFile(text, packed).path(), pairs).code();
   };
-  EXPECT_EQ(code(""), ErrorCode::kFormatUnknown);
-  EXPECT_EQ(code("chf\nheart failure\n1\n"), ErrorCode::kFormatUnknown);
-  EXPECT_EQ(code("1\nheart failure\n"), ErrorCode::kFormatUnknown);
+  EXPECT_EQ(code(""), ErrorCode::kFileInvalid);
+  EXPECT_EQ(code("chf\nheart failure\n1\n"), ErrorCode::kFileInvalid);
+  EXPECT_EQ(code("1\nheart failure\n"), ErrorCode::kFileInvalid);
   EXPECT_EQ(meteor_->load_paraphrases("/nowhere.gz", pairs).code(), ErrorCode::kFileNotFound);
   std::string text;
   for (int i = 0; i < 2000; ++i) text += "0." + std::to_string(i * 7919) + "\nheart failure\nchf\n";

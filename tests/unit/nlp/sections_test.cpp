@@ -149,9 +149,9 @@ TEST(IuXml, SectionsAndId) {
 }
 
 TEST(IuXml, OtherTextIsRefused) {
-  EXPECT_EQ(parse_iu_xml("<html>").status().code(), ErrorCode::kFormatUnknown);
-  EXPECT_EQ(parse_iu_xml("").status().code(), ErrorCode::kFormatUnknown);
-  EXPECT_EQ(parse_iu_xml("<AbstractText Label=\"F\">cut").status().code(), ErrorCode::kFormatUnknown);
+  EXPECT_EQ(parse_iu_xml("<html>").status().code(), ErrorCode::kFileInvalid);
+  EXPECT_EQ(parse_iu_xml("").status().code(), ErrorCode::kFileInvalid);
+  EXPECT_EQ(parse_iu_xml("<AbstractText Label=\"F\">cut").status().code(), ErrorCode::kFileInvalid);
 }
 
 }  // namespace

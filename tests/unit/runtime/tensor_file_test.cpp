@@ -77,7 +77,7 @@ TEST(TensorFile, HostileFilesAreRefused) {
       entry("F32", "[4]", "[0]"),
   };
   for (const std::string& bytes : bad)
-    EXPECT_EQ(parse_tensors(bytes).status().code(), ErrorCode::kFormatUnknown) << bytes;
+    EXPECT_EQ(parse_tensors(bytes).status().code(), ErrorCode::kFileInvalid) << bytes;
 }
 
 TEST(TensorFile, DifferencesAreRelativeToValueOrRootMeanSquare) {

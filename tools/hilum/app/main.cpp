@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/flags.h"
 #include "core/system/interrupt.h"
 #include "core/system/memory.h"
 
@@ -14,7 +15,8 @@ namespace {
 int report(const hilum::Status& status, const hilum::Streams& streams) {
   if (status.is_ok() || status.code() == hilum::ErrorCode::kPipeClosed) return status.exit_code();
   if (status.code() != hilum::ErrorCode::kNegativeAnswer || !status.message().empty()) {
-    *streams.err << (streams.color_err ? "\033[31mhilum:\033[0m " : "hilum: ") << status.to_string() << '\n';
+    *streams.err << (streams.color_err ? "\033[31mhilum:\033[0m " : "hilum: ")
+                 << hilum::cli::with_flags(status.to_string()) << '\n';
   }
   return status.exit_code();
 }
