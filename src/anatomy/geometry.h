@@ -30,7 +30,6 @@ struct Mask {
 Status check_mask(const Mask& mask, const std::string& name);
 
 // ---- lengths between points, mm
-// -----------------------------------------------------------------------------------
 
 double distance_mm(Point a, Point b, const Spacing& spacing);
 
@@ -42,7 +41,6 @@ struct TubePosition {
 TubePosition tube_position(Point tip, Point carina, const Spacing& spacing);
 
 // ---- shapes
-// -------------------------------------------------------------------------------------------------------
 
 struct Feret {
   double long_axis_mm = 0;   // largest distance between two points of the outline
@@ -91,7 +89,6 @@ Result<double> costophrenic_angle(const Mask& lung, bool outer_is_left, double r
 Result<double> light_index(double lung_diameter, double hemithorax_diameter);
 
 // ---- what a length is worth
-// ----------------------------------------------------------------------------------------
 
 // Tolerance of a point-to-point length in mm: two annotators' disagreement (1 cm with two placed points), or
 // for detected points the larger of that and the detector's error band at its confidence, 3.9*exp(-2.1*c) -

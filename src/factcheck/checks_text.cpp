@@ -60,7 +60,6 @@ const FieldSentence* sentence_of(const FieldText& field, std::size_t token) {
 }
 
 // ---- edits of references to priors
-// ---------------------------------------------------------------------------------
 
 // Removes the words [first, last) of a sentence with one blank beside them; the next word takes over a
 // capital.

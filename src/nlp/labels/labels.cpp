@@ -30,6 +30,7 @@ Result<Json> member(const Json& table, const char* key, Json::value_t type) {
 
 }  // namespace
 
+// What one report needs while it is read; reused from sentence to sentence so that labelling allocates little.
 struct Labeler::Scratch {
   SplitText split;
   const Sentence* sentence = nullptr;
@@ -159,6 +160,7 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
       s.found.push_back({{match.first, match.last}, match.id - kCueKinds});
     }
   }
+  // Most sentences name nothing of the scheme; cues alone decide nothing.
   if (s.found.empty()) return;
   // Of one label the leftmost and longest mention counts; a `not` phrase takes all of its label that it
   // touches.
@@ -188,6 +190,7 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
     std::fill(begin, end, true);
     if (!is_not) kept.push_back(found);
   }
+  // From label order back to reading order: cues reach along the sentence.
   std::sort(kept.begin(), kept.end(),
             [](const auto& a, const auto& b) { return a.mention.first < b.mention.first; });
   for (const Scratch::Found& found : kept) {
@@ -211,6 +214,7 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
     if (judgement.cue)
       std::tie(item.cue_begin, item.cue_end) = bytes(judgement.cue->first, judgement.cue->last);
     evidence.push_back(item);
+    // CheXpert's rule: a consolidation, say, leaves pneumonia possible.
     if (entry.implied_uncertain != kNone && judgement.assertion >= Assertion::kUncertain) {
       item.label = entry.implied_uncertain;
       item.assertion = Assertion::kUncertain;
@@ -223,6 +227,7 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
 void Labeler::aggregate(ReportLabels& result) const {
   bool anything = false;
   for (const LabelEvidence& item : result.evidence) {
+    // The assertions are ordered: unmentioned < negative < uncertain < positive, so a report's label is the greatest.
     const bool counts = item.assertion >= Assertion::kUncertain;
     if (item.label == kNone) {
       anything = anything || counts;

@@ -39,6 +39,7 @@ class SentenceReader : private SentenceScope {
       if (of == nullptr) set_from_context(k, m);
     }
     // Technique, drips and bed angles are no findings.
+    // A number without a finding or landmark is kept only if nothing else explains it.
     const bool named = of != nullptr || !m.target.empty() || m.kind == "ratio";
     if (!named && first_of(kTechnique, v_.first, v_.last) != nullptr) return;
     if (q.source_unit == "inch" && first_of(kTechnique, v_.first, v_.last) != nullptr) return;
@@ -61,7 +62,6 @@ class SentenceReader : private SentenceScope {
   }
 
   // ---- kind, direction, landmark
-  // -------------------------------------------------------------------------------
 
   void set_kind(std::size_t k, Measurement& m) {
     const Quantity& q = v_.quantities[k];
@@ -86,6 +86,7 @@ class SentenceReader : private SentenceScope {
   // "above", "from", … close behind the quantity.
   const M* relation_after(std::size_t k) const {
     const Quantity& q = v_.quantities[k];
+    // Five tokens: "3 cm in its tip above the carina"; farther off the word belongs to something else.
     const std::size_t limit = std::min(quantity_begin_after(k), q.last + 5);
     for (const M& m : v_.matches) {
       if (m.category != kRelation || m.first < q.last || m.first >= limit) continue;
@@ -117,12 +118,14 @@ class SentenceReader : private SentenceScope {
         }
         if (t_.is(i, "to") || t_.is(i, "from")) to_new_place = true;
       }
+      // "advanced to 3 cm above the carina" states a place, "advanced by 3 cm" an adjustment.
       if (!by && (to_new_place || q.pair_from || q.pair_to)) return false;
       if (!by && has_relation_after(k) && relation_after(k) != nullptr && name(*relation_after(k)) != "from")
         return false;
     }
     m.kind = "adjustment";
     m.relation = name(*verb);
+    // "Retract 2 cm" is advice, "retracted 2 cm" and "was retracted" are history.
     const bool base = lex_.adjust_base.count(joined(*verb)) > 0;
     const bool passive =
         verb->first > v_.first && (t_.is(verb->first - 1, "been") || t_.is(verb->first - 1, "was"));
@@ -159,6 +162,7 @@ class SentenceReader : private SentenceScope {
       const M* down = last_of(kChangeDown, from, i);
       const M* verb = up == nullptr || (down != nullptr && down->first > up->first) ? down : up;
       // "enlargement of 3 cm mass": of a thing, not by an amount
+      // An "of" that does not follow the verb belongs to a noun in between.
       const bool near = verb != nullptr && (!only_of || verb->last + 1 == i);
       if (near && !(only_of && next_finding(k) != nullptr))
         return decide(verb == up ? "increase" : "decrease");
@@ -226,7 +230,6 @@ class SentenceReader : private SentenceScope {
   }
 
   // ---- the finding
-  // ---------------------------------------------------------------------------------------------
 
   bool plain_modifier(std::size_t i) const {
     return !in_set(lex_.prepositions, i) && !in_set(lex_.verbs, i) && !t_.is(i, ",") && !t_.is(i, "and") &&
@@ -269,6 +272,7 @@ class SentenceReader : private SentenceScope {
     const M* best = nullptr;
     for (const M& m : findings_) {
       if (m.last > q.first || !fits(m, of)) continue;
+      // A place ("effusion in the right lung, 3 cm") gives way to a finding that was named.
       if (is_place(m) && best != nullptr) continue;
       best = &m;
     }
@@ -318,6 +322,7 @@ class SentenceReader : private SentenceScope {
       }
       return;
     }
+    // Only a sentence that opens with the value ("It measures 8 mm") speaks of the one before.
     const bool starts_so = q.first <= v_.first + 3;
     if (!starts_so && !generic("any") && !generic("lesion")) return;
     for (std::size_t i = antecedents_.size(); i-- > 0;) {
@@ -340,7 +345,6 @@ class SentenceReader : private SentenceScope {
   }
 
   // ---- memory
-  // --------------------------------------------------------------------------------------------------
 
   void remember() {
     for (const M& m : findings_) {

@@ -83,10 +83,11 @@ class Scanner {
     if (i >= t_.size()) return std::nullopt;
     if (!number(i)) return word_value_at(i);
     if (glued(i) && i > 0 && t_[i - 1].kind == TermToken::Kind::kWord && !t_.is(i - 1, "x"))
-      return std::nullopt;  // T4
+      return std::nullopt;  // a vertebra ("T4"), not a number
     Value value{plain(i), i + 1, false};
     const std::string_view digits = t_[i].text;
     const bool whole = digits.find('.') == std::string_view::npos;
+    // A comma is a thousands mark before three digits and a decimal mark before fewer.
     if (whole && t_.is(i + 1, ",") && glued(i + 1) && number(i + 2) && glued(i + 2) && unit_follows(i + 3)) {
       const std::string_view tail = t_[i + 2].text;
       if (tail.find('.') == std::string_view::npos && tail.size() <= 3) {
@@ -198,6 +199,7 @@ class Scanner {
   // Reads a quantity that begins at i; returns the token behind it. Adds nothing when there is none.
   std::size_t quantity_at(std::size_t i) {
     const auto head = item_at(i);
+    // Years have no unit and would otherwise open lists ("2018 and 3 mm").
     if (!head || is_year(*head)) return i;
     if (i > 0 && (t_.is(i - 1, "#") || (t_.is(i - 1, "/") && glued(i)))) return i;
     std::vector<Item> items{*head};
@@ -211,6 +213,7 @@ class Scanner {
         const bool by = t_.is(cross, "by");
         if (t_.is(cross, "x") || t_.is(cross, "*") || by) {
           const auto next = item_at(cross + 1);
+          // "2 cm x 3" counts things, it is no second side.
           const bool times = next && next->unit == nullptr && items.back().unit != nullptr &&
                              next->number == std::floor(next->number);
           if (next && !times) {
@@ -274,6 +277,7 @@ class Scanner {
     for (const Item& item : items) {
       if (last_unit == nullptr) last_unit = item.unit;
     }
+    // Numbers without any unit are levels, dates and counts.
     if (last_unit == nullptr) return items[0].first;
     const auto make = [&](std::size_t from, std::size_t to, std::size_t token_end) {
       Quantity q;

@@ -4,7 +4,6 @@
 namespace hilum::nlp {
 
 // ---- side
-// ----------------------------------------------------------------------------------------------------
 
 std::vector<const TermMatch*> SentenceScope::sides(std::size_t from, std::size_t to) const {
   std::vector<const M*> found;
@@ -52,6 +51,7 @@ std::size_t SentenceScope::finding_begin_after(std::size_t token) const {
 std::string SentenceScope::side_of(const M& of, std::size_t k) const {
   const Quantity& q = v_.quantities[k];
   const bool device = is_device(of);
+  // Six places where a side can stand, from the closest bond to the loosest; the first that has one decides.
   const std::size_t previous_end = std::max(finding_end_before(of.first), v_.first);
   // 1. in the finding's own noun phrase, or the word right behind the quantity ("1 cm left and 2 cm right
   // nodules")
@@ -109,7 +109,6 @@ std::string SentenceScope::side_of(const M& of, std::size_t k) const {
 }
 
 // ---- qualifier
-// -----------------------------------------------------------------------------------------------
 
 void SentenceScope::set_qualifier(std::size_t k, Measurement& m) const {
   const Quantity& q = v_.quantities[k];
@@ -139,7 +138,6 @@ void SentenceScope::set_qualifier(std::size_t k, Measurement& m) const {
 }
 
 // ---- time
-// ----------------------------------------------------------------------------------------------------
 
 bool SentenceScope::skippable_before_value(std::size_t i) const {
   static const std::unordered_set<std::string> kWords = {
@@ -236,7 +234,6 @@ bool SentenceScope::resolved(std::size_t k, const M* of) const {
 }
 
 // ---- denied, unsure
-// ------------------------------------------------------------------------------------------
 
 std::size_t SentenceScope::clause_begin(std::size_t token) const {
   const M* stop = last_of(kTerminator, v_.first, token);
@@ -264,6 +261,7 @@ bool SentenceScope::only_a_list_between(std::size_t from, std::size_t to, const 
 }
 
 void SentenceScope::set_polarity(std::size_t k, const M* of, Measurement& m) const {
+  // An earlier value or a wish is neither there nor denied.
   if (m.prior || m.advice) return;
   const Quantity& q = v_.quantities[k];
   const std::size_t begin = of == nullptr ? q.first : std::min(of->first, q.first);
@@ -300,6 +298,7 @@ void SentenceScope::set_polarity(std::size_t k, const M* of, Measurement& m) con
       m.uncertain = true;
     }
   }
+  // "No definite 6 mm nodule" has both cues and says neither yes nor no.
   if (m.uncertain) m.negated = false;
 }
 
