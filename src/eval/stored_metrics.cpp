@@ -116,11 +116,11 @@ Status add_srrg(const EvaluationSet& set, const StoredFields& fields, ScoreTable
   return Status::ok();
 }
 
-Result<nlp::StructuredReport> entities_of(const StructuredReader& reader, const EvaluationItem& item,
-                                          const std::string& path, const std::string& text) {
+Result<nlp::LunguageReport> entities_of(const StructuredReader& reader, const EvaluationItem& item,
+                                        const std::string& path, const std::string& text) {
   if (path.empty()) return reader.read_text(text);
   HILUM_ASSIGN(const Json json, stored_json(item, path));
-  auto report = nlp::structured_from_json(json);
+  auto report = nlp::lunguage_from_json(json);
   if (!report) return report.status().at(item.id + ": '" + path + "'");
   return report;
 }
@@ -129,12 +129,12 @@ Status add_structured(const EvaluationSet& set, const EvaluateOptions& options, 
                       bool extraction, ScoreTable& table) {
   const StoredFields& fields = options.stored;
   HILUM_ASSIGN(const StructuredReader reader, StructuredReader::load());
-  std::vector<nlp::StructuredReport> hypotheses, references;
+  std::vector<nlp::LunguageReport> hypotheses, references;
   for (const EvaluationItem& item : set.items) {
     const std::string reference = item.references.empty() ? "" : item.references.front();
-    HILUM_ASSIGN(nlp::StructuredReport h,
+    HILUM_ASSIGN(nlp::LunguageReport h,
                  entities_of(reader, item, fields.hypothesis_lunguage, item.hypothesis));
-    HILUM_ASSIGN(nlp::StructuredReport r, entities_of(reader, item, fields.reference_lunguage, reference));
+    HILUM_ASSIGN(nlp::LunguageReport r, entities_of(reader, item, fields.reference_lunguage, reference));
     hypotheses.push_back(std::move(h));
     references.push_back(std::move(r));
   }

@@ -31,8 +31,8 @@ void extract(std::string_view text) {
   }
   nlp::factual_sentences(report.graph, nlp::SeeMode::kFixed);
   nlp::factual_sentences(report.graph, nlp::SeeMode::kSeiCompat);
-  const nlp::StructuredReport structured = nlp::structure_report(report, text, qualifiers->value());
-  if (!structured.entities.empty()) require(nlp::structured_problems(structured).empty());
+  const nlp::LunguageReport structured = nlp::lunguage_report(report, text, qualifiers->value());
+  if (!structured.entities.empty()) require(nlp::lunguage_problems(structured).empty());
 }
 
 void read_graphs(std::string_view bytes) {
@@ -51,17 +51,17 @@ void read_graphs(std::string_view bytes) {
 void read_structured(std::string_view bytes) {
   const auto json = parse_json(bytes);
   if (!json) return;
-  const auto report = nlp::structured_from_json(*json);
+  const auto report = nlp::lunguage_from_json(*json);
   if (!report) return;
-  nlp::structured_problems(*report);
-  require(nlp::structured_from_json(nlp::structured_to_json(*report)).is_ok());
+  nlp::lunguage_problems(*report);
+  require(nlp::lunguage_from_json(nlp::lunguage_to_json(*report)).is_ok());
 }
 
 void read_table(std::string_view bytes) {
   std::istringstream in{std::string(bytes)};
-  const auto reports = nlp::structured_from_table(in, "fuzz");
+  const auto reports = nlp::lunguage_from_table(in, "fuzz");
   if (!reports) return;
-  for (const nlp::StructuredReport& report : *reports) nlp::structured_table_rows(report);
+  for (const nlp::LunguageReport& report : *reports) nlp::lunguage_table_rows(report);
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           item.cue_end <= size);
   }
   for (const Measurement& item : measurements.parse(text)) check(item.begin < item.end && item.end <= size);
-  const StructuredReport report = structurer.structure(text);
-  for (const StructuredSection& section : report.sections) check(!section.items.empty());
+  const OrganReport report = structurer.structure(text);
+  for (const OrganSection& section : report.sections) check(!section.items.empty());
   structurer.check(text, nullptr);
   structurer.check(structurer.to_text(report), nullptr);
   return 0;

@@ -25,9 +25,9 @@ void add_section(SrrgReport& report, std::string_view section, const std::string
   if (target != nullptr) target->insert(target->end(), items.begin(), items.end());
 }
 
-SrrgReport convert(const nlp::StructuredReport& structured) {
+SrrgReport convert(const nlp::OrganReport& structured) {
   SrrgReport out;
-  for (const nlp::StructuredSection& section : structured.sections)
+  for (const nlp::OrganSection& section : structured.sections)
     add_section(out, section.section, section.name, section.items);
   return out;
 }
@@ -106,7 +106,7 @@ Result<SrrgReport> SrrgReader::read(const Json& structured) const {
 
 SrrgReport SrrgReader::read_text(std::string_view text) const {
   for (const char* prefix : {"", "Findings:\n"}) {
-    nlp::StructuredReport read;
+    nlp::OrganReport read;
     const bool valid = state_->structurer.check(prefix + std::string(text), &read).empty();
     SrrgReport out = convert(read);
     out.valid = valid;

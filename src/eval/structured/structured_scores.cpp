@@ -13,9 +13,9 @@ namespace {
 
 Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; }
 
-Json rows_of(const nlp::StructuredReport& report) {
+Json rows_of(const nlp::LunguageReport& report) {
   Json out = Json::array();
-  for (const nlp::StructuredEntity& entity : report.entities) {
+  for (const nlp::LunguageEntity& entity : report.entities) {
     Json row = Json::object();
     row["subject_id"] = report.subject_id;
     row["study_id"] = report.study_id;
@@ -42,8 +42,8 @@ std::string id_at(const Json& object, const char* key) {
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-Result<nlp::StructuredReport> study_of(const Json& value, std::size_t place) {
-  auto report = nlp::structured_from_json(value);
+Result<nlp::LunguageReport> study_of(const Json& value, std::size_t place) {
+  auto report = nlp::lunguage_from_json(value);
   if (!report) return report.status().at("study " + std::to_string(place));
   report->subject_id = id_at(value, "subject_id");
   report->study_id = id_at(value, "study_id");
@@ -63,9 +63,9 @@ Result<nlp::StructuredReport> study_of(const Json& value, std::size_t place) {
   return report;
 }
 
-bool grouped(const std::vector<nlp::StructuredReport>& studies) {
-  for (const nlp::StructuredReport& study : studies) {
-    for (const nlp::StructuredEntity& entity : study.entities) {
+bool grouped(const std::vector<nlp::LunguageReport>& studies) {
+  for (const nlp::LunguageReport& study : studies) {
+    for (const nlp::LunguageEntity& entity : study.entities) {
       if (!entity.entity_group.empty()) return true;
     }
   }
@@ -111,13 +111,13 @@ Result<StructuredReader> StructuredReader::load() {
   return out;
 }
 
-nlp::StructuredReport StructuredReader::read_text(std::string_view report) const {
-  return nlp::structure_report(state_->extractor.extract(report), report, state_->qualifiers);
+nlp::LunguageReport StructuredReader::read_text(std::string_view report) const {
+  return nlp::lunguage_report(state_->extractor.extract(report), report, state_->qualifiers);
 }
 
 Result<Json> StructuredReader::rows(const Json& value) const {
   if (value.is_object()) {
-    HILUM_ASSIGN(nlp::StructuredReport report, study_of(value, 1));
+    HILUM_ASSIGN(nlp::LunguageReport report, study_of(value, 1));
     return rows_of(report);
   }
   if (!value.is_array()) return bad("should be an array of rows, or structured reports");
@@ -125,22 +125,22 @@ Result<Json> StructuredReader::rows(const Json& value) const {
   for (const Json& entry : value) reports += entry.is_object() && entry.contains("entities") ? 1 : 0;
   if (reports == 0) return value;
   if (reports < value.size()) return bad("mixes rows and structured reports");
-  std::vector<nlp::StructuredReport> studies;
+  std::vector<nlp::LunguageReport> studies;
   for (const Json& entry : value) {
-    HILUM_ASSIGN(nlp::StructuredReport study, study_of(entry, studies.size() + 1));
+    HILUM_ASSIGN(nlp::LunguageReport study, study_of(entry, studies.size() + 1));
     studies.push_back(std::move(study));
   }
   if (!grouped(studies)) state_->grouper.group(studies);
   Json out = Json::array();
-  for (const nlp::StructuredReport& study : studies) {
+  for (const nlp::LunguageReport& study : studies) {
     for (Json& row : rows_of(study)) out.push_back(std::move(row));
   }
   return out;
 }
 
-std::vector<Triplet> triplets_of(const nlp::StructuredReport& report) {
+std::vector<Triplet> triplets_of(const nlp::LunguageReport& report) {
   std::vector<Triplet> out;
-  for (const nlp::StructuredEntity& entity : report.entities) {
+  for (const nlp::LunguageEntity& entity : report.entities) {
     const auto add = [&](const std::string& relation, const std::string& value) {
       out.push_back({to_lower(trim(entity.name)), relation, to_lower(trim(value)), entity.sent_idx});
     };
@@ -152,14 +152,14 @@ std::vector<Triplet> triplets_of(const nlp::StructuredReport& report) {
   return out;
 }
 
-Status add_lunguage(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, SimilaritySource similarity,
+Status add_lunguage(const std::vector<nlp::LunguageReport>& hypotheses,
+                    const std::vector<nlp::LunguageReport>& references, SimilaritySource similarity,
                     std::string_view source, ScoreTable& table) {
   std::vector<double> precision, recall, f1;
   std::size_t scored = 0;
   std::vector<std::string> texts;
   for (const auto* reports : {&hypotheses, &references}) {
-    for (const nlp::StructuredReport& report : *reports) {
+    for (const nlp::LunguageReport& report : *reports) {
       HILUM_ASSIGN(std::vector<std::string> own,
                    lunguage_texts(rows_of(report), LunguageMode::kSingle, "row"));
       std::move(own.begin(), own.end(), std::back_inserter(texts));
@@ -191,8 +191,8 @@ Status add_lunguage(const std::vector<nlp::StructuredReport>& hypotheses,
   return Status::ok();
 }
 
-void add_extraction(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, bool sentences, ScoreTable& table) {
+void add_extraction(const std::vector<nlp::LunguageReport>& hypotheses,
+                    const std::vector<nlp::LunguageReport>& references, bool sentences, ScoreTable& table) {
   const std::vector<std::string> relations = all_relations();
   for (const ExtractionPart part : {ExtractionPart::kSubjects, ExtractionPart::kTriplets}) {
     for (const bool strict : {false, true}) {

@@ -22,7 +22,7 @@ namespace hilum::eval {
 class StructuredReader {
  public:
   static Result<StructuredReader> load();
-  nlp::StructuredReport read_text(std::string_view report) const;
+  nlp::LunguageReport read_text(std::string_view report) const;
 
   // Rows as lunguage_score() takes them. `value` is an array of such rows, which is returned as it is; one
   // structured report {"entities":[…]}; or an array of them, a patient's studies in order of time:
@@ -36,19 +36,19 @@ class StructuredReader {
 };
 
 // (name, relation, value, sentence) of every relation, in lower case, as extraction counts them.
-std::vector<Triplet> triplets_of(const nlp::StructuredReport& report);
+std::vector<Triplet> triplets_of(const nlp::LunguageReport& report);
 
 // LunguageScore-<similarity>-precision, -recall, -F1 of one study a row (mode single). Rows where a side has
 // no entity are left out, as the original does. kRecordInvalid as lunguage_score(); kInferenceFailed where an
 // encoder compares.
-Status add_lunguage(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, SimilaritySource similarity,
+Status add_lunguage(const std::vector<nlp::LunguageReport>& hypotheses,
+                    const std::vector<nlp::LunguageReport>& references, SimilaritySource similarity,
                     std::string_view source, ScoreTable& table);
 
 // Extraction-SR-… (subjects) and Extraction-SRO-… (triplets), each compatible and strict (extraction.h):
 // precision, recall and F1 over the sums, and macro-F1 over relations. `sentences`: a triplet must stand in
 // the same sentence, as is right when both sides structure the same text.
-void add_extraction(const std::vector<nlp::StructuredReport>& hypotheses,
-                    const std::vector<nlp::StructuredReport>& references, bool sentences, ScoreTable& table);
+void add_extraction(const std::vector<nlp::LunguageReport>& hypotheses,
+                    const std::vector<nlp::LunguageReport>& references, bool sentences, ScoreTable& table);
 
 }  // namespace hilum::eval

@@ -55,7 +55,7 @@ class Structurer {
     }
   }
 
-  StructuredReport run(const std::vector<Qualifier>& qualifiers) {
+  LunguageReport run(const std::vector<Qualifier>& qualifiers) {
     for (const Qualifier& qualifier : qualifiers) {
       if (qualifier.relation == "comparison") comparisons_.push_back(qualifier.bytes);
     }
@@ -72,9 +72,8 @@ class Structurer {
       by_index_.emplace(out_.entities[i].ent_idx, i);
     }
     for (const auto& [from, to] : suggestions_) link(from, to);
-    std::stable_sort(
-        out_.entities.begin(), out_.entities.end(),
-        [](const StructuredEntity& a, const StructuredEntity& b) { return a.ent_idx < b.ent_idx; });
+    std::stable_sort(out_.entities.begin(), out_.entities.end(),
+                     [](const LunguageEntity& a, const LunguageEntity& b) { return a.ent_idx < b.ent_idx; });
     return std::move(out_);
   }
 
@@ -110,8 +109,8 @@ class Structurer {
     return join(words, " ");
   }
 
-  StructuredEntity& add(std::size_t i, std::string name, TermRole role) {
-    StructuredEntity& entity = out_.entities.emplace_back();
+  LunguageEntity& add(std::size_t i, std::string name, TermRole role) {
+    LunguageEntity& entity = out_.entities.emplace_back();
     entity.name = std::move(name);
     entity.sent_idx = static_cast<int>(in_.sentence_of[i]) + 1;
     entity.ent_idx = static_cast<int>(i) + 1;  // ranked at the end
@@ -123,12 +122,12 @@ class Structurer {
     return entity;
   }
 
-  void add_place(StructuredEntity& entity, const std::string& place) {
+  void add_place(LunguageEntity& entity, const std::string& place) {
     entity.attributes.push_back({"location", place, std::nullopt});
     note_side(entity, place);
   }
 
-  static void note_side(StructuredEntity& entity, const std::string& text) {
+  static void note_side(LunguageEntity& entity, const std::string& text) {
     bool left = entity.laterality == "left" || entity.laterality == "bilateral";
     bool right = entity.laterality == "right" || entity.laterality == "bilateral";
     for (const std::string& part : split_words(text)) {
@@ -140,7 +139,7 @@ class Structurer {
     entity.laterality = left && right ? "bilateral" : left ? "left" : right ? "right" : "";
   }
 
-  void describe(StructuredEntity& entity, std::size_t modifier, bool device) {
+  void describe(LunguageEntity& entity, std::size_t modifier, bool device) {
     std::string value = word(modifier);
     for (const std::size_t degree : modifiers_[modifier]) value = word(degree) + " " + value;
     entity.attributes.push_back({relation_of(in_.roles[modifier], device), std::move(value), std::nullopt});
@@ -157,7 +156,7 @@ class Structurer {
         descriptors.push_back(modifier);
       }
     }
-    StructuredEntity& entity = add(i, std::move(name), in_.roles[i]);
+    LunguageEntity& entity = add(i, std::move(name), in_.roles[i]);
     for (const GraphRelation& relation : graph_.entities[i].relations) {
       if (relation.type == RelationType::kLocatedAt) add_place(entity, place(relation.target));
       if (relation.type == RelationType::kSuggestiveOf) suggestions_.emplace_back(i, relation.target);
@@ -172,7 +171,7 @@ class Structurer {
     for (const GraphRelation& relation : graph_.entities[i].relations) {
       if (relation.type == RelationType::kModify) used = true;
       if (relation.type != RelationType::kLocatedAt) continue;
-      StructuredEntity& entity = add(i, place(relation.target), TermRole::kPerceptual);
+      LunguageEntity& entity = add(i, place(relation.target), TermRole::kPerceptual);
       note_side(entity, entity.name);
       describe(entity, i, false);
       used = true;
@@ -216,7 +215,7 @@ class Structurer {
     return static_cast<int>(first) + 1 + taken_[raw]++;
   }
 
-  StructuredEntity* of_graph(std::size_t i) {
+  LunguageEntity* of_graph(std::size_t i) {
     const int index =
         static_cast<int>(std::lower_bound(order_.begin(), order_.end(), static_cast<int>(i) + 1) -
                          order_.begin()) +
@@ -228,8 +227,8 @@ class Structurer {
   // finding -> diagnosis: associate; diagnosis -> finding: evidence.
   void link(std::size_t finding, std::size_t diagnosis) {
     if (names_part(diagnosis)) return;
-    StructuredEntity* from = of_graph(finding);
-    StructuredEntity* to = of_graph(diagnosis);
+    LunguageEntity* from = of_graph(finding);
+    LunguageEntity* to = of_graph(diagnosis);
     if (from == nullptr || to == nullptr) return;
     from->attributes.push_back({"associate", to->name, to->ent_idx});
     to->attributes.push_back({"evidence", from->name, from->ent_idx});
@@ -237,7 +236,7 @@ class Structurer {
 
   const ExtractedReport& in_;
   const RadGraph& graph_;
-  StructuredReport out_;
+  LunguageReport out_;
   std::vector<ByteRange> comparisons_;               // in order of the text
   std::vector<std::vector<std::size_t>> modifiers_;  // of each entity, what modifies it
   std::vector<int> order_;                           // raw indices, sorted at the end
@@ -248,8 +247,8 @@ class Structurer {
 
 }  // namespace
 
-StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text,
-                                  const QualifierFinder& qualifiers) {
+LunguageReport lunguage_report(const ExtractedReport& extracted, std::string_view text,
+                               const QualifierFinder& qualifiers) {
   return Structurer(extracted, text).run(qualifiers.find(text));
 }
 

@@ -12,22 +12,22 @@ constexpr std::size_t kMaxFileBytes = 1u << 20;
 constexpr double kGapDays =
     90;  // "a gap of months": an abnormal finding without a word of change starts anew
 
-const Attribute* find_attribute(const StructuredEntity& entity, std::string_view relation) {
+const Attribute* find_attribute(const LunguageEntity& entity, std::string_view relation) {
   for (const Attribute& attribute : entity.attributes) {
     if (attribute.relation == relation) return &attribute;
   }
   return nullptr;
 }
 
-bool says(const StructuredEntity& entity, std::string_view relation, std::string_view word) {
+bool says(const LunguageEntity& entity, std::string_view relation, std::string_view word) {
   return std::any_of(entity.attributes.begin(), entity.attributes.end(), [&](const Attribute& attribute) {
     return attribute.relation == relation && contains(attribute.value, word);
   });
 }
 
-bool is_device(const StructuredEntity& entity) { return entity.category == "oth"; }
+bool is_device(const LunguageEntity& entity) { return entity.category == "oth"; }
 
-bool is_normal(const StructuredEntity& entity) {
+bool is_normal(const LunguageEntity& entity) {
   if (entity.status == "negative") return true;
   for (const char* word : {"normal", "clear", "unremarkable", "intact", "midline"}) {
     if (says(entity, "morphology", word)) return true;
@@ -36,7 +36,7 @@ bool is_normal(const StructuredEntity& entity) {
 }
 
 // Retrocardiac is the left base; a base is the lower zone.
-std::string region_of(const StructuredEntity& entity) {
+std::string region_of(const LunguageEntity& entity) {
   std::string place = entity.name;
   for (const Attribute& attribute : entity.attributes) {
     if (attribute.relation == "location") place += " " + attribute.value;
@@ -55,11 +55,11 @@ std::string region_of(const StructuredEntity& entity) {
   return {};
 }
 
-std::string side_of(const StructuredEntity& entity) {
+std::string side_of(const LunguageEntity& entity) {
   return entity.laterality.empty() && says(entity, "location", "retrocardiac") ? "left" : entity.laterality;
 }
 
-std::string change_of(const StructuredEntity& entity) {
+std::string change_of(const LunguageEntity& entity) {
   for (const char* relation : {"improved", "worsened", "no change"}) {
     if (const Attribute* attribute = find_attribute(entity, relation)) return attribute->value;
   }
@@ -67,7 +67,7 @@ std::string change_of(const StructuredEntity& entity) {
 }
 
 struct Group {
-  std::vector<std::pair<StructuredEntity*, double>> rows;  // with the day, in order of time
+  std::vector<std::pair<LunguageEntity*, double>> rows;  // with the day, in order of time
 };
 
 // Numbers the episodes of a group.
@@ -75,9 +75,9 @@ void number_episodes(Group& group) {
   int episode = 1;
   bool resolved = false;
   for (std::size_t i = 0; i < group.rows.size(); ++i) {
-    StructuredEntity& row = *group.rows[i].first;
+    LunguageEntity& row = *group.rows[i].first;
     if (i > 0) {
-      const StructuredEntity& before = *group.rows[i - 1].first;
+      const LunguageEntity& before = *group.rows[i - 1].first;
       const double gap = group.rows[i].second - group.rows[i - 1].second;
       const bool switched = is_normal(row) != is_normal(before);
       bool starts = switched;
@@ -94,7 +94,7 @@ void number_episodes(Group& group) {
 }
 
 void name_group(Group& group, const std::string& finding) {
-  const StructuredEntity* last = group.rows.back().first;
+  const LunguageEntity* last = group.rows.back().first;
   std::string name = finding;
   if (const Attribute* location = find_attribute(*last, "location")) name += " " + location->value;
   for (auto row = group.rows.rbegin(); row != group.rows.rend(); ++row) {
@@ -134,16 +134,16 @@ Result<FindingGrouper> FindingGrouper::load(const std::string& file) {
   return grouper;
 }
 
-std::string FindingGrouper::concept_of(const StructuredEntity& entity) const {
+std::string FindingGrouper::concept_of(const LunguageEntity& entity) const {
   const auto found =
       std::lower_bound(concepts_.begin(), concepts_.end(), std::make_pair(entity.name, std::string()));
   return found != concepts_.end() && found->first == entity.name ? found->second : entity.name;
 }
 
-void FindingGrouper::group(std::vector<StructuredReport>& reports) const {
+void FindingGrouper::group(std::vector<LunguageReport>& reports) const {
   std::map<std::vector<std::string>, Group> groups;
-  for (StructuredReport& report : reports) {
-    for (StructuredEntity& entity : report.entities) {
+  for (LunguageReport& report : reports) {
+    for (LunguageEntity& entity : report.entities) {
       std::vector<std::string> key{concept_of(entity), side_of(entity)};
       if (!is_device(entity)) key.push_back(region_of(entity));
       groups[key].rows.emplace_back(&entity, report.day);

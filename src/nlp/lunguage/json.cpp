@@ -45,7 +45,7 @@ Status read_once(std::string& field, const std::string& value, const char* name)
   return Status::ok();
 }
 
-Status read_relation(const Json& item, StructuredEntity& entity) {
+Status read_relation(const Json& item, LunguageEntity& entity) {
   if (!item.is_object()) return invalid("a relation should be an object");
   HILUM_ASSIGN(const std::string relation, text_at(item, "relation"));
   HILUM_ASSIGN(const std::string value, text_at(item, "value"));
@@ -65,7 +65,7 @@ Status read_relation(const Json& item, StructuredEntity& entity) {
   return Status::ok();
 }
 
-Status read_entity(const Json& item, StructuredEntity& entity) {
+Status read_entity(const Json& item, LunguageEntity& entity) {
   if (!item.is_object()) return invalid("it should be an object");
   HILUM_ASSIGN(const std::string name, text_at(item, "name"));
   entity.name = to_lower(trim(name));
@@ -87,9 +87,9 @@ Status read_entity(const Json& item, StructuredEntity& entity) {
 
 }  // namespace
 
-Json structured_to_json(const StructuredReport& report, bool strict) {
+Json lunguage_to_json(const LunguageReport& report, bool strict) {
   Json entities = Json::array();
-  for (const StructuredEntity& entity : report.entities) {
+  for (const LunguageEntity& entity : report.entities) {
     Json relations = Json::array();
     relations.push_back(relation_json("cat", entity.category, std::nullopt));
     relations.push_back(relation_json("dx_status", entity.status, std::nullopt));
@@ -110,8 +110,8 @@ Json structured_to_json(const StructuredReport& report, bool strict) {
   return {{"entities", std::move(entities)}};
 }
 
-Result<StructuredReport> structured_from_json(const Json& value) {
-  StructuredReport report;
+Result<LunguageReport> lunguage_from_json(const Json& value) {
+  LunguageReport report;
   const auto entities = value.is_object() ? value.find("entities") : value.end();
   if (!value.is_object() || entities == value.end() || !entities->is_array()) {
     return invalid("a structured report should be an object with a list 'entities'");

@@ -24,7 +24,7 @@ struct Attribute {
   std::optional<int> object_idx;  // its ent_idx, for associate and evidence only
 };
 
-struct StructuredEntity {
+struct LunguageEntity {
   std::string name;       // lower case
   int sent_idx = 0;       // from 1
   int ent_idx = 0;        // from 1, unique in the report
@@ -37,42 +37,42 @@ struct StructuredEntity {
   int temporal_group = 0;    // episode from 1; 0: not grouped
 };
 
-struct StructuredReport {
+struct LunguageReport {
   std::string subject_id;
   std::string study_id;
   int sequence = 0;  // place among the patient's studies
   double day = 0;    // days since the patient's first study
   std::string section = "find";
   std::vector<std::string> sentences;  // by sent_idx - 1; may be empty
-  std::vector<StructuredEntity> entities;
+  std::vector<LunguageEntity> entities;
 };
 
 // The sixteen relations in the order of the schema, lower case ("no change", "past hx").
 const std::vector<std::string>& attribute_relations();
 
 // Everything wrong with a report, one sentence each that names entity and rule; empty when it is valid.
-std::vector<std::string> structured_problems(const StructuredReport& report);
+std::vector<std::string> lunguage_problems(const LunguageReport& report);
 
 // {"entities":[{"name","sent_idx","ent_idx","relations":[{"relation","value","obj_ent_idx"}]}]}, relations
 // spelled "Dx_Status", "No Change". `strict` leaves our own keys (laterality, entity_group, temporal_group)
 // out.
-Json structured_to_json(const StructuredReport& report, bool strict = false);
+Json lunguage_to_json(const LunguageReport& report, bool strict = false);
 // Reads both forms. kRecordInvalid says which entity lacks what; rules between entities are
-// structured_problems'.
-Result<StructuredReport> structured_from_json(const Json& value);
+// lunguage_problems'.
+Result<LunguageReport> lunguage_from_json(const Json& value);
 
 // The table form: a header line and one CSV row an entity, several values joined by ", ", links as "name,
 // idx4".
-std::string structured_table_header();
-std::string structured_table_rows(const StructuredReport& report);
+std::string lunguage_table_header();
+std::string lunguage_table_rows(const LunguageReport& report);
 // Reads a table, one report for each run of rows with the same subject, study and section. The name may be in
 // `ent` or `entity`; a column that is missing is empty. kCsvInvalid or kRecordInvalid names the row.
-Result<std::vector<StructuredReport>> structured_from_table(std::istream& in, const std::string& name);
+Result<std::vector<LunguageReport>> lunguage_from_table(std::istream& in, const std::string& name);
 
 // The structured form of extracted text. A qualifier goes to the entity of its sentence that stands nearest;
 // in a sentence without an entity it has no place and is left out.
-StructuredReport structure_report(const ExtractedReport& extracted, std::string_view text,
-                                  const QualifierFinder& qualifiers);
+LunguageReport lunguage_report(const ExtractedReport& extracted, std::string_view text,
+                               const QualifierFinder& qualifiers);
 
 // Groups the findings of one patient's reports (in order of time) and numbers each group's episodes, by
 // rules.
@@ -80,10 +80,10 @@ class FindingGrouper {
  public:
   // `file`: synonyms; empty: configs/lexicon/groups.txt as it ships.
   static Result<FindingGrouper> load(const std::string& file = {});
-  void group(std::vector<StructuredReport>& reports) const;
+  void group(std::vector<LunguageReport>& reports) const;
 
  private:
-  std::string concept_of(const StructuredEntity& entity) const;
+  std::string concept_of(const LunguageEntity& entity) const;
   std::vector<std::pair<std::string, std::string>> concepts_;  // term, concept; sorted by term
 };
 

@@ -20,14 +20,14 @@ bool is_link(const Attribute& attribute) {
   return attribute.relation == "associate" || attribute.relation == "evidence";
 }
 
-const StructuredEntity* find_entity(const StructuredReport& report, int index) {
-  for (const StructuredEntity& entity : report.entities) {
+const LunguageEntity* find_entity(const LunguageReport& report, int index) {
+  for (const LunguageEntity& entity : report.entities) {
     if (entity.ent_idx == index) return &entity;
   }
   return nullptr;
 }
 
-bool links_to(const StructuredEntity& from, std::string_view relation, int index) {
+bool links_to(const LunguageEntity& from, std::string_view relation, int index) {
   return std::any_of(from.attributes.begin(), from.attributes.end(), [&](const Attribute& attribute) {
     return attribute.relation == relation && attribute.object_idx == index;
   });
@@ -35,12 +35,12 @@ bool links_to(const StructuredEntity& from, std::string_view relation, int index
 
 class Checker {
  public:
-  explicit Checker(const StructuredReport& report) : report_(report) {}
+  explicit Checker(const LunguageReport& report) : report_(report) {}
 
   std::vector<std::string> run() {
     if (report_.entities.empty()) problems_.push_back("the report has no entity");
     std::set<int> seen;
-    for (const StructuredEntity& entity : report_.entities) {
+    for (const LunguageEntity& entity : report_.entities) {
       where_ = "entity " + std::to_string(entity.ent_idx) + " ('" + entity.name + "')";
       if (!seen.insert(entity.ent_idx).second) add("its ent_idx is used twice");
       check_fields(entity);
@@ -52,7 +52,7 @@ class Checker {
  private:
   void add(const std::string& what) { problems_.push_back(where_ + ": " + what); }
 
-  void check_fields(const StructuredEntity& entity) {
+  void check_fields(const LunguageEntity& entity) {
     if (entity.name.empty()) add("it has no name");
     if (entity.name != to_lower(trim(entity.name)))
       add("its name should be lower case without blanks around it");
@@ -74,7 +74,7 @@ class Checker {
     if (entity.temporal_group < 0) add("temporal_group should be 1 or more");
   }
 
-  void check_attribute(const StructuredEntity& entity, const Attribute& attribute) {
+  void check_attribute(const LunguageEntity& entity, const Attribute& attribute) {
     const std::string what = "its relation '" + attribute.relation + "' ";
     if (!is_one_of(attribute_relations(), attribute.relation)) return add(what + "is not in the schema");
     if (trim(attribute.value).empty()) add(what + "has no value");
@@ -85,7 +85,7 @@ class Checker {
       return;
     }
     if (!attribute.object_idx) return add(what + "needs obj_ent_idx");
-    const StructuredEntity* other = find_entity(report_, *attribute.object_idx);
+    const LunguageEntity* other = find_entity(report_, *attribute.object_idx);
     if (other == nullptr)
       return add(what + "names entity " + std::to_string(*attribute.object_idx) + ", which is not there");
     if (other->ent_idx == entity.ent_idx) add(what + "names the entity itself");
@@ -98,7 +98,7 @@ class Checker {
     }
   }
 
-  const StructuredReport& report_;
+  const LunguageReport& report_;
   std::string where_;
   std::vector<std::string> problems_;
 };
@@ -114,6 +114,6 @@ const std::vector<std::string>& attribute_relations() {
   return relations;
 }
 
-std::vector<std::string> structured_problems(const StructuredReport& report) { return Checker(report).run(); }
+std::vector<std::string> lunguage_problems(const LunguageReport& report) { return Checker(report).run(); }
 
 }  // namespace hilum::nlp

@@ -17,7 +17,7 @@ std::string quoted(std::string_view field) {
   return '"' + out + '"';
 }
 
-std::string cell(const StructuredEntity& entity, const std::string& relation) {
+std::string cell(const LunguageEntity& entity, const std::string& relation) {
   std::vector<std::string> values;
   for (const Attribute& attribute : entity.attributes) {
     if (attribute.relation != relation) continue;
@@ -42,7 +42,7 @@ std::string plain_location(std::string value) {
   return collapse_spaces(value);
 }
 
-Status read_cell(const std::string& relation, const std::string& text, StructuredEntity& entity) {
+Status read_cell(const std::string& relation, const std::string& text, LunguageEntity& entity) {
   std::vector<std::string> parts = split(text, ',');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Attribute attribute{relation, to_lower(trim(parts[i])), std::nullopt};
@@ -77,8 +77,8 @@ class Columns {
   const CsvReader& reader_;
 };
 
-Status read_row(const Columns& columns, const std::vector<std::string>& row, StructuredReport& report) {
-  StructuredEntity entity;
+Status read_row(const Columns& columns, const std::vector<std::string>& row, LunguageReport& report) {
+  LunguageEntity entity;
   entity.name = to_lower(trim(columns.get(row, {"ent", "entity"})));
   HILUM_RETURN_IF_ERROR(number(columns.get(row, {"sent_idx"}), entity.sent_idx).at("sent_idx"));
   HILUM_RETURN_IF_ERROR(number(columns.get(row, {"ent_idx"}), entity.ent_idx).at("ent_idx"));
@@ -107,14 +107,14 @@ Status read_row(const Columns& columns, const std::vector<std::string>& row, Str
 
 }  // namespace
 
-std::string structured_table_header() {
+std::string lunguage_table_header() {
   return "subject_id,study_id,sequence,section,sent_idx,sent,ent_idx,ent,cat,dx_status,dx_certainty," +
          join(attribute_relations(), ",") + ",laterality,entity_group,temporal_group\n";
 }
 
-std::string structured_table_rows(const StructuredReport& report) {
+std::string lunguage_table_rows(const LunguageReport& report) {
   std::string out;
-  for (const StructuredEntity& entity : report.entities) {
+  for (const LunguageEntity& entity : report.entities) {
     const auto index = static_cast<std::size_t>(std::max(entity.sent_idx, 1) - 1);
     std::vector<std::string> fields = {report.subject_id,
                                        report.study_id,
@@ -137,13 +137,13 @@ std::string structured_table_rows(const StructuredReport& report) {
   return out;
 }
 
-Result<std::vector<StructuredReport>> structured_from_table(std::istream& in, const std::string& name) {
+Result<std::vector<LunguageReport>> lunguage_from_table(std::istream& in, const std::string& name) {
   HILUM_ASSIGN(CsvReader reader, CsvReader::open(in, name));
   if (!reader.find_column("ent") && !reader.find_column("entity")) {
     return Status(ErrorCode::kCsvInvalid, name + ": no column 'ent' or 'entity'");
   }
   const Columns columns(reader);
-  std::vector<StructuredReport> reports;
+  std::vector<LunguageReport> reports;
   for (;;) {
     HILUM_ASSIGN(const auto row, reader.next());
     if (!row) return reports;
@@ -153,7 +153,7 @@ Result<std::vector<StructuredReport>> structured_from_table(std::istream& in, co
     const std::string& section = columns.get(*row, {"section", "report_type"});
     if (reports.empty() || reports.back().subject_id != subject || reports.back().study_id != study ||
         reports.back().section != section) {
-      StructuredReport& report = reports.emplace_back();
+      LunguageReport& report = reports.emplace_back();
       report.subject_id = subject;
       report.study_id = study;
       report.section = section;

@@ -167,8 +167,8 @@ std::vector<std::string> Structurer::ranked(const std::vector<std::string>& sent
   return out;
 }
 
-StructuredReport Structurer::structure(std::string_view text) const {
-  StructuredReport report;
+OrganReport Structurer::structure(std::string_view text) const {
+  OrganReport report;
   std::vector<std::vector<std::string>> plain(sections_.size());
   std::vector<std::vector<std::string>> findings(headings_.size());
   std::size_t last_heading = headings_.size();

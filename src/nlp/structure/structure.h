@@ -18,15 +18,15 @@
 
 namespace hilum::nlp {
 
-struct StructuredSection {
+struct OrganSection {
   std::string section;  // "Findings"
   std::string name;     // the organ heading in findings ("Pleura"), else the section's own name
   std::vector<std::string>
       items;  // sentences; in the impression an item may hold several that belong together
 };
 
-struct StructuredReport {
-  std::vector<StructuredSection> sections;  // in SRRG's order, none empty
+struct OrganReport {
+  std::vector<OrganSection> sections;  // in SRRG's order, none empty
   std::vector<std::string> unplaced;
 };
 
@@ -42,16 +42,16 @@ class Structurer {
 
   // `text` may have headers ("FINDINGS:", "Impression:") at the start of any sentence; without one it is
   // findings.
-  StructuredReport structure(std::string_view text) const;
+  OrganReport structure(std::string_view text) const;
 
   // The text form, one line an item; unplaced sentences are left out.
-  std::string to_text(const StructuredReport& report) const;
+  std::string to_text(const OrganReport& report) const;
 
   // Reads the text form. Lines that do not fit are problems; what can be read is read. `report` may be null.
-  std::vector<StructureProblem> check(std::string_view text, StructuredReport* report) const;
+  std::vector<StructureProblem> check(std::string_view text, OrganReport* report) const;
 
   // The sentences of a section in order, as one paragraph: the way back to free text.
-  static std::string paragraph(const StructuredReport& report, std::string_view section);
+  static std::string paragraph(const OrganReport& report, std::string_view section);
 
  private:
   explicit Structurer(Labeler labeler) : labeler_(std::move(labeler)) {}

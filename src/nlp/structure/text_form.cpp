@@ -29,10 +29,10 @@ std::pair<std::size_t, std::string_view> numbered(std::string_view line) {
 
 }  // namespace
 
-std::string Structurer::to_text(const StructuredReport& report) const {
+std::string Structurer::to_text(const OrganReport& report) const {
   std::string out;
   std::string section;
-  for (const StructuredSection& part : report.sections) {
+  for (const OrganSection& part : report.sections) {
     const bool is_list = part.section == "Findings" || part.section == "Impression";
     if (part.section != section) {
       if (!out.empty()) out += '\n';
@@ -54,9 +54,9 @@ std::string Structurer::to_text(const StructuredReport& report) const {
   return out;
 }
 
-std::vector<StructureProblem> Structurer::check(std::string_view text, StructuredReport* report) const {
+std::vector<StructureProblem> Structurer::check(std::string_view text, OrganReport* report) const {
   std::vector<StructureProblem> problems;
-  StructuredReport read;
+  OrganReport read;
   std::vector<std::string> known = sections_;
   known.insert(known.end(), headings_.begin(), headings_.end());
   std::size_t section = kNone;
@@ -148,9 +148,9 @@ std::vector<StructureProblem> Structurer::check(std::string_view text, Structure
   return problems;
 }
 
-std::string Structurer::paragraph(const StructuredReport& report, std::string_view section) {
+std::string Structurer::paragraph(const OrganReport& report, std::string_view section) {
   std::string out;
-  for (const StructuredSection& part : report.sections) {
+  for (const OrganSection& part : report.sections) {
     if (part.section != section) continue;
     for (const std::string& item : part.items) {
       out += (out.empty() ? "" : " ") + item;

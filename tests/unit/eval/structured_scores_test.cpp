@@ -24,12 +24,12 @@ Json entity_of(const Json& row, int number) {
       {"name", row["entity"]}, {"sent_idx", 1}, {"ent_idx", number}, {"relations", std::move(relations)}};
 }
 
-nlp::StructuredReport report_of(const Json& rows) {
+nlp::LunguageReport report_of(const Json& rows) {
   Json entities = Json::array();
   for (const Json& row : rows) entities.push_back(entity_of(row, static_cast<int>(entities.size()) + 1));
-  const auto report = nlp::structured_from_json(Json{{"entities", std::move(entities)}});
+  const auto report = nlp::lunguage_from_json(Json{{"entities", std::move(entities)}});
   EXPECT_TRUE(report.is_ok()) << report.status().to_string();
-  return report.is_ok() ? *report : nlp::StructuredReport();
+  return report.is_ok() ? *report : nlp::LunguageReport();
 }
 
 double value(const ScoreTable& table, const std::string& name) {
@@ -74,7 +74,7 @@ TEST(StructuredScores, GoldenLunguageScoresThroughOurSchema) {
 }
 
 TEST(StructuredScores, ReportsWithoutEntitiesAreLeftOut) {
-  const nlp::StructuredReport full = report_of(Json::parse(R"([{"entity":"edema"}])"));
+  const nlp::LunguageReport full = report_of(Json::parse(R"([{"entity":"edema"}])"));
   ScoreTable table(2);
   ASSERT_TRUE(add_lunguage({full, {}}, {full, full}, TextSimilarity::kExact, "given", table).is_ok());
   EXPECT_NEAR(value(table, "LunguageScore-exact-F1"), 1, 1e-12);
@@ -87,12 +87,12 @@ TEST(StructuredScores, RowsOfEveryShape) {
   const Json rows = Json::parse(R"([{"study_id":"s","entity":"edema"}])");
   EXPECT_EQ(*reader->rows(rows), rows);
   const Json report =
-      nlp::structured_to_json(reader->read_text("Small left pleural effusion. No pneumothorax."));
+      nlp::lunguage_to_json(reader->read_text("Small left pleural effusion. No pneumothorax."));
   const auto one = reader->rows(report);
   ASSERT_TRUE(one.is_ok()) << one.status().to_string();
   EXPECT_EQ(one->size(), report["entities"].size());
   EXPECT_EQ((*one)[0]["dx_status"], "positive");
-  Json later = nlp::structured_to_json(reader->read_text("Small left pleural effusion is unchanged."));
+  Json later = nlp::lunguage_to_json(reader->read_text("Small left pleural effusion is unchanged."));
   later["study_id"] = "s9";
   later["sequence"] = 7;
   const auto two = reader->rows(Json::array({report, later}));
@@ -113,9 +113,9 @@ TEST(StructuredScores, RowsOfEveryShape) {
 }
 
 TEST(StructuredScores, ExtractionCountsAreThoseOfTheCounter) {
-  const nlp::StructuredReport reference =
+  const nlp::LunguageReport reference =
       report_of(Json::parse(R"([{"entity":"opacity","location":"left lower lobe"},{"entity":"edema"}])"));
-  const nlp::StructuredReport candidate =
+  const nlp::LunguageReport candidate =
       report_of(Json::parse(R"([{"entity":"opacity","location":"right lower lobe"}])"));
   ScoreTable table(1);
   add_extraction({candidate}, {reference}, true, table);

@@ -17,17 +17,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-StructuredReport structure(const std::string& text) {
+LunguageReport structure(const std::string& text) {
   static const auto* const extractor =
       new Result<EntityExtractor>(EntityExtractor::load(source_dir() + "/configs/lexicon"));
   static const auto* const qualifiers =
       new Result<QualifierFinder>(QualifierFinder::load(source_dir() + "/configs/lexicon/qualifiers.json"));
   EXPECT_TRUE(extractor->is_ok());
   EXPECT_TRUE(qualifiers->is_ok()) << qualifiers->status().message();
-  return structure_report(extractor->value().extract(text), text, qualifiers->value());
+  return lunguage_report(extractor->value().extract(text), text, qualifiers->value());
 }
 
-std::string value_of(const StructuredEntity& entity, const std::string& relation) {
+std::string value_of(const LunguageEntity& entity, const std::string& relation) {
   for (const Attribute& attribute : entity.attributes) {
     if (attribute.relation == relation) return attribute.value;
   }
@@ -35,10 +35,10 @@ std::string value_of(const StructuredEntity& entity, const std::string& relation
 }
 
 TEST(Structured, FillsTheSchemaFromText) {
-  const StructuredReport report =
+  const LunguageReport report =
       structure("Stable small left pleural effusion. No pneumothorax. Possible pneumonia.");
   ASSERT_EQ(report.entities.size(), 3u);
-  const StructuredEntity& effusion = report.entities[0];
+  const LunguageEntity& effusion = report.entities[0];
   EXPECT_EQ(effusion.name, "effusion");
   EXPECT_EQ(effusion.category, "pf");
   EXPECT_EQ(effusion.status, "positive");
@@ -51,53 +51,53 @@ TEST(Structured, FillsTheSchemaFromText) {
   EXPECT_EQ(report.entities[1].sent_idx, 2);
   EXPECT_EQ(report.entities[2].category, "cf");
   EXPECT_EQ(report.entities[2].certainty, "tentative");
-  EXPECT_THAT(structured_problems(report), IsEmpty());
+  EXPECT_THAT(lunguage_problems(report), IsEmpty());
 }
 
 TEST(Structured, FindingAndDiagnosisAreLinkedBothWays) {
-  const StructuredReport report = structure("Opacity in the right base suggests pneumonia.");
+  const LunguageReport report = structure("Opacity in the right base suggests pneumonia.");
   ASSERT_EQ(report.entities.size(), 2u);
   EXPECT_EQ(report.entities[0].attributes.back().relation, "associate");
   EXPECT_EQ(report.entities[0].attributes.back().object_idx, 2);
   EXPECT_EQ(report.entities[1].attributes.back().relation, "evidence");
   EXPECT_EQ(report.entities[1].attributes.back().object_idx, 1);
-  EXPECT_THAT(structured_problems(report), IsEmpty());
+  EXPECT_THAT(lunguage_problems(report), IsEmpty());
 }
 
 TEST(Structured, AStructureWithItsStateIsAnEntity) {
-  const StructuredReport report = structure("The heart and lungs are normal. Bilateral effusions.");
+  const LunguageReport report = structure("The heart and lungs are normal. Bilateral effusions.");
   ASSERT_EQ(report.entities.size(), 3u);
   EXPECT_EQ(report.entities[0].name, "heart");
   EXPECT_EQ(value_of(report.entities[1], "morphology"), "normal");
   EXPECT_EQ(report.entities[2].laterality, "bilateral");
-  EXPECT_THAT(structured_problems(report), IsEmpty());
+  EXPECT_THAT(lunguage_problems(report), IsEmpty());
 }
 
 TEST(Structured, SidesComparedSourcesAndLimits) {
-  const StructuredReport sides =
+  const LunguageReport sides =
       structure("Bilateral pleural effusions, right greater than left. No pneumothorax.");
   EXPECT_EQ(value_of(sides.entities[0], "comparison"), "right greater than left");
   EXPECT_EQ(value_of(sides.entities[0], "measurement"), "") << "'greater' compares";
   EXPECT_EQ(value_of(sides.entities[1], "comparison"), "");
-  const StructuredReport source =
+  const LunguageReport source =
       structure("Nodule in the right upper lobe, as seen on the prior chest CT. Opacity.");
   EXPECT_EQ(value_of(source.entities[0], "other source"), "prior chest ct");
   EXPECT_EQ(value_of(source.entities[1], "other source"), "");
-  const StructuredReport limits = structure(
+  const LunguageReport limits = structure(
       "Atelectasis cannot be assessed, obscured by the pacemaker. Small effusion despite differences in "
       "technique.");
   ASSERT_EQ(limits.entities.size(), 3u);
   EXPECT_EQ(value_of(limits.entities[0], "assessment limitations"), "obscured by the pacemaker");
   EXPECT_EQ(value_of(limits.entities[1], "assessment limitations"), "") << "the pacemaker is what obscures";
   EXPECT_EQ(value_of(limits.entities[2], "assessment limitations"), "differences in technique");
-  for (const StructuredReport* report : {&sides, &source, &limits})
-    EXPECT_THAT(structured_problems(*report), IsEmpty());
+  for (const LunguageReport* report : {&sides, &source, &limits})
+    EXPECT_THAT(lunguage_problems(*report), IsEmpty());
 }
 
 TEST(Structured, AnExaminationThatIsAskedForIsNoSource) {
   for (const char* text : {"Nodule; CT of the chest is recommended.", "Opacity, consider chest CT.",
                            "Mass, which could be further evaluated with MRI of the chest."}) {
-    const StructuredReport report = structure(text);
+    const LunguageReport report = structure(text);
     ASSERT_FALSE(report.entities.empty()) << text;
     EXPECT_EQ(value_of(report.entities[0], "other source"), "") << text;
   }
@@ -110,7 +110,7 @@ TEST(Structured, AQualifierWithoutAnEntityInItsSentenceIsLeftOut) {
 TEST(Structured, QualifiersOfALongSentenceTakeLinearTime) {
   std::string text;
   for (int i = 0; i < 20000; ++i) text += "effusion right greater than left ";
-  const StructuredReport report = structure(text);
+  const LunguageReport report = structure(text);
   EXPECT_EQ(report.entities.size(), 20000u);
   EXPECT_EQ(value_of(report.entities.back(), "comparison"), "right greater than left");
 }
@@ -125,30 +125,30 @@ TEST(Structured, BadQualifierTables) {
 }
 
 TEST(Structured, JsonRoundTrip) {
-  const StructuredReport report =
+  const LunguageReport report =
       structure("Opacity in the right base suggests pneumonia. Picc tip in the svc.");
-  const Json json = structured_to_json(report);
-  const auto again = structured_from_json(json);
+  const Json json = lunguage_to_json(report);
+  const auto again = lunguage_from_json(json);
   ASSERT_TRUE(again.is_ok()) << again.status().message();
-  EXPECT_EQ(structured_to_json(*again), json);
-  const Json strict = structured_to_json(report, true);
+  EXPECT_EQ(lunguage_to_json(*again), json);
+  const Json strict = lunguage_to_json(report, true);
   EXPECT_EQ(strict["entities"][0].size(), 4u) << "name, sent_idx, ent_idx, relations and nothing else";
   EXPECT_EQ(strict["entities"][0]["relations"][1]["relation"], "Dx_Status");
 }
 
 TEST(Structured, TableRoundTrip) {
-  StructuredReport report = structure("Opacity in the right base, unchanged, suggests pneumonia.");
+  LunguageReport report = structure("Opacity in the right base, unchanged, suggests pneumonia.");
   report.subject_id = "p1";
   report.study_id = "s1";
   report.sequence = 1;
-  const std::string table = structured_table_header() + structured_table_rows(report);
+  const std::string table = lunguage_table_header() + lunguage_table_rows(report);
   EXPECT_THAT(table, HasSubstr("\"pneumonia, idx2\""));
   std::istringstream in(table);
-  const auto again = structured_from_table(in, "t");
+  const auto again = lunguage_from_table(in, "t");
   ASSERT_TRUE(again.is_ok()) << again.status().message();
   ASSERT_EQ(again->size(), 1u);
-  EXPECT_EQ(structured_table_header() + structured_table_rows(again->front()), table);
-  EXPECT_THAT(structured_problems(again->front()), IsEmpty());
+  EXPECT_EQ(lunguage_table_header() + lunguage_table_rows(again->front()), table);
+  EXPECT_THAT(lunguage_problems(again->front()), IsEmpty());
 }
 
 TEST(Structured, ReadsAPublishedStyleTable) {
@@ -156,10 +156,10 @@ TEST(Structured, ReadsAPublishedStyleTable) {
       "subject_id,study_id,section,sent_idx,ent_idx,entity,cat,dx_status,dx_certainty,location,no change\n"
       "p1,s1,find,1,1,Opacity ,lf,positive,definitive,\"loc: left, det: lower lung\",unchanged\n"
       "p1,s2,find,1,1,opacity,pf,negative,definitive,,\n");
-  const auto reports = structured_from_table(in, "t");
+  const auto reports = lunguage_from_table(in, "t");
   ASSERT_TRUE(reports.is_ok()) << reports.status().message();
   ASSERT_EQ(reports->size(), 2u);
-  const StructuredEntity& entity = reports->front().entities[0];
+  const LunguageEntity& entity = reports->front().entities[0];
   EXPECT_EQ(entity.name, "opacity");
   EXPECT_EQ(entity.category, "pf");
   EXPECT_EQ(value_of(entity, "location"), "left");
@@ -167,9 +167,9 @@ TEST(Structured, ReadsAPublishedStyleTable) {
 }
 
 TEST(Structured, ProblemsNameEntityAndRule) {
-  StructuredReport report;
-  EXPECT_THAT(structured_problems(report), ElementsAre("the report has no entity"));
-  StructuredEntity entity;
+  LunguageReport report;
+  EXPECT_THAT(lunguage_problems(report), ElementsAre("the report has no entity"));
+  LunguageEntity entity;
   entity.name = "Opacity";
   entity.sent_idx = entity.ent_idx = 1;
   entity.category = "pf";
@@ -180,7 +180,7 @@ TEST(Structured, ProblemsNameEntityAndRule) {
                        {"evidence", "y", 7},
                        {"size", "z", std::nullopt}};
   report.entities = {entity, entity};
-  const auto problems = structured_problems(report);
+  const auto problems = lunguage_problems(report);
   for (const char* part :
        {"lower case", "'sure' is no certainty", "for devices", "needs obj_ent_idx",
         "names entity 7, which is not there", "'size' is not in the schema", "used twice"}) {
@@ -196,14 +196,14 @@ TEST(Structured, HostileInput) {
        R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":99999999999,"relations":[]}]})",
        R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":1,"relations":[{"relation":"Cat","value":"pf"}]}]})",
        R"({"entities":[{"name":"a","sent_idx":1,"ent_idx":1,"relations":[{"relation":"Odd","value":"pf"}]}]})"}) {
-    const auto report = structured_from_json(*parse_json(text));
+    const auto report = lunguage_from_json(*parse_json(text));
     ASSERT_FALSE(report.is_ok()) << text;
     EXPECT_EQ(report.status().code(), ErrorCode::kRecordInvalid);
   }
   std::istringstream no_name("a,b\n1,2\n");
-  EXPECT_EQ(structured_from_table(no_name, "t").status().code(), ErrorCode::kCsvInvalid);
+  EXPECT_EQ(lunguage_from_table(no_name, "t").status().code(), ErrorCode::kCsvInvalid);
   std::istringstream bad_number("ent,ent_idx\nopacity,one\n");
-  EXPECT_THAT(structured_from_table(bad_number, "t").status().message(), HasSubstr("t, row 1"));
+  EXPECT_THAT(lunguage_from_table(bad_number, "t").status().message(), HasSubstr("t, row 1"));
 }
 
 class Grouping : public testing::Test {
@@ -212,15 +212,15 @@ class Grouping : public testing::Test {
   static std::vector<std::string> group(const std::vector<std::pair<double, std::string>>& texts) {
     auto grouper = FindingGrouper::load(source_dir() + "/configs/lexicon/groups.txt");
     EXPECT_TRUE(grouper.is_ok()) << grouper.status().message();
-    std::vector<StructuredReport> reports;
+    std::vector<LunguageReport> reports;
     for (const auto& [day, text] : texts) {
       reports.push_back(structure(text));
       reports.back().day = day;
     }
     grouper->group(reports);
     std::vector<std::string> out;
-    for (const StructuredReport& report : reports) {
-      for (const StructuredEntity& entity : report.entities) {
+    for (const LunguageReport& report : reports) {
+      for (const LunguageEntity& entity : report.entities) {
         out.push_back(entity.entity_group + "/" + std::to_string(entity.temporal_group));
       }
     }

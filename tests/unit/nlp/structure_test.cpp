@@ -23,8 +23,8 @@ const Structurer& structurer() {
   return loaded;
 }
 
-std::vector<std::string> items(const StructuredReport& report, const std::string& name) {
-  for (const StructuredSection& part : report.sections) {
+std::vector<std::string> items(const OrganReport& report, const std::string& name) {
+  for (const OrganSection& part : report.sections) {
     if (part.name == name) return part.items;
   }
   return {};
@@ -108,7 +108,7 @@ TEST(Structure, TheTextFormIsValidAndReadsBack) {
   const auto report = structurer().structure(
       "INDICATION: Cough.\nFINDINGS: Heart is normal. Lungs are clear. IMPRESSION: 1. No edema. 2. Clear.");
   const std::string text = structurer().to_text(report);
-  StructuredReport read;
+  OrganReport read;
   EXPECT_THAT(structurer().check(text, &read), IsEmpty()) << text;
   EXPECT_EQ(structurer().to_text(read), text);
   EXPECT_EQ(Structurer::paragraph(read, "Findings"), "Lungs are clear. Heart is normal.");

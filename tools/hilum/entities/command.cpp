@@ -75,28 +75,28 @@ class TableFile {
  public:
   explicit TableFile(std::string path) : path_(std::move(path)) {}
   bool is_open() const { return !path_.empty(); }
-  void add(nlp::StructuredReport report) { by_patient_[report.subject_id].push_back(std::move(report)); }
+  void add(nlp::LunguageReport report) { by_patient_[report.subject_id].push_back(std::move(report)); }
   Status close() {
     if (!is_open()) return Status::ok();
     HILUM_ASSIGN(const nlp::FindingGrouper grouper, nlp::FindingGrouper::load());
-    std::string text = nlp::structured_table_header();
+    std::string text = nlp::lunguage_table_header();
     for (auto& [patient, reports] : by_patient_) {
       std::stable_sort(reports.begin(), reports.end(),
                        [](const auto& a, const auto& b) { return a.day < b.day; });
       for (std::size_t i = 0; i < reports.size(); ++i) reports[i].sequence = static_cast<int>(i) + 1;
       grouper.group(reports);
-      for (const nlp::StructuredReport& report : reports) text += nlp::structured_table_rows(report);
+      for (const nlp::LunguageReport& report : reports) text += nlp::lunguage_table_rows(report);
     }
     return write_file(path_, text);
   }
 
  private:
   std::string path_;
-  std::map<std::string, std::vector<nlp::StructuredReport>> by_patient_;
+  std::map<std::string, std::vector<nlp::LunguageReport>> by_patient_;
 };
 
 // Who, which study and when, from a record: `patient_id`, `id`, and `day` (days since any fixed date).
-Status identify(const Json& record, nlp::StructuredReport& report) {
+Status identify(const Json& record, nlp::LunguageReport& report) {
   report.study_id = id_of(record);
   HILUM_ASSIGN(report.subject_id, text_at(record, "patient_id"));
   if (report.subject_id.empty()) report.subject_id = report.study_id;
@@ -115,9 +115,9 @@ Status run_on_text(Context& context, const Options& options, nlp::SeeMode mode, 
     nlp::ExtractedReport report = extractor.extract(text);
     report.graph.key = id_of(record);
     if (options.structured || table.is_open()) {
-      nlp::StructuredReport structured = nlp::structure_report(report, text, qualifiers);
+      nlp::LunguageReport structured = nlp::lunguage_report(report, text, qualifiers);
       HILUM_RETURN_IF_ERROR(identify(record, structured));
-      if (options.structured) record["structured_entities"] = nlp::structured_to_json(structured);
+      if (options.structured) record["structured_entities"] = nlp::lunguage_to_json(structured);
       if (table.is_open()) table.add(std::move(structured));
     }
     record["entities"] = nlp::entities_json(report, mode);
@@ -151,18 +151,18 @@ Status run_on_table(Context& context, const Options& options) {
     if (!file) return {ErrorCode::kFileNotFound, options.from_table + ": cannot be opened"};
   }
   HILUM_ASSIGN(const auto reports,
-               nlp::structured_from_table(standard_input ? *context.streams.in : file,
-                                          standard_input ? "standard input" : options.from_table));
+               nlp::lunguage_from_table(standard_input ? *context.streams.in : file,
+                                        standard_input ? "standard input" : options.from_table));
   RecordCounts counts;
-  for (const nlp::StructuredReport& report : reports) {
+  for (const nlp::LunguageReport& report : reports) {
     HILUM_RETURN_IF_ERROR(stop_status());
     ++counts.seen;
     Json record = {{"schema", kSchema},
                    {"id", report.study_id},
                    {"patient_id", report.subject_id},
                    {"section", report.section},
-                   {"structured_entities", nlp::structured_to_json(report)}};
-    const std::vector<std::string> problems = nlp::structured_problems(report);
+                   {"structured_entities", nlp::lunguage_to_json(report)}};
+    const std::vector<std::string> problems = nlp::lunguage_problems(report);
     if (problems.empty()) {
       ++counts.done;
     } else {

@@ -17,9 +17,9 @@ struct Options {
   bool reverse = false;
 };
 
-Json to_json(const nlp::StructuredReport& report) {
+Json to_json(const nlp::OrganReport& report) {
   Json sections = Json::array();
-  for (const nlp::StructuredSection& part : report.sections) {
+  for (const nlp::OrganSection& part : report.sections) {
     sections.push_back({{"section", part.section}, {"name", part.name}, {"items", part.items}});
   }
   return {{"sections", std::move(sections)}, {"unplaced", report.unplaced}};
@@ -57,7 +57,7 @@ Status run(Context& context, const Options& options) {
   return run_text_command(
       context, options.input, "structure", [&](Json& record, const std::string& text) -> Status {
         if (options.check || options.reverse) {
-          nlp::StructuredReport read;
+          nlp::OrganReport read;
           const auto problems = structurer.check(text, &read);
           record["structure_check"] = {{"valid", problems.empty()}, {"problems", problems_json(problems)}};
           if (options.check) return Status::ok();
@@ -67,7 +67,7 @@ Status run(Context& context, const Options& options) {
           return Status::ok();
         }
         HILUM_ASSIGN(const std::string source, source_text(record, text, options));
-        const nlp::StructuredReport report = structurer.structure(source);
+        const nlp::OrganReport report = structurer.structure(source);
         Json structured = to_json(report);
         structured["text"] = structurer.to_text(report);
         record["structured"] = std::move(structured);
