@@ -1,4 +1,4 @@
-// The fork of the airway. scripts/train/anatomy/landmarks.py does the same.
+// The fork of the airway. python/hilum_train/anatomy/landmarks.py does the same.
 #include <algorithm>
 #include <cmath>
 

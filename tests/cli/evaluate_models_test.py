@@ -1,5 +1,5 @@
 """hilum evaluate --model: CheXbert's labels, BERTScore, SRR-BERT and the encoder's text similarity on the tiny bundles. The
-token vectors of tiny-texts are known (scripts/make_test_bundles.py), so every score is worked out here from its definition."""
+token vectors of tiny-texts are known (scripts/goldens/tiny_bundles.py), so every score is worked out here from its definition."""
 import csv
 import json
 import math

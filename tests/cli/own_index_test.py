@@ -20,7 +20,7 @@ def reports(bundle, records, *options, code=0):
 
 
 def list_index(bundle):
-    """What scripts/export/add_index.py does, without PyTorch."""
+    """What python/hilum_export/add_index.py does, without PyTorch."""
     manifest = json.loads((bundle / "manifest.json").read_text())
     for file in sorted((bundle / "index").iterdir()):
         data = file.read_bytes()

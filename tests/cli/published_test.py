@@ -1,18 +1,16 @@
 """hilum generate and hilum model trace on the decoder families of the published systems: every input, each of them missing
-in turn, and all of them missing."""
+in turn, and all of them missing. The packages of python/ must be on the path."""
 import json
 import pathlib
 import sys
 import tempfile
 
 import numpy as np
+from hilum_export import tensor_file
+from pictures import png
+from program import lines, runner
 
 HILUM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-sys.path[:0] = [str(ROOT / "tests/cli"), str(ROOT / "scripts/export")]
-import tensor_file  # noqa: E402
-from pictures import png  # noqa: E402
-from program import lines, runner  # noqa: E402
-
 hilum = runner(HILUM)
 BUNDLES = ROOT / "tests/data/bundles"
 PRIOR = "There is a small left pleural effusion. No pneumothorax."

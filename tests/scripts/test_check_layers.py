@@ -9,7 +9,7 @@ CASES = {
     "src/io/b.cpp": '#include "nlp/labels/labels.h"\n',
     "src/nlp/c.cpp": "#include <torch/script.h>\n",
 }
-script = pathlib.Path(sys.argv[1]) / "scripts" / "check_layers.py"
+script = pathlib.Path(sys.argv[1]) / "scripts" / "checks" / "check_layers.py"
 for path, text in CASES.items():
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / path

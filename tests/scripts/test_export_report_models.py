@@ -1,5 +1,5 @@
-"""scripts/export/radgraph.py and chexbert.py on random weights: the exported modules against plain PyTorch, and what is
-wrong with a checkpoint. Exits with 77 where PyTorch is installed neither here nor in .venv."""
+"""The exporters of RadGraph and CheXbert on random weights: the modules against plain PyTorch, and what is wrong with a
+checkpoint. The packages of python/ must be on the path. Exits with 77 where PyTorch is installed neither here nor in .venv."""
 import io
 import json
 import os
@@ -10,7 +10,6 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(sys.argv[1])
-sys.path[:0] = [str(ROOT / "scripts/export"), str(ROOT / "tests/reference_models")]
 try:
     import torch
 except ImportError:
@@ -19,10 +18,10 @@ except ImportError:
         os.execve(other, [str(other), *sys.argv], {**os.environ, "HILUM_IN_VENV": "1"})
     print("skipped: PyTorch is not installed")
     sys.exit(77)
-import chexbert  # noqa: E402
-import plain_report_models as plain  # noqa: E402
-import radgraph  # noqa: E402
-from checkpoint import CheckpointError  # noqa: E402
+from hilum_export.systems.chexbert import export as chexbert
+from hilum_export.reference import plain_report_models as plain
+from hilum_export.systems.radgraph import export as radgraph
+from hilum_export.checkpoint import CheckpointError
 
 VOCABULARY = 60
 CONFIG = {"model": {"max_span_width": 4, "modules": {"relation": {"spans_per_word": 0.5}, "coref": {"coref_prop": 0}},
@@ -55,8 +54,8 @@ def refused(call, *parts):
     raise AssertionError(f"accepted, but should name {parts}")
 
 
-def export(script, *args):
-    return subprocess.run([sys.executable, "-W", "ignore", str(ROOT / "scripts/export" / script), *map(str, args)],
+def export(system, *args):
+    return subprocess.run([sys.executable, "-W", "ignore", "-m", f"hilum_export.systems.{system}.export", *map(str, args)],
                           capture_output=True, text=True)
 
 
@@ -73,7 +72,7 @@ with tempfile.TemporaryDirectory() as name:
     # RadGraph: every module of the bundle against the plain model.
     model = plain.spread(plain.RadGraph(VOCABULARY, dataset="radgraph"), 5)
     archive(folder / "model.tar.gz", model.state_dict())
-    done = export("radgraph.py", "--checkpoint", folder / "model.tar.gz", "--tokenizer", vocab, "--out", folder / "radgraph")
+    done = export("radgraph", "--checkpoint", folder / "model.tar.gz", "--tokenizer", vocab, "--out", folder / "radgraph")
     assert done.returncode == 0, done.stderr
     manifest, parts = modules(folder / "radgraph")
     assert manifest["entities"] == {"labels": ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"], "relations": ["modify", "located_at", "suggestive_of"],
@@ -121,7 +120,7 @@ with tempfile.TemporaryDirectory() as name:
     # CheXbert, saved from inside a DataParallel as the published file is.
     model = plain.spread(plain.CheXbert(VOCABULARY), 6)
     torch.save({"epoch": 1, "model_state_dict": {f"module.{k}": v for k, v in model.state_dict().items()}}, folder / "chexbert.pth")
-    done = export("chexbert.py", "--checkpoint", folder / "chexbert.pth", "--tokenizer", vocab, "--out", folder / "chexbert")
+    done = export("chexbert", "--checkpoint", folder / "chexbert.pth", "--tokenizer", vocab, "--out", folder / "chexbert")
     assert done.returncode == 0, done.stderr
     manifest, parts = modules(folder / "chexbert")
     named = manifest["report_labels"]["labels"]
@@ -134,7 +133,7 @@ with tempfile.TemporaryDirectory() as name:
     tensors = dict(model.state_dict())
     refused(lambda: chexbert.build({**tensors, "linear_heads.14.weight": torch.zeros(4, 16)}), "unexpected: linear_heads.14.weight")
     refused(lambda: chexbert.build({k: v for k, v in tensors.items() if k != "linear_heads.13.bias"}), "missing: linear_heads.13.bias")
-    done = export("chexbert.py", "--checkpoint", folder / "model.tar.gz", "--tokenizer", vocab, "--out", folder / "no")
+    done = export("chexbert", "--checkpoint", folder / "model.tar.gz", "--tokenizer", vocab, "--out", folder / "no")
     assert done.returncode != 0 and not (folder / "no" / "manifest.json").exists()
 
 print("exporters: as plain PyTorch, strict about keys")

@@ -1,4 +1,4 @@
-// The tables of MIMIC-CXR(-JPG), held compactly (scripts/bench_studies.py measures it). Immutable after open;
+// The tables of MIMIC-CXR(-JPG), held compactly (scripts/bench/studies.py measures it). Immutable after open;
 // safe from any thread.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The character classes that tokenizers split text by. Tables made by scripts/make_unicode_tables.py.
+// The character classes that tokenizers split text by. Tables made by scripts/goldens/unicode_tables.py.
 #pragma once
 
 #include <cstddef>

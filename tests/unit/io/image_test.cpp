@@ -1,4 +1,4 @@
-// PNG and JPEG, in and out; expected pixels are Pillow's (scripts/peers/make_image_golden.py).
+// PNG and JPEG, in and out; expected pixels are Pillow's (scripts/goldens/image_golden.py).
 #include "hilum/image.h"
 
 #include <gmock/gmock.h>

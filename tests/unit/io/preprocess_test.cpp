@@ -24,7 +24,7 @@ GrayImage sixteen_bit(const Gray8& image) {
   return out;
 }
 
-// Pillow's results, bit for bit (scripts/peers/make_image_golden.py).
+// Pillow's results, bit for bit (scripts/goldens/image_golden.py).
 TEST(Resize, EqualsPillows) {
   const Gray8 source = golden("source");
   for (const auto& [filter, name] :

@@ -26,7 +26,7 @@ Bundle bundle_of(const std::string& name) {
   return bundle.take();
 }
 
-// What scripts/make_test_bundles.py gives a token, made one long.
+// What scripts/goldens/tiny_bundles.py gives a token, made one long.
 std::vector<float> known(std::int64_t id) {
   std::vector<float> v = {static_cast<float>(id % 3 - 1), static_cast<float>(id % 5 - 2),
                           static_cast<float>(id * id % 7), 1};
