@@ -1,6 +1,5 @@
 """A network for maps: EfficientNet-Lite0 up to 1/32 of the size, a narrow decoder back to 1/2, one map a structure or point."""
 
-
 import torch
 from torch import nn
 from torch.nn import functional as F
