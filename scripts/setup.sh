@@ -11,6 +11,7 @@ packages=(
   libcli11-dev libspdlog-dev nlohmann-json3-dev libssl-dev zlib1g-dev
   libgtest-dev libgmock-dev libbenchmark-dev libfaiss-dev
   wordnet-base                        # synonyms for METEOR
+  universal-ctags                     # the test of unique names
 )
 if [[ "${1:-}" == "--dev" ]]; then
   packages+=(clang clang-format clang-tidy libclang-rt-14-dev chromium)

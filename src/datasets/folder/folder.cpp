@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "datasets/folder_scan.h"
+#include "datasets/folder/scan.h"
 #include "datasets/readers.h"
 #include "datasets/reports.h"
 

@@ -1,4 +1,4 @@
-#include "datasets/folder_scan.h"
+#include "datasets/folder/scan.h"
 
 #include <algorithm>
 #include <filesystem>
