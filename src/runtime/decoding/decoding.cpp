@@ -8,12 +8,6 @@
 
 namespace hilum::runtime {
 
-double Hypothesis::logprob() const {
-  double sum = 0.0;
-  for (const float value : logprobs) sum += static_cast<double>(value);
-  return sum;
-}
-
 Result<std::vector<std::vector<Hypothesis>>> decode(Session& session, const DecodeRequest& request) {
   HILUM_RETURN_IF_ERROR(check(request.options));
   HILUM_RETURN_IF_ERROR(session.restart());

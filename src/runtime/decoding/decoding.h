@@ -11,26 +11,13 @@
 #include <memory>
 #include <vector>
 
-#include "hilum/bundle.h"
+#include "hilum/model.h"
 #include "hilum/status.h"
 
 #include "runtime/decoding/constraints.h"
 #include "runtime/decoding/session.h"
 
 namespace hilum::runtime {
-
-struct Hypothesis {
-  std::vector<int> tokens;      // without begin and end token
-  std::vector<float> logprobs;  // one a token, and one more for the end token when `ended`
-  double score = 0.0;           // what the search ranked by
-  bool ended = false;           // with an end token, not by the limit
-  // One map a token over the rows of the memory; empty when it was not wanted or the decoder has none.
-  std::vector<std::shared_ptr<const std::vector<float>>> attention;
-
-  std::vector<std::size_t> capitals;  // tokens whose first letter the constraints want as a capital one
-
-  double logprob() const;  // sum of logprobs
-};
 
 struct DecodeRequest {
   DecodeOptions options;

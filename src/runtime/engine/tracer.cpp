@@ -190,14 +190,14 @@ Result<Value> value_of(const TorchScript& script, const Tensor& tensor) {
 
 struct Tracer::Parts {
   TorchEngine engine;
-  std::shared_ptr<const Model> model;
+  std::shared_ptr<const TorchModel> model;
   std::vector<std::pair<const SingleRole*, TorchScript>> singles;
 };
 
 Tracer::Tracer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Tracer::Tracer(Tracer&&) noexcept = default;
 Tracer::~Tracer() = default;
-const std::shared_ptr<const Model>& Tracer::model() const { return parts_->model; }
+std::shared_ptr<const Model> Tracer::model() const { return parts_->model; }
 void Tracer::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
 
 Result<Tracer> Tracer::open(const Bundle& bundle, const std::string& device) {
@@ -206,7 +206,7 @@ Result<Tracer> Tracer::open(const Bundle& bundle, const std::string& device) {
   ModelOptions options;
   options.device = device;
   if (bundle.manifest().file_of_role("image_encoder") != nullptr) {
-    HILUM_ASSIGN(parts->model, Model::open(bundle, options));
+    HILUM_ASSIGN(parts->model, TorchModel::open(bundle, options));
   }
   for (const SingleRole& single : single_roles()) {
     std::optional<TorchScript> script;

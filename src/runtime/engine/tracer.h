@@ -24,7 +24,7 @@ class Tracer {
   // type or shape.
   Result<Trace> run(const NamedTensors& inputs, const std::vector<DecodeOptions>& decodes) const;
 
-  const std::shared_ptr<const Model>& model() const;  // null without an image encoder
+  std::shared_ptr<const Model> model() const;  // null without an image encoder
   void use_threads(int threads) const;
 
  private:

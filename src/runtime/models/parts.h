@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/decoding/decoding.h"
 #include "runtime/engine/torch_engine.h"
 #include "runtime/engine/torch_values.h"
 #include "runtime/models/conditioner_inputs.h"

@@ -122,7 +122,8 @@ Result<Tensor> tensor_of(const Value& value) {
   return tensor;
 }
 
-Result<Trace> Model::trace(const std::vector<const StudyInput*>& studies, const TraceOptions& options) const {
+Result<Trace> TorchModel::trace(const std::vector<const StudyInput*>& studies,
+                                const TraceOptions& options) const {
   Trace trace;
   const ModelParts& p = *parts_;
   trace.inputs.resize(studies.size());

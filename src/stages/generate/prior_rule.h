@@ -8,7 +8,7 @@
 #include "hilum/status.h"
 
 #include "runtime/decoding/constraints.h"
-#include "stages/generate/input.h"
+#include "stages/common/study_input.h"
 #include "stages/generate/stage.h"
 
 namespace hilum {

@@ -8,7 +8,7 @@
 #include "hilum/image.h"
 #include "hilum/record.h"
 
-#include "stages/generate/input.h"
+#include "stages/common/study_input.h"
 
 namespace hilum {
 namespace {
@@ -51,9 +51,9 @@ Status compare_predictions(const std::vector<float>& got, const runtime::Manifes
 
 }  // namespace
 
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const runtime::Model& model) {
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const Model& model) {
   const runtime::Manifest& manifest = bundle.manifest();
-  runtime::GenerateOptions options;
+  ModelRequest options;
   options.decode = manifest.decode;
   options.decode.strategy = runtime::Strategy::kGreedy;
   std::vector<SelftestResult> results;

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "hilum/model.h"
 #include "hilum/status.h"
 
 #include "runtime/models/anatomy_model.h"
-#include "runtime/models/model.h"
 
 namespace hilum {
 
@@ -21,7 +21,7 @@ struct SelftestResult {
 };
 
 // One result a case; an error when a case cannot be run at all.
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const runtime::Model& model);
+Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const Model& model);
 Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
                                                  const runtime::AnatomyModel& model);
 

@@ -10,18 +10,18 @@
 #include "core/files/sha256.h"
 #include "core/text/text.h"
 #include "runtime/decoding/report.h"
+#include "stages/common/rounded.h"
+#include "stages/common/study_input.h"
 #include "stages/generate/attention_pictures.h"
 #include "stages/generate/confidence.h"
-#include "stages/generate/input.h"
 #include "stages/generate/prior_rule.h"
 #include "stages/retrieve/similar_cases.h"
-#include "stages/common/rounded.h"
 
 namespace hilum {
 
 struct GenerateStage::Shared {
-  std::shared_ptr<const runtime::Model> model;
-  runtime::GenerateOptions options;
+  std::shared_ptr<const Model> model;
+  ModelRequest options;
   // The same with the rule against invented priors.
   std::shared_ptr<const runtime::Constraints> without_priors;
   PriorRule priors = PriorRule::kAuto;
@@ -121,7 +121,7 @@ std::string without_ids(const std::string& name) {
   return ends_with(name, "_ids") ? name.substr(0, name.size() - 4) : name;
 }
 
-Json inputs_json(const PreparedStudy& prepared, const runtime::StudyOutput& output,
+Json inputs_json(const PreparedStudy& prepared, const StudyOutput& output,
                  const runtime::Manifest& manifest) {
   Json used = Json::array();
   Json absent = Json::array();
@@ -155,17 +155,17 @@ std::string whole_text(const runtime::GeneratedReport& report) {
   return report.impression.empty() ? report.findings : report.findings + " " + report.impression;
 }
 
-Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& output,
-                 const runtime::Model& model, const runtime::Constraints* constraints) {
+Json report_json(const PreparedStudy& prepared, const StudyOutput& output, const Model& model,
+                 const runtime::Constraints* constraints) {
   const runtime::Manifest& manifest = model.manifest();
-  const auto made = [&](const runtime::Hypothesis& h) {
+  const auto made = [&](const Hypothesis& h) {
     return make_report(h, *model.tokenizer(), *manifest.tokenizer);
   };
   const runtime::GeneratedReport report = made(output.hypotheses.front());
   std::vector<std::string> texts;
   std::vector<std::vector<runtime::Sentence>> sentences;
   Json samples = Json::array();
-  for (const runtime::Hypothesis& sample : output.samples) {
+  for (const Hypothesis& sample : output.samples) {
     const runtime::GeneratedReport drawn = made(sample);
     Json entry = {{"findings", drawn.findings}};
     if (manifest.tokenizer->impression >= 0) entry["impression"] = drawn.impression;
@@ -205,8 +205,8 @@ Json report_json(const PreparedStudy& prepared, const runtime::StudyOutput& outp
   return out;
 }
 
-void write_output(const PreparedStudy& prepared, const runtime::StudyOutput& output,
-                  const runtime::Model& model, const runtime::Constraints* constraints, Json& record) {
+void write_output(const PreparedStudy& prepared, const StudyOutput& output, const Model& model,
+                  const runtime::Constraints* constraints, Json& record) {
   if (!output.probabilities.empty())
     record["predictions"] = predictions_json(output.probabilities, model.manifest().labels);
   if (!output.hypotheses.empty()) record["report"] = report_json(prepared, output, model, constraints);
@@ -241,10 +241,10 @@ Status GenerateStage::look_up(const Shared& shared, const std::vector<BatchItem*
 }
 
 // Runs studies that share their options, and writes what came out into their records.
-void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOptions& options,
+void GenerateStage::run_together(const Shared& shared, const ModelRequest& options,
                                  const std::vector<BatchItem*>& items) {
   if (items.empty()) return;
-  const auto finish = [&](BatchItem& item, const runtime::StudyOutput& output) {
+  const auto finish = [&](BatchItem& item, const StudyOutput& output) {
     write_output(prepared_of(item), output, *shared.model, options.constraints.get(), item.record);
     if (item.record.contains("report") && !output.hypotheses.empty())
       item.record["report"]["prior_references"] =
@@ -256,11 +256,10 @@ void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOp
     }
     add_provenance(item.record, kStage, shared.provenance);
   };
-  std::vector<const runtime::StudyInput*> inputs;
+  std::vector<const StudyInput*> inputs;
   for (const BatchItem* item : items) inputs.push_back(&prepared_of(*item).input);
-  const auto run = [&](const std::vector<const runtime::StudyInput*>& studies,
-                       const std::vector<BatchItem*>& theirs) {
-    runtime::GenerateOptions with = options;
+  const auto run = [&](const std::vector<const StudyInput*>& studies, const std::vector<BatchItem*>& theirs) {
+    ModelRequest with = options;
     if (shared.index) {
       with.similar = [&](const auto& vectors, auto& similar) {
         return look_up(shared, theirs, vectors, similar);
@@ -281,8 +280,7 @@ void GenerateStage::run_together(const Shared& shared, const runtime::GenerateOp
   }
 }
 
-Result<GenerateStage> GenerateStage::make(std::shared_ptr<const runtime::Model> model,
-                                          const runtime::Bundle& bundle,
+Result<GenerateStage> GenerateStage::make(std::shared_ptr<const Model> model, const runtime::Bundle& bundle,
                                           const GenerateStageOptions& options) {
   HILUM_RETURN_IF_ERROR(runtime::check(options.decode));
   auto shared = std::make_shared<Shared>();
@@ -349,7 +347,7 @@ BatchStage GenerateStage::functions() const {
     std::vector<BatchItem*> forbidden, allowed;
     for (BatchItem* item : items)
       (forbids_priors(shared->priors, prepared_of(*item)) ? forbidden : allowed).push_back(item);
-    runtime::GenerateOptions rule = shared->options;
+    ModelRequest rule = shared->options;
     rule.constraints = shared->without_priors;
     run_together(*shared, rule, forbidden);
     run_together(*shared, shared->options, allowed);

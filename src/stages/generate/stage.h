@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "hilum/model.h"
 #include "hilum/status.h"
 
 #include "run/batch_loop.h"
-#include "runtime/models/model.h"
 
 namespace hilum {
 
@@ -35,8 +35,8 @@ struct GenerateStageOptions {
 
 class GenerateStage {
  public:
-  static Result<GenerateStage> make(std::shared_ptr<const runtime::Model> model,
-                                    const runtime::Bundle& bundle, const GenerateStageOptions& options);
+  static Result<GenerateStage> make(std::shared_ptr<const Model> model, const runtime::Bundle& bundle,
+                                    const GenerateStageOptions& options);
 
   // The three functions for run_batch_loop. They share this stage's immutable parts and may outlive it.
   BatchStage functions() const;
@@ -46,7 +46,7 @@ class GenerateStage {
   static Status look_up(const Shared& shared, const std::vector<BatchItem*>& items,
                         const std::vector<std::vector<float>>& vectors,
                         std::vector<std::vector<std::vector<std::int64_t>>>& similar);
-  static void run_together(const Shared& shared, const runtime::GenerateOptions& options,
+  static void run_together(const Shared& shared, const ModelRequest& options,
                            const std::vector<BatchItem*>& items);
   explicit GenerateStage(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}
   std::shared_ptr<const Shared> shared_;

@@ -9,7 +9,7 @@
 #include "core/text/text.h"
 #include "nlp/entities/entities.h"
 #include "nlp/facts/see.h"
-#include "stages/generate/input.h"
+#include "stages/common/study_input.h"
 #include "stages/retrieve/similar_cases.h"
 
 namespace hilum {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runtime/decoding/decoding.h"
 #include "runtime/engine/torch_session.h"
 #include "runtime/engine/torch_values.h"
 #include "source_dir.h"
@@ -23,8 +24,8 @@ Bundle bundle_of(const std::string& name) {
   return bundle.take();
 }
 
-std::shared_ptr<const Model> model_of(const std::string& name) {
-  auto model = Model::open(bundle_of(name), {});
+std::shared_ptr<const TorchModel> model_of(const std::string& name) {
+  auto model = TorchModel::open(bundle_of(name), {});
   EXPECT_TRUE(model.is_ok()) << model.status().message();
   if (model) (*model)->use_threads(1);
   return model ? model.take() : nullptr;
@@ -69,7 +70,7 @@ TEST(Model, ABatchGivesTheTokensThatEachStudyAloneGives) {
     const auto model = model_of(name);
     ASSERT_NE(model, nullptr);
     const auto studies = studies_for(*model, 24);
-    GenerateOptions options;
+    ModelRequest options;
     options.decode = model->manifest().decode;
     const auto together = model->run(pointers(studies), options);
     ASSERT_TRUE(together.is_ok()) << together.status().message();
@@ -169,7 +170,7 @@ TEST(Model, AbsentInputsAreMissingNames) {
   full.prior_image = picture(3);
   full.indication_ids = {7, 8};
   full.prior_report_ids = {9};
-  GenerateOptions options;
+  ModelRequest options;
   options.decode = model->manifest().decode;
   const auto outputs = model->run({&bare, &full}, options);
   ASSERT_TRUE(outputs.is_ok()) << outputs.status().message();
@@ -183,7 +184,7 @@ TEST(Model, ErrorsOfTheEngineAreOneLineWithoutATrace) {
   StudyInput study;
   study.images.push_back(picture(1));
   study.indication_ids = {1'000'000};  // beyond the embedding
-  GenerateOptions options;
+  ModelRequest options;
   options.decode = model->manifest().decode;
   const auto outputs = model->run({&study}, options);
   ASSERT_FALSE(outputs.is_ok());

@@ -1,4 +1,4 @@
-#include "stages/generate/input.h"
+#include "stages/common/study_input.h"
 
 #include <algorithm>
 
@@ -63,7 +63,7 @@ Result<std::vector<ReportContent>> similar_cases(const Json& record) {
 
 class Preparation {
  public:
-  Preparation(const runtime::Model& model, const nlp::EntityExtractor* extractor, PreparedStudy& out)
+  Preparation(const Model& model, const nlp::EntityExtractor* extractor, PreparedStudy& out)
       : model_(model), extractor_(extractor), out_(out) {}
 
   Result<std::vector<std::int64_t>> indication(const std::string& text) {
@@ -109,7 +109,7 @@ class Preparation {
     if (cut) out_.warnings.push_back(name + ": longer than the model takes; its end was left out");
   }
 
-  const runtime::Model& model_;
+  const Model& model_;
   const nlp::EntityExtractor* extractor_;
   PreparedStudy& out_;
 };
@@ -121,7 +121,7 @@ bool wants_facts(const runtime::Manifest& manifest) {
                      [](const auto& entry) { return entry.second.facts; });
 }
 
-Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
+Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std::uint64_t seed,
                                     const nlp::EntityExtractor* extractor) {
   HILUM_ASSIGN(Study study, study_from_json(record));
   if (study.images.empty()) return Status(ErrorCode::kRecordInvalid, "the record has no image");
@@ -156,7 +156,7 @@ Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& mo
   return prepared;
 }
 
-Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const runtime::Model& model,
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const Model& model,
                                                            const nlp::EntityExtractor* extractor,
                                                            PreparedStudy& prepared) {
   std::vector<std::vector<std::int64_t>> out;

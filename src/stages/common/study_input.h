@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "hilum/model.h"
 #include "hilum/record.h"
 #include "hilum/status.h"
 
 #include "nlp/entities/entities.h"
-#include "runtime/models/model.h"
 
 namespace hilum {
 
 struct PreparedStudy {
-  runtime::StudyInput input;
+  StudyInput input;
   std::string anchor_path;
   std::vector<std::string> warnings;
   std::vector<std::string> not_taken;  // what the record has and the bundle has no input for
@@ -25,11 +25,11 @@ struct PreparedStudy {
 bool wants_facts(const runtime::Manifest& manifest);
 
 // `extractor` may be null where the model reads no facts.
-Result<PreparedStudy> prepare_study(const Json& record, const runtime::Model& model, std::uint64_t seed,
+Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std::uint64_t seed,
                                     const nlp::EntityExtractor* extractor = nullptr);
 
 // Ids of the record's `similar` cases; notes what was cut or unknown in `prepared`.
-Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const runtime::Model& model,
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const Model& model,
                                                            const nlp::EntityExtractor* extractor,
                                                            PreparedStudy& prepared);
 
