@@ -11,11 +11,11 @@
 #include "core/text/text.h"
 #include "runtime/decoding/report.h"
 #include "stages/common/rounded.h"
+#include "stages/common/similar_cases.h"
 #include "stages/common/study_input.h"
 #include "stages/generate/attention_pictures.h"
 #include "stages/generate/confidence.h"
 #include "stages/generate/prior_rule.h"
-#include "stages/retrieve/similar_cases.h"
 
 namespace hilum {
 
@@ -231,9 +231,12 @@ Status GenerateStage::look_up(const Shared& shared, const std::vector<BatchItem*
     asking.push_back(items[i]);
     asked.push_back(vectors[i]);
   }
-  HILUM_RETURN_IF_ERROR(add_similar(asking, asked, *shared.index, shared.search, false));
-  for (const std::size_t i : without) {
-    if (!items[i]->status.is_ok()) return items[i]->status;
+  std::vector<const Json*> records;
+  for (const BatchItem* item : asking) records.push_back(&item->record);
+  HILUM_ASSIGN(auto found, find_similar(records, asked, *shared.index, shared.search, false));
+  for (std::size_t at = 0; at < without.size(); ++at) {
+    const std::size_t i = without[at];
+    HILUM_ASSIGN(items[i]->record["similar"], std::move(found[at]));
     HILUM_ASSIGN(similar[i],
                  similar_ids(items[i]->record, *shared.model, shared.facts(), prepared_of(*items[i])));
   }

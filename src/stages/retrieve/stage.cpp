@@ -9,8 +9,8 @@
 #include "core/text/text.h"
 #include "nlp/entities/entities.h"
 #include "nlp/facts/see.h"
+#include "stages/common/similar_cases.h"
 #include "stages/common/study_input.h"
-#include "stages/retrieve/similar_cases.h"
 
 namespace hilum {
 namespace {
@@ -48,11 +48,15 @@ void fail_all(const std::vector<BatchItem*>& items, const Status& status) {
 void answer(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
             const retrieval::SimilarIndex& index, const RetrieveStageOptions& options,
             const Json& provenance) {
-  if (const Status status = add_similar(items, vectors, index, options.search, options.reports);
-      !status.is_ok())
-    return fail_all(items, status);
-  for (BatchItem* item : items) {
-    if (item->status.is_ok()) add_provenance(item->record, "retrieve", provenance);
+  std::vector<const Json*> records;
+  for (const BatchItem* item : items) records.push_back(&item->record);
+  auto similar = find_similar(records, vectors, index, options.search, options.reports);
+  if (!similar) return fail_all(items, similar.status());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i]->status = (*similar)[i].status();
+    if (!items[i]->status.is_ok()) continue;
+    items[i]->record["similar"] = (*similar)[i].take();
+    add_provenance(items[i]->record, "retrieve", provenance);
   }
 }
 
@@ -85,12 +89,6 @@ Result<std::vector<std::string>> facts_of_query(const Json& record, const std::s
 }
 
 }  // namespace
-
-std::string vector_source(const runtime::Manifest& manifest) {
-  const runtime::BundleFile* encoder = manifest.file_of_role("aligner");
-  if (encoder == nullptr) encoder = manifest.file_of_role("image_encoder");
-  return manifest.name + "@sha256:" + (encoder == nullptr ? "" : encoder->sha256);
-}
 
 BatchStage vector_stage(std::shared_ptr<const runtime::Model> model, bool rows, int threads) {
   BatchStage stage;

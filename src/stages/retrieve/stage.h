@@ -16,10 +16,6 @@
 
 namespace hilum {
 
-// What vectors come from, as an index states it: the bundle's name and the hash of its aligner, or else of
-// its image encoder.
-std::string vector_source(const runtime::Manifest& manifest);
-
 // A stage that leaves each record's vector in it (binary, under a key of its own) for index_writer.
 BatchStage vector_stage(std::shared_ptr<const runtime::Model> model, bool rows, int threads);
 

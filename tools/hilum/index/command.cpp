@@ -13,6 +13,7 @@
 
 #include "core/system/cpu.h"
 #include "generate/options.h"
+#include "stages/common/similar_cases.h"
 #include "stages/retrieve/stage.h"
 
 namespace hilum::cli {

@@ -9,6 +9,7 @@
 #include "hilum/jsonl.h"
 
 #include "runtime/engine/tracer.h"
+#include "runtime/tokenizers/tokenizer.h"
 
 namespace hilum::cli {
 namespace fs = std::filesystem;

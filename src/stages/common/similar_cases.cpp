@@ -1,12 +1,10 @@
-#include "stages/retrieve/similar_cases.h"
+#include "stages/common/similar_cases.h"
 
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
 #include "hilum/record.h"
-
-#include "stages/retrieve/stage.h"
 
 namespace hilum {
 namespace {
@@ -32,33 +30,34 @@ std::string text_or_empty(const Json& record, std::string_view path) {
   return text ? *text : std::string();
 }
 
-Status add_similar(const std::vector<BatchItem*>& items, const std::vector<std::vector<float>>& vectors,
-                   const retrieval::SimilarIndex& index, const retrieval::SearchOptions& search,
-                   bool reports) {
-  if (items.empty()) return Status::ok();
+Result<std::vector<Result<Json>>> find_similar(const std::vector<const Json*>& records,
+                                               const std::vector<std::vector<float>>& vectors,
+                                               const retrieval::SimilarIndex& index,
+                                               const retrieval::SearchOptions& search, bool reports) {
+  std::vector<Result<Json>> similar;
+  if (records.empty()) return similar;
   std::vector<retrieval::SearchQuery> queries;
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
     if (vectors[i].size() != index.spec().dimension) {
-      return {ErrorCode::kIndexInvalid, "the index holds vectors of " +
-                                            std::to_string(index.spec().dimension) +
-                                            " numbers, the model gives " + std::to_string(vectors[i].size())};
+      return Status(ErrorCode::kIndexInvalid,
+                    "the index holds vectors of " + std::to_string(index.spec().dimension) +
+                        " numbers, the model gives " + std::to_string(vectors[i].size()));
     }
-    const Json& record = items[i]->record;
+    const Json& record = *records[i];
     const std::string id = text_or_empty(record, "id");
     std::string study = text_or_empty(record, "study_id");
     if (study.empty()) study = id;
     queries.push_back({vectors[i].data(), text_or_empty(record, "patient_id"), study, id});
   }
   HILUM_ASSIGN(const auto found, index.search(queries, search));
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    auto similar = similar_json(found[i], index, reports);
-    if (!similar) {
-      items[i]->status = similar.status();
-      continue;
-    }
-    items[i]->record["similar"] = similar.take();
-  }
-  return Status::ok();
+  for (const auto& hits : found) similar.push_back(similar_json(hits, index, reports));
+  return similar;
+}
+
+std::string vector_source(const runtime::Manifest& manifest) {
+  const runtime::BundleFile* encoder = manifest.file_of_role("aligner");
+  if (encoder == nullptr) encoder = manifest.file_of_role("image_encoder");
+  return manifest.name + "@sha256:" + (encoder == nullptr ? "" : encoder->sha256);
 }
 
 Status check_vector_source(const retrieval::SimilarIndex& index, const runtime::Manifest& manifest) {
