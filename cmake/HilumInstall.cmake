@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(_hilum_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hilum)
-install(DIRECTORY include/hilum DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/hilum DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY configs models DESTINATION ${CMAKE_INSTALL_DATADIR}/hilum)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT hilumTargets NAMESPACE hilum:: DESTINATION ${_hilum_config_dir})

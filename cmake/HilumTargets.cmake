@@ -1,8 +1,10 @@
 # One static library per layer folder, one test program per layer, one set of warnings for all of them.
 
+# What was compiled in one checkout need not be compiled again in another: paths count from the checkout.
 find_program(HILUM_CCACHE ccache)
 if(HILUM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${HILUM_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;${HILUM_CCACHE}")
 endif()
 
 add_library(hilum_warnings INTERFACE)
@@ -25,14 +27,29 @@ function(hilum_add_layer name)
   add_library(hilum::${name} ALIAS ${target})
   hilum_configure_target(${target})
   target_include_directories(${target}
-    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
-    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/src)
   foreach(layer IN LISTS ARG_USES)
     target_link_libraries(${target} PUBLIC hilum::${layer})
   endforeach()
   target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
-  install(TARGETS ${target} EXPORT hilumTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  set_property(GLOBAL APPEND PROPERTY HILUM_LAYERS ${target})
+  set_property(GLOBAL APPEND PROPERTY HILUM_THIRD_PARTIES ${ARG_PRIVATE})
+endfunction()
+
+# hilum::hilum, the library that is installed: all layers in one archive.
+function(hilum_add_library)
+  get_property(layers GLOBAL PROPERTY HILUM_LAYERS)
+  get_property(third_parties GLOBAL PROPERTY HILUM_THIRD_PARTIES)
+  list(REMOVE_DUPLICATES third_parties)
+  list(TRANSFORM layers REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE objects)
+  add_library(hilum_library STATIC ${objects})
+  add_library(hilum::hilum ALIAS hilum_library)
+  hilum_configure_target(hilum_library)
+  set_target_properties(hilum_library PROPERTIES OUTPUT_NAME hilum EXPORT_NAME hilum LINKER_LANGUAGE CXX)
+  target_include_directories(hilum_library
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(hilum_library PRIVATE ${third_parties})
+  install(TARGETS hilum_library EXPORT hilumTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()
 
 # hilum_add_tests(NAME SOURCES ... LINK targets ... LABELS ...): one GoogleTest program, its cases listed in CTest.
@@ -59,4 +76,5 @@ function(hilum_add_module name)
     OUTPUT_NAME hilum_${name} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/hilum)
   install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/hilum)
+  set_property(GLOBAL APPEND PROPERTY HILUM_MODULES ${target})
 endfunction()

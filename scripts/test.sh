@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the release preset if need be and passes every test: the README's second command.
+# Builds what is not built yet of the release preset (all of it but what scripts/start.sh builds) and passes every test: the README's second command.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
