@@ -4,69 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
-#include "datasets/input_file.h"
-#include "datasets/json/json_items.h"
+#include "datasets/layouts.h"
 #include "datasets/paths.h"
 #include "datasets/patients.h"
-#include "datasets/readers.h"
 
 namespace hilum::datasets {
 namespace {
-
-bool is_json(const std::string& path) { return ends_with(path, ".json") || ends_with(path, ".json.gz"); }
-
-bool has_mimic_tables(const std::string& folder) {
-  return !find_table(folder, "mimic-cxr-", "-metadata").empty() ||
-         !find_table(folder, "", "cxr-record-list").empty();
-}
-
-// files/p10 and its like.
-bool has_mimic_tree(const std::string& folder) {
-  const std::string files = join_path(folder, "files");
-  for (const std::string& name : list_folder(files)) {
-    if (name.size() == 3 && name[0] == 'p' && parse_id(name) && is_folder(join_path(files, name)))
-      return true;
-  }
-  return false;
-}
-
-Result<std::string> layout_of_json(const std::string& path) {
-  HILUM_ASSIGN(auto file, InputFile::open(path));
-  JsonItemReader reader(file->stream(), path);
-  HILUM_ASSIGN(const auto first, reader.next());
-  if (!first) return Status(ErrorCode::kDatasetInvalid, path + ": holds no entries");
-  for (const char* key : {"\"section_findings\"", "\"key_image_path\"", "\"frontal_lateral\""}) {
-    if (contains(first->text, key)) return std::string("rexrank");
-  }
-  for (const char* key : {"\"image_path\"", "\"anchor_scan\"", "\"id\""}) {
-    if (contains(first->text, key)) return std::string("annotation");
-  }
-  return Status(ErrorCode::kDatasetInvalid, path + ": neither an annotation file nor ReXrank's");
-}
-
-Result<std::string> layout_of_file(const std::string& path) {
-  if (is_json(path)) return layout_of_json(path);
-  if (ends_with(path, ".xml") || ends_with(path, ".tgz") || ends_with(path, ".tar.gz") ||
-      ends_with(path, ".tar")) {
-    return std::string("iu-xml");
-  }
-  if (ends_with(path, ".csv") || ends_with(path, ".csv.gz")) {
-    const std::string name = file_name(path);
-    if (starts_with(name, "mimic-cxr-") || starts_with(name, "cxr-record-list"))
-      return std::string("mimic-cxr");
-    if (starts_with(name, "indiana_")) return std::string("iu-csv");
-    return Status(ErrorCode::kDatasetInvalid, path + ": a table of a data set that is not known by its name");
-  }
-  return std::string("folder");
-}
-
-// The reader of a name that users know a data set by.
-std::string reader_of(const std::string& format) {
-  if (format == "files") return "folder";
-  if (format == "mimic-cxr-jpg") return "mimic-cxr";
-  if (format == "r2gen" || format == "sei" || format == "evoke" || format == "mlrg") return "annotation";
-  return format;
-}
 
 class Chain : public StudySource {
  public:
@@ -187,69 +130,32 @@ StayFilter stays_with_a_study(const std::shared_ptr<const MimicIndex>& index) {
 
 }  // namespace
 
-const std::vector<std::string>& layout_names() {
-  static const std::vector<std::string> names = {
-      "auto",       "folder", "files", "mimic-cxr", "mimic-cxr-jpg", "iu-xml", "iu-csv",
-      "annotation", "r2gen",  "sei",   "evoke",     "mlrg",          "rexrank"};
-  return names;
-}
-
-Result<std::string> detect_layout(const std::string& path) {
-  if (is_file(path)) return layout_of_file(path);
-  if (!is_folder(path)) return Status(ErrorCode::kFileNotFound, path + ": no such file or folder");
-  if (has_mimic_tables(path) || has_mimic_tree(path)) return std::string("mimic-cxr");
-  if (!find_table(path, "", "indiana_reports").empty()) return std::string("iu-csv");
-  if (is_folder(join_path(path, "ecgen-radiology"))) return std::string("iu-xml");
-  for (const std::string& name : list_folder(path)) {
-    if (ends_with(name, ".xml")) return std::string("iu-xml");
-  }
-  if (is_file(join_path(path, "annotation.json"))) return std::string("annotation");
-  return std::string("folder");
-}
-
 Result<std::unique_ptr<StudySource>> open_studies(const std::vector<std::string>& paths,
                                                   StudyOptions options) {
   if (paths.empty()) return Status(ErrorCode::kUsage, "no path was given");
   HILUM_ASSIGN(const ContextPtr context, Context::make(std::move(options)));
   const StudyOptions& set = context->options;
-  std::shared_ptr<const MimicIndex> index;
-  const auto load_index = [&](const std::string& folder) -> Status {
-    HILUM_ASSIGN(MimicIndex made, MimicIndex::open(folder, context->note_callback()));
-    index = std::make_shared<const MimicIndex>(std::move(made));
-    return Status::ok();
-  };
-  if (!set.tables.empty() && has_mimic_tables(set.tables)) HILUM_RETURN_IF_ERROR(load_index(set.tables));
+  Opening opening{context, nullptr};
+  if (!set.tables.empty() && has_mimic_tables(set.tables))
+    HILUM_RETURN_IF_ERROR(opening.load_index(set.tables));
 
   auto chain = std::make_unique<Chain>();
-  std::vector<std::string> folders;
+  std::vector<std::string> folders;  // read as one, since studies may lie across them
   for (const std::string& path : paths) {
-    std::string layout = reader_of(set.format);
-    if (layout == "auto") {
-      HILUM_ASSIGN(layout, detect_layout(path));
+    std::string name = set.format;
+    if (name == "auto") {
+      HILUM_ASSIGN(name, detect_layout(path));
     } else if (!is_file(path) && !is_folder(path)) {
       return Status(ErrorCode::kFileNotFound, path + ": no such file or folder");
     }
-    if (layout == "folder") {
+    const Layout* layout = find_layout(name);
+    if (layout == &layouts().front()) {
       folders.push_back(path);
       continue;
     }
-    SourceResult source = Status(ErrorCode::kInternal, "no reader for " + layout);
-    if (layout == "mimic-cxr") {
-      const std::string root = is_folder(path) ? path : parent_of(path);
-      if (set.tables.empty() || index == nullptr)
-        HILUM_RETURN_IF_ERROR(load_index(set.tables.empty() ? root : set.tables));
-      source = open_mimic(root, context, index);
-    } else if (layout == "annotation") {
-      source = open_annotation(is_folder(path) ? join_path(path, "annotation.json") : path, context, index);
-    } else if (layout == "rexrank") {
-      source = open_rexrank(path, context);
-    } else if (layout == "iu-xml") {
-      source = open_iu_xml(path, context);
-    } else if (layout == "iu-csv") {
-      source = open_iu_csv(path, context);
-    }
-    if (!source) return source.status();
-    chain->add(source.take());
+    if (layout == nullptr) return Status(ErrorCode::kInternal, "no reader for " + name);
+    HILUM_ASSIGN(auto source, layout->open(path, opening));
+    chain->add(std::move(source));
   }
   const bool only_folders = folders.size() == paths.size();
   if (!folders.empty()) {
@@ -259,7 +165,7 @@ Result<std::unique_ptr<StudySource>> open_studies(const std::vector<std::string>
 
   std::optional<EdTables> ed;
   if (!set.ed.empty()) {
-    HILUM_ASSIGN(ed, EdTables::open(set.ed, stays_with_a_study(index), context->note_callback()));
+    HILUM_ASSIGN(ed, EdTables::open(set.ed, stays_with_a_study(opening.index), context->note_callback()));
   }
   std::optional<Demographics> demographics;
   if (!set.demographics.empty()) {
