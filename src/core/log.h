@@ -20,9 +20,7 @@ Status configure_log(LogLevel level, const std::string& file, bool color);
 
 void log(LogLevel level, std::string_view message);
 
-inline void log_debug(std::string_view m) { log(LogLevel::kDebug, m); }
 inline void log_info(std::string_view m) { log(LogLevel::kInfo, m); }
 inline void log_warn(std::string_view m) { log(LogLevel::kWarn, m); }
-inline void log_error(std::string_view m) { log(LogLevel::kError, m); }
 
 }  // namespace hilum
