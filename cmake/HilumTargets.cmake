@@ -33,7 +33,9 @@ function(hilum_add_layer name)
   endforeach()
   target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
   set_property(GLOBAL APPEND PROPERTY HILUM_LAYERS ${target})
-  set_property(GLOBAL APPEND PROPERTY HILUM_THIRD_PARTIES ${ARG_PRIVATE})
+  if(ARG_PRIVATE)
+    set_property(GLOBAL APPEND PROPERTY HILUM_THIRD_PARTIES ${ARG_PRIVATE})
+  endif()
 endfunction()
 
 # hilum::hilum, the library that is installed: all layers in one archive.
