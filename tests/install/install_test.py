@@ -48,7 +48,7 @@ with tempfile.TemporaryDirectory() as name:
     assert [json.loads(line)["labels"]["Pleural Effusion"] for line in labelled.stdout.splitlines()] == ["positive", "unmentioned"]
 
     table = folder / "scored.csv"
-    table.write_text("id,report,reference\n1,the lungs are clear,the lungs are clear\n2,no effusion,no pleural effusion\n")
+    table.write_text("id,hypothesis,reference\n1,the lungs are clear,the lungs are clear\n2,no effusion,no pleural effusion\n")
     if (build / "evaluate_a_csv").exists():
         assert "BLEU" in run(build / "evaluate_a_csv", table, env=there, cwd=folder).stdout
 
