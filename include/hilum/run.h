@@ -52,8 +52,29 @@ class Writer {
   virtual Status close() { return flush(); }
 };
 
-// JSON Lines; `in` or `out` must outlive it. `name` is for messages ("standard input").
+// The streams that the following read or write must outlive them; `name` is for messages. Whatever comes in
+// becomes records, and every key or column it had stays. Memory stays flat.
+
+// JSON Lines. A line that cannot be read is a record "line-N" with its error.
 std::unique_ptr<Source> jsonl_source(std::istream& in, std::string name = "standard input");
+
+// One report as it stands: a record {"id": "stdin", "text": …}; no bytes at all give no record. More than
+// 8 MiB are kTooLarge, bytes that are not UTF-8 kUtf8Invalid, both errors of that record.
+std::unique_ptr<Source> plain_text_source(std::istream& in, std::string name = "standard input");
+
+// Records or one report: the first character that is no white space is '{' in JSON Lines. Looks at it here,
+// so it waits for input.
+std::unique_ptr<Source> text_or_jsonl_source(std::istream& in, std::string name = "standard input");
+
+// A record a row, the columns its keys; `id` is the column "id", or else "row-N" from 1. Fails (kCsvInvalid)
+// without a header or, unless that is empty, without the column `required`. A bad row is a record with its
+// error.
+Result<std::unique_ptr<Source>> csv_source(std::istream& in, const std::string& required = "",
+                                           const std::string& name = "standard input");
+// The same of a file that the source owns; kFileNotFound.
+Result<std::unique_ptr<Source>> open_csv_source(const std::string& path, const std::string& required = "");
+
+// Records as JSON Lines.
 std::unique_ptr<Writer> jsonl_writer(Sink& out);
 
 // Each record to all of them, in this order.

@@ -35,6 +35,14 @@ struct StageInfo {
   Unit unit = Unit::kRecord;
 };
 
+// Where in a record the text is that a stage reads.
+struct TextPlace {
+  // Dotted paths whose texts are joined by a blank line; a key of that very name wins over a path. Empty:
+  // report.findings, else text.
+  std::vector<std::string> keys;
+  std::string setting = "text_key";  // what messages call this setting
+};
+
 // What one function of a stage leaves for the next, or for a writer. Each stage has its own kind.
 class Payload {
  public:
@@ -92,6 +100,10 @@ class Stage {
 
   // Called once on each thread that will call `process`, before its first batch.
   virtual void enter_thread();
+
+  // After a run: what of all its records together a person should know ("no record has 'impresion'"), a
+  // sentence each.
+  virtual std::vector<std::string> warnings() const;
 };
 
 // A stage whose work is one record at a time.

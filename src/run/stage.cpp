@@ -18,6 +18,7 @@ Json& Item::notes() {
 Status Stage::admit(Item& /*item*/) { return Status::ok(); }
 Status Stage::prepare(Item& /*item*/) { return Status::ok(); }
 void Stage::enter_thread() {}
+std::vector<std::string> Stage::warnings() const { return {}; }
 
 void RecordStage::process(const std::vector<Item*>& items) {
   for (Item* item : items) item->status = process_one(*item);

@@ -1,0 +1,31 @@
+#include "options/run_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "core/log.h"
+
+namespace hilum::cli {
+
+void add_resume_options(CLI::App& app, ResumeOptions& options) {
+  CLI::Option* resume =
+      app.add_option("--resume", options.path, "Append to this file; skip the ids that it has finished");
+  app.add_flag("--keep-failed", options.keep_failed,
+               "With --resume: leave the records that failed as they are, do not try them again")
+      ->needs(resume);
+}
+
+Result<std::unique_ptr<ResumeFile>> open_resume(const ResumeOptions& options) {
+  if (options.path.empty()) return std::unique_ptr<ResumeFile>();
+  return ResumeFile::open(options.path, options.keep_failed);
+}
+
+Status need_piped_input(const Streams& streams, const std::string& advice) {
+  return streams.in_is_terminal ? Status(ErrorCode::kUsage, advice) : Status::ok();
+}
+
+Status finish_run(const Stage& stage, const RunCounts& counts) {
+  for (const std::string& said : stage.warnings()) log_warn(stage.info().name + ": " + said);
+  return counts.status();
+}
+
+}  // namespace hilum::cli
