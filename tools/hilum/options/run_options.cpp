@@ -19,10 +19,6 @@ Result<std::unique_ptr<ResumeFile>> open_resume(const ResumeOptions& options) {
   return ResumeFile::open(options.path, options.keep_failed);
 }
 
-Status need_piped_input(const Streams& streams, const std::string& advice) {
-  return streams.in_is_terminal ? Status(ErrorCode::kUsage, advice) : Status::ok();
-}
-
 Status finish_run(const Stage& stage, const RunCounts& counts) {
   for (const std::string& said : stage.warnings()) log_warn(stage.info().name + ": " + said);
   return counts.status();

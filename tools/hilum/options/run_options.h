@@ -1,5 +1,4 @@
-// What commands that run a stage over records have in common: where to go on, when to ask for input, and what
-// is said at the end.
+// What commands that run a stage over records have in common: where to go on, and what is said at the end.
 #pragma once
 
 #include <memory>
@@ -21,10 +20,6 @@ void add_resume_options(CLI::App& app, ResumeOptions& options);
 
 // The file to go on with; null without --resume.
 Result<std::unique_ptr<ResumeFile>> open_resume(const ResumeOptions& options);
-
-// kUsage with `advice` ("hilum label: which reports? …") when standard input is a terminal: nobody should be
-// left waiting without a word. Call it when nothing else is given as input.
-Status need_piped_input(const Streams& streams, const std::string& advice);
 
 // Logs what the stage has to say of the run, and returns the run's status.
 Status finish_run(const Stage& stage, const RunCounts& counts);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "core/text/text.h"
+#include "options/need_input.h"
 
 namespace hilum::cli {
 void add_text_input_options(CLI::App& app, TextInputOptions& options) {
@@ -32,23 +33,24 @@ TextPlace text_place(const TextInputOptions& options) {
   return {keys_of_list(options.text_key), "--text-key"};
 }
 
-Result<std::unique_ptr<Source>> open_text_source(const Streams& streams, const TextInputOptions& options,
+Result<std::unique_ptr<Source>> open_text_source(const Context& context, const TextInputOptions& options,
                                                  const std::string& command) {
   if (!options.csv.empty() && options.csv != "-") return open_csv_source(options.csv, options.column);
-  if (options.format == "auto") {
-    HILUM_RETURN_IF_ERROR(need_piped_input(
-        streams, "hilum " + command +
+  std::istream& in = *context.streams.in;
+  if (!options.csv.empty()) return csv_source(in, options.column);
+  if (options.format == "text") return plain_text_source(in);
+  if (options.format == "jsonl") return jsonl_source(in);
+  HILUM_RETURN_IF_ERROR(
+      need_input(context, false,
+                 "hilum " + command +
                      ": which reports? Pipe records or a report in, or name a table (--csv FILE --column "
-                     "NAME); --input text to type a report here"));
-  }
-  if (!options.csv.empty()) return csv_source(*streams.in, options.column);
-  if (options.format == "auto") return text_or_jsonl_source(*streams.in);
-  return options.format == "text" ? plain_text_source(*streams.in) : jsonl_source(*streams.in);
+                     "NAME); with --input text one can be typed"));
+  return text_or_jsonl_source(in);
 }
 
 Status run_text_stage(Context& context, const TextInputOptions& options, Stage& stage, TextRun how) {
   const std::string& command = stage.info().name;
-  HILUM_ASSIGN(const auto source, open_text_source(context.streams, options, command));
+  HILUM_ASSIGN(const auto source, open_text_source(context, options, command));
   HILUM_ASSIGN(auto resume, open_resume(options.resume));
   std::vector<std::unique_ptr<Writer>> writers;
   RunOptions run_options;

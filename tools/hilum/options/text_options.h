@@ -33,9 +33,9 @@ std::vector<std::string> keys_of_list(const std::string& list);
 // Where the text is by --column or --text-key.
 TextPlace text_place(const TextInputOptions& options);
 
-// The records that `options` name. On a terminal kUsage in the name of `command`, unless --input says that
-// text or records are typed there. `streams.in` must outlive the source.
-Result<std::unique_ptr<Source>> open_text_source(const Streams& streams, const TextInputOptions& options,
+// The records that `options` name. On a terminal kUsage in the name of `command`, unless the options say what
+// comes. The context's input must outlive the source.
+Result<std::unique_ptr<Source>> open_text_source(const Context& context, const TextInputOptions& options,
                                                  const std::string& command);
 
 // How a text command runs, where it is not record by record into JSON Lines.
