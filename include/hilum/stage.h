@@ -40,7 +40,7 @@ struct TextPlace {
   // Dotted paths whose texts are joined by a blank line; a key of that very name wins over a path. Empty:
   // report.findings, else text.
   std::vector<std::string> keys;
-  std::string setting = "text_key";  // what messages call this setting
+  std::string setting = "setting 'text_key'";  // what messages call it
 };
 
 // What one function of a stage leaves for the next, or for a writer. Each stage has its own kind.

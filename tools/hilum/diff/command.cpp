@@ -5,12 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "hilum/diff.h"
 #include "hilum/jsonl.h"
+#include "hilum/record.h"
 
 #include "core/files/file.h"
 #include "core/text/utf8.h"
-#include "nlp/structure/diff.h"
-#include "options/text_input.h"
+#include "options/text_options.h"
 
 namespace hilum::cli {
 namespace {
@@ -24,61 +25,20 @@ struct Options {
   bool view = false;
 };
 
-// Takes what the record loop writes where the view is the output.
-class NullSink : public Sink {
+// The edits of each record for reading.
+class ViewWriter : public Writer {
  public:
-  Status write(std::string_view /*bytes*/) override { return Status::ok(); }
-  Status flush() override { return Status::ok(); }
+  explicit ViewWriter(const Streams& streams) : streams_(streams) {}
+  Status write(const Item& item) override {
+    if (has_error(item.record())) return Status::ok();
+    const auto id = text_at(item.record(), "id");
+    return streams_.out->write("== " + (id ? *id : std::string()) + "\n" +
+                               diff_view(item.record()["diff"], streams_.color_out));
+  }
+
+ private:
+  const Streams& streams_;
 };
-
-Json fact_json(const nlp::StatedFact& fact) {
-  return {{"finding", fact.finding}, {"status", nlp::assertion_name(fact.assertion)}};
-}
-
-Json to_json(const nlp::ReportDiff& diff) {
-  Json edits = Json::array();
-  for (const nlp::SentenceEdit& edit : diff.edits) {
-    Json item = {{"op", nlp::edit_op_name(edit.op)}, {"reason", nlp::edit_reason_name(edit.reason)}};
-    if (edit.from) item.update({{"from_index", *edit.from}, {"from", diff.from[*edit.from]}});
-    if (edit.to) item.update({{"to_index", *edit.to}, {"to", diff.to[*edit.to]}});
-    edits.push_back(std::move(item));
-  }
-  Json only_from = Json::array();
-  Json only_to = Json::array();
-  Json conflicts = Json::array();
-  for (const nlp::StatedFact& fact : diff.only_from) only_from.push_back(fact_json(fact));
-  for (const nlp::StatedFact& fact : diff.only_to) only_to.push_back(fact_json(fact));
-  for (const auto& [from, to] : diff.conflicts) {
-    conflicts.push_back({{"finding", from.finding},
-                         {"from", nlp::assertion_name(from.assertion)},
-                         {"to", nlp::assertion_name(to.assertion)}});
-  }
-  return {{"edits", std::move(edits)},
-          {"facts", {{"only_from", only_from}, {"only_to", only_to}, {"conflicts", conflicts}}},
-          {"same_facts", diff.same_facts()}};
-}
-
-// "- old", "+ new", "  kept", the reason behind a replaced or deleted sentence.
-std::string view(const nlp::ReportDiff& diff, bool color) {
-  std::string out;
-  const auto line = [&](const char* code, const char* mark, const std::string& text, std::string_view note) {
-    if (color && *code != '\0') out += code;
-    out += mark + text;
-    if (!note.empty()) out += "   (" + std::string(note) + ")";
-    if (color && *code != '\0') out += "\033[0m";
-    out += '\n';
-  };
-  for (const nlp::SentenceEdit& edit : diff.edits) {
-    if (edit.op == nlp::EditOp::kKeep) {
-      line("", "  ", diff.to[*edit.to], "");
-      continue;
-    }
-    if (edit.from) line("\033[31m", "- ", diff.from[*edit.from], nlp::edit_reason_name(edit.reason));
-    if (edit.to)
-      line("\033[32m", "+ ", diff.to[*edit.to], edit.from ? "" : nlp::edit_reason_name(edit.reason));
-  }
-  return out;
-}
 
 Result<std::string> read_report(const std::string& path) {
   HILUM_ASSIGN(std::string text, read_file(path, kMaxReportBytes));
@@ -88,37 +48,31 @@ Result<std::string> read_report(const std::string& path) {
   return text;
 }
 
-Status diff_files(Context& context, const Options& options, const nlp::ReportDiffer& differ) {
+Status diff_files(Context& context, const Options& options) {
+  DiffOptions places;
+  places.text.keys = {"from"};
+  places.to.keys = {"to"};
+  HILUM_ASSIGN(const auto stage, make_diff_stage(places));
   HILUM_ASSIGN(const std::string from, read_report(options.files[0]));
   HILUM_ASSIGN(const std::string to, read_report(options.files[1]));
-  HILUM_ASSIGN(const nlp::ReportDiff diff, differ.diff(from, to));
-  if (options.view) return context.streams.out->write(view(diff, context.streams.color_out));
-  return write_jsonl(*context.streams.out, {{"id", options.files[0]}, {"diff", to_json(diff)}});
+  Item item(Json{{"from", from}, {"to", to}});
+  stage->process({&item});
+  HILUM_RETURN_IF_ERROR(item.status);
+  const Json& diff = item.record()["diff"];
+  if (options.view) return context.streams.out->write(diff_view(diff, context.streams.color_out));
+  return write_jsonl(*context.streams.out, {{"id", options.files[0]}, {"diff", diff}});
 }
 
 Status run(Context& context, const Options& options) {
-  HILUM_ASSIGN(const nlp::ReportDiffer differ, nlp::ReportDiffer::load());
   if (options.files.size() == 1)
     return {ErrorCode::kUsage, "hilum diff: name two reports, or none to read records"};
-  if (!options.files.empty()) return diff_files(context, options, differ);
-  NullSink nowhere;
-  Streams streams = context.streams;
-  Sink& out = *streams.out;
-  if (options.view) streams.out = &nowhere;
-  Context inner{streams, context.quiet, context.config_hash};
-  TextInputOptions reference;
-  reference.text_key = options.to;
-  reference.key_flag = "--to";
-  return run_text_command(inner, options.input, "diff", [&](Json& record, const std::string& from) -> Status {
-    HILUM_ASSIGN(const std::string to, record_text(record, reference));
-    HILUM_ASSIGN(const nlp::ReportDiff diff, differ.diff(from, to));
-    if (options.view) {
-      const auto id = text_at(record, "id");
-      return out.write("== " + (id ? *id : std::string()) + "\n" + view(diff, streams.color_out));
-    }
-    record["diff"] = to_json(diff);
-    return Status::ok();
-  });
+  if (!options.files.empty()) return diff_files(context, options);
+  HILUM_ASSIGN(const auto stage,
+               make_diff_stage({text_place(options.input), {keys_of_list(options.to), "--to"}}));
+  TextRun how;
+  how.records = !options.view;
+  if (options.view) how.extra.push_back(std::make_unique<ViewWriter>(context.streams));
+  return run_text_stage(context, options.input, *stage, std::move(how));
 }
 
 }  // namespace

@@ -3,61 +3,23 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
-#include "nlp/sections/sections.h"
-#include "nlp/words/clean.h"
-#include "options/text_input.h"
+#include "hilum/sections.h"
+
+#include "options/text_options.h"
 
 namespace hilum::cli {
 namespace {
 
 struct Options {
   TextInputOptions input;
-  std::string dialect = "mit";
-  bool main_section = false;
+  SectionsOptions stage;
 };
 
-std::string id_of(const Json& record) {
-  for (const char* key : {"study_id", "id"}) {
-    const auto it = record.find(key);
-    if (it != record.end() && it->is_string()) return it->get<std::string>();
-  }
-  return {};
-}
-
-Status add_sections(Json& record, const std::vector<nlp::Section>& sections) {
-  Json named = Json::object();
-  std::string indication;
-  for (const nlp::Section& section : sections) {
-    named[section.name] = section.text;
-    if (section.name == "indication") indication = section.text;
-  }
-  record["sections"] = std::move(named);
-  record["indication_clean"] = nlp::clean_indication(indication);
-  return Status::ok();
-}
-
-Status run(Context& context, const Options& options) {
-  if (options.dialect == "iu") {
-    return run_text_command(
-        context, options.input, "sections", [](Json& record, const std::string& xml) -> Status {
-          HILUM_ASSIGN(const auto sections, nlp::parse_iu_xml(xml));
-          const std::string id = nlp::iu_xml_id(xml);
-          if (id_of(record) == "stdin" && !id.empty()) record["id"] = id;
-          return add_sections(record, nlp::SectionParser::by_name(sections, nlp::SectionDialect::kSei));
-        });
-  }
-  const auto dialect = options.dialect == "sei" ? nlp::SectionDialect::kSei : nlp::SectionDialect::kMit;
-  HILUM_ASSIGN(const nlp::SectionParser parser, nlp::SectionParser::load());
-  return run_text_command(
-      context, options.input, "sections", [&](Json& record, const std::string& text) -> Status {
-        if (options.main_section) {
-          const nlp::Section main = parser.main_section(id_of(record), text);
-          record["main_section"] = {{"name", main.name}, {"text", main.text}};
-        }
-        return add_sections(record, nlp::SectionParser::by_name(parser.parse(text, dialect), dialect));
-      });
+Status run(Context& context, Options& options) {
+  options.stage.text = text_place(options.input);
+  HILUM_ASSIGN(const auto stage, make_sections_stage(options.stage));
+  return run_text_stage(context, options.input, *stage);
 }
 
 }  // namespace
@@ -67,11 +29,11 @@ Command make_sections_command() {
       "sections", "Split raw reports into named sections", "Text", [](CLI::App& app) -> Run {
         auto options = std::make_shared<Options>();
         add_text_input_options(app, options->input);
-        app.add_option("--dialect", options->dialect,
+        app.add_option("--dialect", options->stage.dialect,
                        "mit (MIMIC-CXR's own parser), sei (as SEI's data was made) or iu (Open-i XML)")
             ->check(CLI::IsMember({"mit", "sei", "iu"}))
             ->capture_default_str();
-        app.add_flag("--main-section", options->main_section,
+        app.add_flag("--main-section", options->stage.main_section,
                      "Also the one section that MIT's table has for a study, hand-made choices included");
         app.footer(
             "Adds \"sections\": {name: text} and \"indication_clean\", the indication as SEI's models "
