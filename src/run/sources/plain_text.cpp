@@ -55,13 +55,11 @@ class PlainTextSource : public Source {
 class PeekBuffer : public std::streambuf {
  public:
   explicit PeekBuffer(std::istream& in) : in_(in) {
-    int c = in_.get();
-    while (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+    for (int c = in_.get(); c != std::char_traits<char>::eof(); c = in_.get()) {
       front_.push_back(static_cast<char>(c));
-      if (front_.size() > kMaxBlankBytes) break;
-      c = in_.get();
+      const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+      if (!blank || front_.size() > kMaxBlankBytes) break;
     }
-    if (c != std::char_traits<char>::eof()) front_.push_back(static_cast<char>(c));
     setg(front_.data(), front_.data(), front_.data() + front_.size());
   }
   bool begins_with_brace() const { return !front_.empty() && front_.back() == '{'; }
