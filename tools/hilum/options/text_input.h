@@ -18,6 +18,7 @@
 
 namespace hilum::cli {
 
+namespace old {
 struct TextInputOptions {
   std::string format = "auto";  // auto, jsonl, text
   std::string csv;
@@ -26,6 +27,8 @@ struct TextInputOptions {
   std::string resume;
   std::string key_flag = "--text-key";  // the flag a message about a missing text names
 };
+}  // namespace old
+using old::TextInputOptions;  // goes with the old loop
 
 void add_text_input_options(CLI::App& app, TextInputOptions& options);
 
