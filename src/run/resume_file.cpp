@@ -53,10 +53,14 @@ class File : public ResumeFile {
   Status write(const Item& item) override {
     HILUM_ASSIGN(std::string line, dump_json(item.record()));
     const auto failed = failed_.find(id_of(item.record()));
-    if (failed != failed_.end()) {
-      // What fails as it did before stands there already.
+    // Of two records of one id only the first can be the one that stands there; the other is new.
+    if (failed != failed_.end() && !failed->second.tried) {
+      failed->second.tried = true;
       HILUM_ASSIGN(const std::string old, line_at(failed->second.place));
-      if (old == line) return Status::ok();
+      if (old == line) {  // it failed as it did before
+        drop_later(failed->second);
+        return Status::ok();
+      }
       supersede(failed->second, {size_, line.size()});
     }
     size_ += line.size() + 1;
@@ -72,7 +76,7 @@ class File : public ResumeFile {
     for (const auto& [id, failed] : failed_) {
       if (failed.by) replaced.push_back(failed);
     }
-    return replaced.empty() ? Status::ok() : put_in_place(replaced);
+    return replaced.empty() && dropped_.empty() ? Status::ok() : put_in_place(replaced);
   }
 
  private:
@@ -80,6 +84,7 @@ class File : public ResumeFile {
     Place place;
     std::string reason;
     std::optional<Place> by = std::nullopt;  // the later line that says what became of it
+    bool tried = false;                      // again, in this run
   };
 
   Status scan() {
@@ -111,10 +116,10 @@ class File : public ResumeFile {
     return Status::ok();
   }
 
-  // Of several lines of one id the last says what became of it.
+  // Of several lines of one id the first good one says what became of it, else the last.
   void take(const Json& record, const Place& place) {
     const std::string id = id_of(record);
-    if (id.empty()) return;
+    if (id.empty() || good_.count(id) > 0) return;
     const auto earlier = failed_.find(id);
     if (!has_error(record)) good_.insert(id);
     if (earlier != failed_.end()) {
@@ -126,8 +131,13 @@ class File : public ResumeFile {
   }
 
   void supersede(Failed& failed, const Place& by) {
-    if (failed.by) dropped_.insert(failed.by->begin);
+    drop_later(failed);
     failed.by = by;
+  }
+
+  void drop_later(Failed& failed) {
+    if (failed.by) dropped_.insert(failed.by->begin);
+    failed.by.reset();
   }
 
   Result<std::string> line_at(const Place& place) const {
@@ -147,10 +157,15 @@ class File : public ResumeFile {
       successor.emplace(failed.place.begin, *failed.by);
       moved.insert(failed.by->begin);
     }
-    const std::string fresh = path_ + ".tmp" + std::to_string(::getpid());
-    const Status written = write_anew(fresh, successor, moved);
     std::error_code error;
-    if (written.is_ok()) fs::rename(fresh, path_, error);
+    const fs::path target = fs::canonical(path_, error);  // a link stays one
+    if (error) return {ErrorCode::kOutputFailed, path_ + ": " + error.message()};
+    const std::string fresh = target.string() + ".tmp" + std::to_string(::getpid());
+    const Status written = write_anew(fresh, successor, moved);
+    if (written.is_ok()) {
+      fs::permissions(fresh, fs::status(target).permissions(), error);
+      fs::rename(fresh, target, error);
+    }
     if (written.is_ok() && !error) return Status::ok();
     std::error_code ignored;
     fs::remove(fresh, ignored);

@@ -31,10 +31,19 @@ void Slots::prepare(Slot& slot) {
   if (slot.runs) slot.item.status = contained([&] { return stage_.prepare(slot.item); });
 }
 
-void Slots::process(std::vector<Slot*>& slots) {
+Status Slots::enter() {
+  return contained([&] {
+    stage_.enter_thread();
+    return Status::ok();
+  });
+}
+
+void Slots::process(std::vector<Slot*>& slots, const Status& entered) {
   std::vector<Item*> items;
   for (Slot* slot : slots) {
-    if (slot->runs && slot->item.status.is_ok()) items.push_back(&slot->item);
+    if (!slot->runs || !slot->item.status.is_ok()) continue;
+    slot->item.status = entered;
+    if (entered.is_ok()) items.push_back(&slot->item);
   }
   if (items.empty()) return;
   const Status thrown = contained([&] {
@@ -43,38 +52,48 @@ void Slots::process(std::vector<Slot*>& slots) {
   });
   for (Item* item : items) {
     if (!thrown.is_ok()) item->status = thrown;
-    if (!item->status.is_ok()) continue;
-    if (item->noted() == nullptr) {
-      add_provenance(item->record(), stage_.info().name, stage_.provenance());
-    } else {
-      Json details = stage_.provenance();
-      details.update(*item->noted());
-      add_provenance(item->record(), stage_.info().name, details);
-    }
+    if (item->status.is_ok()) item->status = contained([&] { return sign(*item); });
   }
+}
+
+// The stage's entry of `provenance`.
+Status Slots::sign(Item& item) {
+  if (item.noted() == nullptr) {
+    add_provenance(item.record(), stage_.info().name, stage_.provenance());
+  } else {
+    Json details = stage_.provenance();
+    details.update(*item.noted());
+    add_provenance(item.record(), stage_.info().name, details);
+  }
+  return Status::ok();
 }
 
 Status Slots::write(Slot& slot) {
   ++counts_.seen;
   if (slot.finished) {
-    ++counts_.skipped;
-    if (!slot.finished->failed) return Status::ok();
-    --counts_.skipped;
-    ++counts_.failed;
-    ++counts_.reasons[slot.finished->reason];
+    if (!slot.finished->failed) {
+      ++counts_.skipped;
+    } else {
+      ++counts_.failed;
+      ++counts_.reasons[slot.finished->reason];
+    }
     return Status::ok();
   }
-  if (slot.passed_on) {
-    ++counts_.passed_on;
-  } else if (slot.item.status.is_ok()) {
-    ++counts_.done;
-  } else {
-    set_error(slot.item.record(), slot.item.status, stage_.info().name);
-    counts_.add_failure(slot.item.status);
-  }
-  HILUM_RETURN_IF_ERROR(contained([&] { return writer_.write(slot.item); }));
-  progress_.update(counts_.seen, counts_.failed);
-  return Status::ok();
+  return contained([&]() -> Status {
+    if (slot.passed_on) {
+      ++counts_.passed_on;
+    } else if (slot.item.status.is_ok()) {
+      ++counts_.done;
+    } else {
+      // A stage may have left no record at all.
+      if (!slot.item.record().is_object()) slot.item.record() = Json{{"schema", kSchema}};
+      set_error(slot.item.record(), slot.item.status, stage_.info().name);
+      counts_.add_failure(slot.item.status);
+    }
+    HILUM_RETURN_IF_ERROR(writer_.write(slot.item));
+    progress_.update(counts_.seen, counts_.failed);
+    return Status::ok();
+  });
 }
 
 Status Slots::flush() {

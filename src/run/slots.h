@@ -27,13 +27,14 @@ class Slots {
   Slots(Stage& stage, Source& source, Writer& writer, const RunOptions& options, Progress& progress)
       : stage_(stage), source_(source), writer_(writer), options_(options), progress_(progress) {}
 
-  // On the reading thread: the next record, admitted. `ended` is set at the end of input. Fails when the
-  // source throws.
+  // On the reading thread: the next record, admitted; none at the end of input. Fails with the source's
+  // status and when the source throws.
   Status take(std::optional<Slot>& slot);
 
-  // On any thread.
+  // On any thread. `entered` is what `enter` said there.
   void prepare(Slot& slot);
-  void process(std::vector<Slot*>& slots);
+  Status enter();
+  void process(std::vector<Slot*>& slots, const Status& entered);
 
   // On the writing thread.
   Status write(Slot& slot);
@@ -42,6 +43,8 @@ class Slots {
   const RunCounts& counts() const { return counts_; }
 
  private:
+  Status sign(Item& item);
+
   Stage& stage_;
   Source& source_;
   Writer& writer_;
@@ -50,7 +53,7 @@ class Slots {
   RunCounts counts_;
 };
 
-// As run(), with threads: `options.replicas` is at least 1.
-Result<RunCounts> run_threaded(Slots& slots, Stage& stage, const RunOptions& options);
+// As run(), with threads: `options.replicas` is at least 1. The writer is left open.
+Status run_threaded(Slots& slots, const RunOptions& options);
 
 }  // namespace hilum

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <condition_variable>
 #include <csignal>
 #include <deque>
@@ -42,33 +43,33 @@ class SignalsBlocked {
 
 class BatchLoop {
  public:
-  BatchLoop(Slots& slots, Stage& stage, const RunOptions& options)
+  BatchLoop(Slots& slots, const RunOptions& options)
       : slots_(slots),
-        stage_(stage),
         options_(options),
+        batch_size_(static_cast<std::size_t>(std::max(1, options.batch))),
         window_(static_cast<std::size_t>(options.replicas) + 2) {}
 
-  Result<RunCounts> run() {
-    HILUM_RETURN_IF_ERROR(start_threads());
-    const Status read = read_all();
+  Status run() {
+    // Whatever goes wrong, the threads that were started end and are joined.
+    const Status started = start_threads();
+    const Status read = started.is_ok() ? contained([&] { return read_all(); }) : started;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       input_ended_ = true;
-      abandoned_ = abandoned_ || !read.is_ok();
+      // A source that broke takes nothing back: whole batches that were read are finished and written.
+      abandoned_ = abandoned_ || !started.is_ok() || stop_requested();
     }
     changed_.notify_all();
     for (std::thread& thread : threads_) thread.join();
     HILUM_RETURN_IF_ERROR(failure_);
-    HILUM_RETURN_IF_ERROR(read);
-    HILUM_RETURN_IF_ERROR(slots_.close());
-    return slots_.counts();
+    return read;
   }
 
  private:
   Status start_threads() {
     const SignalsBlocked blocked;
     return contained([&] {
-      for (int i = 0; i < options_.loaders; ++i) threads_.emplace_back([this] { load(); });
+      for (int i = 0; i < std::max(1, options_.loaders); ++i) threads_.emplace_back([this] { load(); });
       for (int i = 0; i < options_.replicas; ++i) threads_.emplace_back([this] { replicate(); });
       threads_.emplace_back([this] { write(); });
       return Status::ok();
@@ -83,7 +84,8 @@ class BatchLoop {
       const Status taken = slots_.take(slot);
       HILUM_RETURN_IF_ERROR(stop_status());  // a signal ends the input, and may have cut the last line
       if (slot) batch->slots.push_back(std::move(*slot));
-      if (!slot || batch->slots.size() == static_cast<std::size_t>(options_.batch)) {
+      if (!taken.is_ok()) return taken;  // what is no whole batch yet is left for a resumed run
+      if (!slot || batch->slots.size() == batch_size_) {
         if (!hand_over(std::move(batch)) || !slot) return taken;
         batch = std::make_unique<Batch>();
       }
@@ -142,10 +144,7 @@ class BatchLoop {
   }
 
   void replicate() {
-    const Status entered = contained([&] {
-      stage_.enter_thread();
-      return Status::ok();
-    });
+    const Status entered = slots_.enter();
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       Batch* batch = nullptr;
@@ -156,16 +155,23 @@ class BatchLoop {
       if (batch == nullptr || abandoned_) return;
       batch->running = true;
       lock.unlock();
-      std::vector<Slot*> slots;
-      for (Slot& slot : batch->slots) {
-        if (slot.runs && slot.item.status.is_ok()) slot.item.status = entered;
-        slots.push_back(&slot);
-      }
-      slots_.process(slots);
+      process(*batch, entered);
       lock.lock();
       batch->done = true;
       changed_.notify_all();
     }
+  }
+
+  // Contained once more: making the list may run out of memory.
+  void process(Batch& batch, const Status& entered) {
+    const Status done = contained([&] {
+      std::vector<Slot*> slots;
+      for (Slot& slot : batch.slots) slots.push_back(&slot);
+      slots_.process(slots, entered);
+      return Status::ok();
+    });
+    if (done.is_ok()) return;
+    for (Slot& slot : batch.slots) slot.item.status = done;
   }
 
   void write() {
@@ -197,8 +203,8 @@ class BatchLoop {
   }
 
   Slots& slots_;
-  Stage& stage_;
   const RunOptions& options_;
+  const std::size_t batch_size_;
   const std::size_t window_;  // batches under way
 
   std::mutex mutex_;  // guards what follows
@@ -212,8 +218,6 @@ class BatchLoop {
 
 }  // namespace
 
-Result<RunCounts> run_threaded(Slots& slots, Stage& stage, const RunOptions& options) {
-  return BatchLoop(slots, stage, options).run();
-}
+Status run_threaded(Slots& slots, const RunOptions& options) { return BatchLoop(slots, options).run(); }
 
 }  // namespace hilum

@@ -1,4 +1,5 @@
 // Text commands and what they take in: records, CSV columns, one plain report, and bad bytes.
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -52,6 +53,54 @@ TEST(TextInput, TextKeysAreJoined) {
   const auto done = run_text({"label", "--text-key", "findings,impression"},
                              R"({"id":"a","findings":"No effusion","impression":"Effusion"})");
   EXPECT_EQ(effusion(done.records.at(0)), "positive");
+}
+
+TEST(TextInput, BlanksAroundKeysMeanNothing) {
+  const auto done = run_text({"label", "--text-key", "findings, impression ,"},
+                             R"({"id":"a","findings":"No effusion","impression":"Effusion"})");
+  EXPECT_EQ(effusion(done.records.at(0)), "positive");
+}
+
+TEST(TextInput, AKeyThatNoRecordHasIsTold) {
+  const std::string log = ::testing::TempDir() + "/hilum_keys.log";
+  std::remove(log.c_str());
+  const auto done = run_text({"label", "--text-key", "findings,impresion", "--log-file", log},
+                             "{\"id\":\"a\",\"findings\":\"x\"}\n{\"id\":\"b\",\"findings\":\"y\"}\n");
+  EXPECT_TRUE(done.status.is_ok());
+  std::ostringstream said;
+  said << std::ifstream(log).rdbuf();
+  EXPECT_THAT(said.str(), HasSubstr("label: no record has 'impresion' (--text-key)"));
+  EXPECT_EQ(said.str().find("impresion"), said.str().rfind("impresion")) << "once";
+}
+
+TEST(TextInput, ATerminalIsNotWaitedFor) {
+  for (const char* command : {"label", "sections", "structure", "diff"}) {
+    TestStreams t("");
+    t.streams.in_is_terminal = true;
+    const Status status = run({command}, {}, commands(), t.streams);
+    EXPECT_EQ(status.code(), ErrorCode::kUsage) << command;
+    EXPECT_THAT(status.message(), HasSubstr(std::string("hilum ") + command + ": which reports?"));
+  }
+  TestStreams typed("No effusion.");
+  typed.streams.in_is_terminal = true;
+  EXPECT_TRUE(run({"label", "--input", "text"}, {}, commands(), typed.streams).is_ok());
+}
+
+TEST(TextInput, AResumedRunTriesFailedRecordsAgain) {
+  const std::string path = ::testing::TempDir() + "/hilum_text_resume.jsonl";
+  std::remove(path.c_str());
+  const std::string broken = "{\"id\":\"a\",\"text\":7}\n{\"id\":\"b\",\"text\":\"Edema.\"}\n";
+  EXPECT_EQ(run_text({"label", "--resume", path}, broken).status.code(), ErrorCode::kSomeFailed);
+  EXPECT_EQ(run_text({"label", "--resume", path}, broken).status.code(), ErrorCode::kSomeFailed);
+  EXPECT_EQ(run_text({"label", "--resume", path, "--keep-failed"}, broken).status.code(),
+            ErrorCode::kSomeFailed);
+  const std::string whole = "{\"id\":\"a\",\"text\":\"Effusion.\"}\n{\"id\":\"b\",\"text\":\"Edema.\"}\n";
+  EXPECT_TRUE(run_text({"label", "--resume", path}, whole).status.is_ok());
+  std::ostringstream file;
+  file << std::ifstream(path).rdbuf();
+  EXPECT_EQ(file.str(), run_command({"label"}, whole).out);
+  EXPECT_EQ(run_text({"label", "--keep-failed"}, whole).status.code(), ErrorCode::kUsage);
+  std::remove(path.c_str());
 }
 
 TEST(TextInput, ARecordWithoutTextFailsAlone) {
@@ -208,6 +257,15 @@ TEST(DiffCommand, RecordsGetTheirEdits) {
   const auto missing = run_text({"diff"}, R"({"id":"a","report":{"findings":"x"}})");
   EXPECT_THAT(missing.records.at(0)["error"]["message"].get<std::string>(),
               HasSubstr("'reference.findings'; --to names"));
+}
+
+TEST(DiffCommand, RecordsForReading) {
+  const Ran ran = run_command({"diff", "--view"},
+                              "{\"id\":\"a\",\"report\":{\"findings\":\"Edema.\"},\"reference\":{"
+                              "\"findings\":\"Edema. Effusion.\"}}\n"
+                              "{\"id\":\"b\",\"text\":\"Edema.\"}\n");
+  EXPECT_EQ(ran.status.code(), ErrorCode::kSomeFailed);
+  EXPECT_EQ(ran.out, "== a\n  Edema.\n+ Effusion.   (missing)\n");
 }
 
 TEST(DiffCommand, TwoFilesForReading) {

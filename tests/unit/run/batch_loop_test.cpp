@@ -58,7 +58,8 @@ Outcome run(const std::string& input, BatchLoopOptions options, const BatchStage
   TestStreams t(input);
   options.stage = "test";
   Outcome outcome;
-  outcome.counts = run_batch_loop(t.streams, options, jsonl_record_source(t.in), jsonl_record_writer(t.out), what);
+  outcome.counts =
+      run_batch_loop(t.streams, options, jsonl_record_source(t.in), jsonl_record_writer(t.out), what);
   outcome.out = t.out.text();
   return outcome;
 }
@@ -186,7 +187,8 @@ TEST(BatchLoop, AnOutputErrorEndsTheRun) {
   TestStreams t(lines(500));
   FullSink full;
   t.streams.out = &full;
-  const auto counts = run_batch_loop(t.streams, {}, jsonl_record_source(t.in), jsonl_record_writer(full), stage());
+  const auto counts =
+      run_batch_loop(t.streams, {}, jsonl_record_source(t.in), jsonl_record_writer(full), stage());
   EXPECT_EQ(counts.status().code(), ErrorCode::kOutputFailed);
 }
 
