@@ -91,7 +91,8 @@ TEST_F(ResumedRun, WhatFailsAgainIsCountedAndStandsThereOnce) {
   // Another reason takes the place of the old one.
   PickyStage other({"b"}, "for another reason");
   ASSERT_TRUE(resume_lines(file_.path(), kThree, {}, other).is_ok());
-  EXPECT_EQ(std::count(file_.text().begin(), file_.text().end(), '\n'), 3);
+  const std::string text = file_.text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
   EXPECT_NE(file_.text().find("for another reason"), std::string::npos);
 }
 
