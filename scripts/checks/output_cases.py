@@ -10,8 +10,16 @@ RENAMED = {
     ("studies", "--layout"): "--format",
 }
 
-# Case (a regular expression on its whole name): why it differs from the program before.
-LISTED = {}
+# What differs on purpose: regular expressions on the whole name of the case and of the part, and why.
+LISTED = [
+    (r".*/(binary|bad csv|no_header.*)", r".*standard error", "records that could not be read are counted with their reason"),
+    (r".*/resume|.*retrieve/bad records", r"2: (exit code|standard error)|file o.*", "failed records are tried again, and count"),
+    (r"evaluate/(min|max) (unknown|malformed)", r".*", "bounds are checked before the work"),
+]
+# Lines on standard error that only one of the programs prints, and why.
+LISTED_LINES = [
+    (r"hilum: warning: .*: no record has '.*' \(.*\)", "a key that no record has is warned of"),
+]
 
 
 @dataclasses.dataclass
