@@ -34,7 +34,6 @@ def recipes(text):
             head = HEAD.match(lines[0])
             assert head, f"{title}: a block begins with '{lines[0]}', which says nothing of what it is"
             blocks.append((head.group(1), head.group(2), "\n".join(lines[1:])))
-        assert blocks, f"{title}: no code block"
         out[re.sub(r"^Add (an? )?", "", title)] = blocks
     return out
 
@@ -107,7 +106,9 @@ def by_target(chosen):
 
 
 def copy_of(root, folder):
-    ignored = shutil.ignore_patterns("build", ".git", ".venv", "__pycache__", ".cache", "models")
+    left_out = {"build", "models", ".git", ".venv", ".cache"}  # in the root; models/ is linked, it is large
+    def ignored(place, names):
+        return [n for n in names if n == "__pycache__" or (n in left_out and pathlib.Path(place) == root)]
     shutil.copytree(root, folder, ignore=ignored, dirs_exist_ok=True, symlinks=True)
     if not (folder / "models").exists():
         (folder / "models").symlink_to(root / "models")
@@ -127,6 +128,8 @@ ROOT = args.root.resolve()
 chosen = recipes((ROOT / "CONTRIBUTING.md").read_text())
 if args.only:
     chosen = {args.only: chosen[args.only]}
+for what, blocks in chosen.items():
+    assert blocks, f"{what}: no code block"
 
 with tempfile.TemporaryDirectory(prefix="recipes-") as name:
     scratch = (args.keep or pathlib.Path(name) / "hilum").resolve()
