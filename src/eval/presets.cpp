@@ -2,6 +2,9 @@
 
 #include "core/text/suggest.h"
 #include "core/text/text.h"
+#include "eval/clinical/chexpert.h"
+#include "eval/clinical/radgraph.h"
+#include "eval/words/preprocess.h"
 
 namespace hilum::eval {
 
@@ -40,6 +43,19 @@ Result<Preset> preset_from_name(std::string_view name) {
   return Status(ErrorCode::kUsage, "no preset '" + std::string(name) + "'" +
                                        (nearest.empty() ? "; there is " + join(names, ", ")
                                                         : "; did you mean '" + nearest + "'?"));
+}
+
+Result<Preset> preset_of(const EvaluateOptions& options) {
+  HILUM_ASSIGN(Preset preset, preset_from_name(options.preset));
+  if (!options.preprocessing.empty()) {
+    HILUM_ASSIGN(preset.preprocessing, preprocess_from_name(options.preprocessing));
+  }
+  if (!options.label_policy.empty()) {
+    HILUM_ASSIGN(preset.labels, finding_policy_from_name(options.label_policy));
+  }
+  if (options.cut_hypothesis > 0) preset.cut_hypothesis = options.cut_hypothesis;
+  if (options.cut_reference > 0) preset.cut_reference = options.cut_reference;
+  return preset;
 }
 
 }  // namespace hilum::eval

@@ -6,24 +6,16 @@
 #include <string_view>
 #include <vector>
 
-#include "hilum/status.h"
+#include "hilum/evaluate.h"
 
-#include "eval/clinical/chexpert.h"
-#include "eval/clinical/radgraph.h"
-#include "eval/words/preprocess.h"
+#include "eval/input/preset.h"
 
 namespace hilum::eval {
 
-struct Preset {
-  std::string name;
-  Preprocess preprocessing = Preprocess::kDotspaceLower;
-  std::size_t cut_hypothesis = 0, cut_reference = 0;  // words kept; 0: all
-  FindingPolicy labels = FindingPolicy::kUncertainPositive;
-  GraphCase graph_case = GraphCase::kLowerEverywhere;
-  std::string note;
-};
-
 const std::vector<Preset>& presets();
 Result<Preset> preset_from_name(std::string_view name);  // kUsage names the presets
+
+// The preset of the options, with what they set in its place.
+Result<Preset> preset_of(const EvaluateOptions& options);
 
 }  // namespace hilum::eval

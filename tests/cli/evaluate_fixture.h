@@ -11,6 +11,7 @@
 
 #include "hilum/json.h"
 
+#include "app/flags.h"
 #include "run_command.h"
 
 namespace hilum::cli {
@@ -35,7 +36,7 @@ class EvaluateCommand : public ::testing::Test {
     args.insert(args.begin(), "evaluate");
     const Ran ran = run_command(args, input);
     out_ = ran.out;
-    return ran.status;
+    return {ran.status.code(), with_flags(ran.status.message())};  // as main says it
   }
 
   Json json() const { return Json::parse(out_); }

@@ -1,4 +1,4 @@
-"""hilum evaluate --model: CheXbert's labels, BERTScore, SRR-BERT and the encoder's text similarity on the tiny bundles. The
+"""hilum evaluate --bundle: CheXbert's labels, BERTScore, SRR-BERT and the encoder's text similarity on the tiny bundles. The
 token vectors of tiny-texts are known (scripts/goldens/tiny_bundles.py), so every score is worked out here from its definition."""
 import csv
 import json
@@ -75,7 +75,7 @@ def mean(values):
 
 
 # BERTScore, plain, rescaled and by idf; each report and the mean.
-out, samples, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "bertscore")
+out, samples, _ = scored(PAIRS, "--bundle", TEXTS, "--metrics", "bertscore")
 baseline = json.loads((TEXTS / "manifest.json").read_text())["text_encoding"]["baseline"]
 expected = [bert_score(h, r, lambda _: 1.0) for h, r in PAIRS]
 near(expected[1][2], 1, "the same text")
@@ -93,7 +93,7 @@ assert any("tiny-texts@sha256:" in str(v) for v in out["stamp"].values()), out["
 references = [set(ids_of(r)) for _, r in PAIRS]
 idf = lambda token: math.log((len(PAIRS) + 1) / (sum(token in r for r in references) + 1))  # noqa: E731
 expected = [bert_score(h, r, idf) for h, r in PAIRS]
-out, samples, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "bertscore", "--bertscore-idf")
+out, samples, _ = scored(PAIRS, "--bundle", TEXTS, "--metrics", "bertscore", "--bertscore-idf")
 near(out["metrics"]["BERTScore-idf-F1"]["value"], mean([e[2] for e in expected]), "idf")
 assert "BERTScore-F1" not in out["metrics"] and "by idf" in out["metrics"]["BERTScore-idf-F1"]["variant"]
 
@@ -101,21 +101,21 @@ assert "BERTScore-F1" not in out["metrics"] and "by idf" in out["metrics"]["BERT
 with_two = "".join(json.dumps({"id": f"r{i}", "h": h, "a": r, "b": PAIRS[i - 1][1]}) + "\n" for i, (h, r) in enumerate(PAIRS))
 expected = [[bert_score(h, text, lambda _: 1.0) for text in (r, PAIRS[i - 1][1])] for i, (h, r) in enumerate(PAIRS)]
 assert any(a[2] < b[2] for a, b in expected) and any(a[2] > b[2] for a, b in expected), "each reference is the better one somewhere"
-out = json.loads(hilum("--hypothesis", "h", "--reference", "a", "--reference", "b", "--model", TEXTS, "--metrics", "bertscore", "--format",
+out = json.loads(hilum("--hypothesis", "h", "--reference", "a", "--reference", "b", "--bundle", TEXTS, "--metrics", "bertscore", "--format",
                        "json", "--resamples", 0, stdin=with_two).stdout)
 for k, part in enumerate(("precision", "recall", "F1")):
     near(out["metrics"][f"BERTScore-{part}"]["value"], mean([max(e[k] for e in both) for both in expected]), part)
 
 # Long texts are cut, counted and said; what is behind the cut does not count.
 long = "heart is clear . " * 4
-out, _, err = scored([(long, "heart is clear ."), ("clear", "clear")], "--model", TEXTS, "--metrics", "bertscore")
-again, _, _ = scored([(long + "effusion", "heart is clear ."), ("clear", "clear")], "--model", TEXTS, "--metrics", "bertscore")
+out, _, err = scored([(long, "heart is clear ."), ("clear", "clear")], "--bundle", TEXTS, "--metrics", "bertscore")
+again, _, _ = scored([(long + "effusion", "heart is clear ."), ("clear", "clear")], "--bundle", TEXTS, "--metrics", "bertscore")
 assert "1 text cut at 16 tokens" in out["metrics"]["BERTScore-F1"]["variant"] and "1 text cut at 16 tokens" in err, err
 assert out["metrics"]["BERTScore-F1"]["value"] == again["metrics"]["BERTScore-F1"]["value"]
 
 # SRR-BERT: labels of sentences, put together per report.
 LABELS = json.loads((TEXTS / "manifest.json").read_text())["sentence_labels"]["labels"]
-out, samples, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "srr-bert")
+out, samples, _ = scored(PAIRS, "--bundle", TEXTS, "--metrics", "srr-bert")
 sets = [tuple({word for word in LABELS if word in text.split()} for text in pair) for pair in PAIRS]
 per_report = [len(h & r) / len(h | r) if h | r else 1 for h, r in sets]
 assert len(set(per_report)) > 2, "reports that differ"
@@ -133,7 +133,7 @@ assert "3 labels" in out["metrics"]["SRR-BERT-F1"]["variant"] and identity in ou
 items = [("- heart is clear\n- effusion and atelectasis", "effusion"), ("- no. effusion", "clear")]
 stored = "".join(json.dumps({"id": f"s{i}", "report": {"findings": "."}, "reference": {"findings": reference},
                              "items": f"Findings:\nPleura:\n{text}\n"}) + "\n" for i, (text, reference) in enumerate(items))
-done = json.loads(hilum("--model", TEXTS, "--metrics", "srr-bert", "--hypothesis-structured", "items", "--format", "json", "--resamples", 0,
+done = json.loads(hilum("--bundle", TEXTS, "--metrics", "srr-bert", "--hypothesis-structured", "items", "--format", "json", "--resamples", 0,
                         stdin=stored).stdout)
 sets = [({w for w in LABELS if w in text.split()}, {w for w in LABELS if w in reference.split()}) for text, reference in items]
 near(done["metrics"]["SRR-BERT-F1"]["value"], mean([len(h & r) / len(h | r) if h | r else 1 for h, r in sets]), "stored sections")
@@ -150,7 +150,7 @@ for key in ("report.findings", "reference.findings"):
 given = "".join(json.dumps({**json.loads(line), "h": h, "r": r}) + "\n" for line, h, r in
                 zip(reports.splitlines(), labels["report.findings"], labels["reference.findings"]))
 for policy in ("uncertain-positive", "uncertain-negative"):
-    out, _, _ = scored(others, "--model", CHEXBERT, "--metrics", "chexpert", "--label-policy", policy)
+    out, _, _ = scored(others, "--bundle", CHEXBERT, "--metrics", "chexpert", "--label-policy", policy)
     same = json.loads(hilum("--metrics", "chexpert", "--label-policy", policy, "--hypothesis-labels", "h", "--reference-labels", "r",
                             "--format", "json", "--resamples", 0, stdin=given).stdout)
     assert len(out["metrics"]) > 30 and out["metrics"].keys() == same["metrics"].keys()
@@ -176,7 +176,7 @@ def cosine(a, b, pooling="mean"):
 with tempfile.TemporaryDirectory() as folder:
     lines = pathlib.Path(folder) / "lines.jsonl"
     lines.write_text(json.dumps(line) + "\n")
-    out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--model", TEXTS, "--format", "json", "--resamples", 0).stdout)
+    out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--bundle", TEXTS, "--format", "json", "--resamples", 0).stdout)
     agreement = (.5 + .2 * cosine("left", "left lower")) / .7
     f = cosine("effusion left", "effusion left lower") * agreement
     near(out["metrics"]["LunguageScore-encoder-F1"]["value"], f, "LunguageScore")
@@ -190,30 +190,30 @@ with tempfile.TemporaryDirectory() as folder:
         manifest = json.loads((bundle / "manifest.json").read_text())
         manifest["text_encoding"]["pooling"] = pooling
         (bundle / "manifest.json").write_text(json.dumps(manifest))
-        out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--model", bundle, "--format", "json", "--resamples", 0).stdout)
+        out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--bundle", bundle, "--format", "json", "--resamples", 0).stdout)
         agreement = (.5 + .2 * cosine("left", "left lower", same)) / .7
         near(out["metrics"]["LunguageScore-encoder-F1"]["value"], cosine("effusion left", "effusion left lower", same) * agreement, pooling)
         assert words in out["metrics"]["LunguageScore-encoder-F1"]["variant"], out["metrics"]
-    assert "lunguage" in hilum("--structured", lines, "--metrics", "bertscore", "--model", TEXTS, code=2).stderr
-out, _, _ = scored(PAIRS, "--model", TEXTS, "--metrics", "lunguage", "--similarity", "encoder")
+    assert "lunguage" in hilum("--structured", lines, "--metrics", "bertscore", "--bundle", TEXTS, code=2).stderr
+out, _, _ = scored(PAIRS, "--bundle", TEXTS, "--metrics", "lunguage", "--similarity", "encoder")
 assert 0 < out["metrics"]["LunguageScore-encoder-F1"]["value"] <= 1, out["metrics"]
 with tempfile.TemporaryDirectory() as folder:
     table = pathlib.Path(folder) / "rate.csv"
     with table.open("w", newline="") as file:
         csv.writer(file).writerows([["id", "h", "r"], ["1", '[["effusion","DISEASE"]]', '[["left effusion","DISEASE"]]']])
     out = json.loads(hilum("--csv", table, "--hypothesis-entities", "h", "--reference-entities", "r", "--metrics", "ratescore", "--similarity",
-                           "encoder", "--model", TEXTS, "--format", "json", "--resamples", 0).stdout)
+                           "encoder", "--bundle", TEXTS, "--format", "json", "--resamples", 0).stdout)
     near(out["metrics"]["RaTEScore-encoder"]["value"], cosine("effusion", "left effusion"), "RaTEScore")
 
 # Bundles together; wishes that cannot be.
-out, _, _ = scored(PAIRS, "--model", TEXTS, "--model", CHEXBERT, "--metrics", "chexpert,bertscore,srr-bert,bleu")
+out, _, _ = scored(PAIRS, "--bundle", TEXTS, "--bundle", CHEXBERT, "--metrics", "chexpert,bertscore,srr-bert,bleu")
 assert {"CheXpert-5-macro-F1", "BERTScore-F1", "SRR-BERT-F1", "BLEU-4"} <= out["metrics"].keys()
 for wanted, flags, code in (("text_encoder", ["--metrics", "bertscore"], 2), ("sentence_labeler", ["--metrics", "srr-bert"], 2),
-                            ("same role", ["--model", TEXTS, "--model", TEXTS], 2),
-                            ("both give labels", ["--model", CHEXBERT, "--hypothesis-labels", "h", "--reference-labels", "r"], 2),
-                            ("bertscore", ["--model", TEXTS, "--metrics", "bleu", "--bertscore-idf"], 2),
-                            ("use rules", ["--model", TEXTS, "--one", "a.txt", "b.txt"], 2),
-                            ("none of them", ["--model", BUNDLES / "tiny-radgraph"], 6), ("nowhere", ["--model", BUNDLES / "nowhere"], 6)):
+                            ("same role", ["--bundle", TEXTS, "--bundle", TEXTS], 2),
+                            ("both give labels", ["--bundle", CHEXBERT, "--hypothesis-labels", "h", "--reference-labels", "r"], 2),
+                            ("bertscore", ["--bundle", TEXTS, "--metrics", "bleu", "--bertscore-idf"], 2),
+                            ("use rules", ["--bundle", TEXTS, "--one", "a.txt", "b.txt"], 2),
+                            ("none of them", ["--bundle", BUNDLES / "tiny-radgraph"], 6), ("nowhere", ["--bundle", BUNDLES / "nowhere"], 6)):
     assert wanted in hilum(*flags, stdin=given, code=code).stderr, (wanted, flags)
 
-print("evaluate --model: everything as it should be")
+print("evaluate --bundle: everything as it should be")

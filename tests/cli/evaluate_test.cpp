@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -195,6 +197,48 @@ TEST_F(EvaluateCommand, MissedMinimumExitsWithOne) {
   EXPECT_EQ(evaluate({"--csv", path, "--metrics", "bleu", "--min", "BLEU-1=0"}).exit_code(), 0);
   EXPECT_EQ(evaluate({"--csv", path, "--metrics", "bleu", "--min", "BLEU-9=0"}).exit_code(), 2);
   EXPECT_EQ(evaluate({"--csv", path, "--metrics", "bleu", "--min", "BLEU-1"}).exit_code(), 2);
+}
+
+TEST_F(EvaluateCommand, ABoundThatCannotBeIsSaidBeforeAnyWork) {
+  const std::string path = file("x.csv", "id,hyp,ref\n1,clear lungs,no effusion seen\n");
+  const std::string samples = (folder_ / "s.csv").string();
+  for (const char* bound : {"BLEU-1", "foo", "NOPE=1", "ROUGE-L=0.1"}) {
+    const Status status =
+        evaluate({"--csv", path, "--metrics", "bleu", "--min", bound, "--per-sample", samples});
+    EXPECT_EQ(status.code(), ErrorCode::kUsage) << bound;
+    EXPECT_EQ(out_, "") << bound;
+    EXPECT_FALSE(std::filesystem::exists(samples)) << bound;
+    // Before the input is looked for.
+    EXPECT_EQ(evaluate({"--csv", "/nowhere.csv", "--metrics", "bleu", "--max", bound}).code(),
+              ErrorCode::kUsage);
+  }
+  EXPECT_NE(
+      evaluate({"--csv", path, "--metrics", "bleu", "--min", "BLUE-1=0"}).message().find("did you mean"),
+      std::string::npos);
+  EXPECT_EQ(evaluate({"--structured", "/nowhere", "--min", "BLEU-1=0"}).code(), ErrorCode::kUsage);
+  EXPECT_EQ(evaluate({"--radmatch", "/nowhere", "--min", "BLEU-1=0"}).code(), ErrorCode::kUsage);
+}
+
+TEST_F(EvaluateCommand, TheTableIsShortUnlessAskedForMore) {
+  const std::string path = file("x.csv", "id,hyp,ref\n1,clear lungs,clear lungs\n");
+  const auto lines = [this] { return std::count(out_.begin(), out_.end(), '\n'); };
+  ASSERT_TRUE(evaluate({"--csv", path, "--resamples", "0"}).is_ok());
+  EXPECT_LE(lines(), 24);
+  EXPECT_NE(out_.find("clinical-agreement"), std::string::npos);
+  EXPECT_NE(out_.find("--all"), std::string::npos);
+  EXPECT_EQ(out_.find("F1 Edema"), std::string::npos);
+  ASSERT_TRUE(evaluate({"--csv", path, "--resamples", "0", "--all"}).is_ok());
+  EXPECT_GT(lines(), 60);
+  EXPECT_EQ(out_.find("--all"), std::string::npos);
+  // Named groups are shown whole.
+  ASSERT_TRUE(evaluate({"--csv", path, "--resamples", "0", "--metrics", "chexpert"}).is_ok());
+  EXPECT_NE(out_.find("F1 Edema"), std::string::npos);
+}
+
+TEST_F(EvaluateCommand, AnOldSpellingNamesTheNewOne) {
+  const Status status = evaluate({"--model", "x"});
+  EXPECT_EQ(status.code(), ErrorCode::kUsage);
+  EXPECT_NE(status.message().find("--bundle"), std::string::npos) << status.message();
 }
 
 TEST_F(EvaluateCommand, PerSampleFiles) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/clinical/label_source.h"
+
 namespace hilum::eval {
 namespace {
 
@@ -94,24 +96,6 @@ void fill_row(const FindingRow& hypothesis, const FindingRow& reference, Finding
 
 }  // namespace
 
-const std::array<std::string_view, kFindings>& finding_names() {
-  static constexpr std::array<std::string_view, kFindings> kNames = {"Enlarged Cardiomediastinum",
-                                                                     "Cardiomegaly",
-                                                                     "Lung Opacity",
-                                                                     "Lung Lesion",
-                                                                     "Edema",
-                                                                     "Consolidation",
-                                                                     "Pneumonia",
-                                                                     "Atelectasis",
-                                                                     "Pneumothorax",
-                                                                     "Pleural Effusion",
-                                                                     "Pleural Other",
-                                                                     "Fracture",
-                                                                     "Support Devices",
-                                                                     "No Finding"};
-  return kNames;
-}
-
 Result<FindingPolicy> finding_policy_from_name(std::string_view name) {
   for (const FindingPolicy policy :
        {FindingPolicy::kUncertainPositive, FindingPolicy::kUncertainNegative, FindingPolicy::kMention,
@@ -194,9 +178,25 @@ void add_chexpert(const std::vector<FindingRow>& hypotheses, const std::vector<F
         [right](const double* sums) { return ratio(sums[right], sums[kReports]); });
   }
   for (std::size_t f = 0; f < kFindings; ++f) {
-    add("F1 " + std::string(finding_names()[f]), false,
-        [f](const double* sums) { return of_finding(sums, f).f1; });
+    Metric metric;
+    metric.detail_of = finding_names()[f];
+    metric.name = "F1 " + metric.detail_of;
+    metric.variant = std::string(source);
+    metric.policy = std::string(finding_policy_name(policy));
+    metric.block = block;
+    metric.value = [f](const double* sums) { return of_finding(sums, f).f1; };
+    metric.per_sample = false;
+    table.add_metric(std::move(metric));
   }
+}
+
+Status add_chexpert(Context& context) {
+  HILUM_ASSIGN(const std::shared_ptr<const Labels> labels, labels_of(context));
+  context.scores.hypothesis_labels = labels->hypotheses;
+  context.scores.reference_labels = labels->references;
+  add_chexpert(labels->hypotheses, labels->references, context.preset.labels, labels->source,
+               context.table());
+  return Status::ok();
 }
 
 std::array<Confusion, kFindings> chexpert_confusion(const std::vector<FindingRow>& hypotheses,
@@ -211,3 +211,25 @@ std::array<Confusion, kFindings> chexpert_confusion(const std::vector<FindingRow
 }
 
 }  // namespace hilum::eval
+
+namespace hilum {
+
+const std::array<std::string_view, kFindings>& finding_names() {
+  static constexpr std::array<std::string_view, kFindings> kNames = {"Enlarged Cardiomediastinum",
+                                                                     "Cardiomegaly",
+                                                                     "Lung Opacity",
+                                                                     "Lung Lesion",
+                                                                     "Edema",
+                                                                     "Consolidation",
+                                                                     "Pneumonia",
+                                                                     "Atelectasis",
+                                                                     "Pneumothorax",
+                                                                     "Pleural Effusion",
+                                                                     "Pleural Other",
+                                                                     "Fracture",
+                                                                     "Support Devices",
+                                                                     "No Finding"};
+  return kNames;
+}
+
+}  // namespace hilum

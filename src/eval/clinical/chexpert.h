@@ -5,23 +5,15 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "hilum/status.h"
+#include "hilum/evaluate.h"
 
-#include "eval/table/score_table.h"
+#include "eval/input/context.h"
 
 namespace hilum::eval {
-
-enum class Finding : std::int8_t { kBlank, kPositive, kNegative, kUncertain };
-inline constexpr std::size_t kFindings = 14;
-
-// F1CheXbert's order: 13 findings, then No Finding.
-const std::array<std::string_view, kFindings>& finding_names();
-using FindingRow = std::array<Finding, kFindings>;
 
 // What counts as the positive class.
 enum class FindingPolicy {
@@ -40,6 +32,8 @@ bool counts(Finding finding, FindingPolicy policy);
 // from. Rows are the table's; a row without labels on one side is an all-blank row.
 void add_chexpert(const std::vector<FindingRow>& hypotheses, const std::vector<FindingRow>& references,
                   FindingPolicy policy, std::string_view source, ScoreTable& table);
+// Of the labels of this run (label_source.h).
+Status add_chexpert(Context& context);
 
 // How often reference class r met hypothesis class h, for one finding: counts[r][h] in the order of Finding.
 using Confusion = std::array<std::array<std::size_t, 4>, 4>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
+#include "eval/clinical/chexpert.h"
 #include "nlp/entities/entities.h"
 #include "nlp/words/sentences.h"
 
@@ -167,6 +169,43 @@ ConsistencyReport ConsistencyReader::read(std::string_view report) const {
     }
   }
   return out;
+}
+
+Status add_consistency(Context& context) {
+  const EvaluationSet& set = context.set;
+  const std::string& attributes = context.options.attributes;
+  std::vector<std::string> studies;
+  std::vector<std::string_view> texts;
+  for (const EvaluationItem& item : set.items) {
+    studies.push_back(item.id);
+    texts.push_back(item.references.front());
+  }
+  HILUM_ASSIGN(const ConsistencyReader reader, attributes.empty() ? ConsistencyReader::from_references(texts)
+                                                                  : ConsistencyReader::load(attributes));
+  std::vector<ConsistencyReport> hypotheses, references;
+  for (const EvaluationItem& item : set.items) {
+    hypotheses.push_back(reader.read(item.hypothesis));
+    references.push_back(reader.read(item.references.front()));
+  }
+  std::vector<double> con, r_con;
+  for (const ConsistencyScore& score : consistency(studies, hypotheses, references)) {
+    con.push_back(score.scored ? score.con : std::nan(""));
+    r_con.push_back(score.scored ? score.r_con : std::nan(""));
+  }
+  Metric metric;
+  metric.policy =
+      "findings and sentences by rules, first reference; attribute words " +
+      (attributes.empty() ? "from the references" : "of " + attributes) + "; " +
+      std::to_string(std::count_if(con.begin(), con.end(), [](double x) { return !std::isnan(x); })) +
+      " reports have an equivalent";
+  metric.name = "CON";
+  metric.variant = "ICON's inter-report consistency; resampling keeps each report's equivalents";
+  context.table().add_mean(metric, con);
+  metric.name = "R-CON";
+  metric.variant =
+      "ICON's consistency times overlap with the reference; resampling keeps each report's equivalents";
+  context.table().add_mean(std::move(metric), r_con);
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

@@ -14,7 +14,8 @@
 
 #include "hilum/status.h"
 
-#include "eval/rule_scores.h"
+#include "eval/clinical/rule_scores.h"
+#include "eval/input/context.h"
 
 namespace hilum::eval {
 
@@ -56,5 +57,8 @@ class ConsistencyReader {
   RuleLabels labels_;
   std::set<std::string> attributes_;
 };
+
+// CON and R-CON of the set.
+Status add_consistency(Context& context);
 
 }  // namespace hilum::eval

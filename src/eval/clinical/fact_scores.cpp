@@ -1,7 +1,8 @@
 #include <algorithm>
 
-#include "eval/rule_scores.h"
-#include "eval/structured/assignment.h"
+#include "eval/clinical/chexpert.h"
+#include "eval/clinical/rule_scores.h"
+#include "eval/table/assignment.h"
 
 namespace hilum::eval {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/files/file.h"
 #include "core/text/text.h"
-#include "eval/words/stemmers.h"
+#include "eval/stems/stemmers.h"
 
 namespace hilum::eval {
 

@@ -8,7 +8,7 @@
 
 #include "hilum/status.h"
 
-#include "eval/rule_scores.h"
+#include "eval/clinical/rule_scores.h"
 
 namespace hilum::eval {
 

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "hilum/metrics.h"
 #include "hilum/status.h"
 
-#include "eval/table/score_table.h"
+#include "eval/input/context.h"
 
 namespace hilum::eval {
 
@@ -56,5 +57,11 @@ void add_tube_metrics(const std::vector<TubeStatement>& hypotheses,
 // of measure and landmark, no opposite side); measured-MAE-cm over those pairs.
 void add_length_metrics(const std::vector<ReportMeasurements>& hypotheses,
                         const std::vector<ReportMeasurements>& references, ScoreTable& table);
+
+// Both, read from the texts; of several references the first.
+Status add_measurement(Context& context);
+// The tube's scores from the columns of FactCheXcker's result files: present, measurement, placement,
+// gt_present, gt_measurement, gt_placement.
+Status add_factchexcker(Context& context);
 
 }  // namespace hilum::eval

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "eval/input/stored_values.h"
 #include "eval/words/preprocess.h"
 
 namespace hilum::eval {
@@ -40,30 +41,6 @@ Tuples tuples_of(const ReportGraph& graph, Detail detail, GraphCase letter_case)
     }
   }
   return out;
-}
-
-struct RadcliqModel {
-  std::array<double, 4> mean, scale, coefficient;
-  double intercept;
-};
-
-// Read out of the published composite models (CXR-Report-Metric).
-constexpr RadcliqModel kV0 = {
-    {{0.5398376019082272, 0.6312549595000001, 0.7716797866672277, 0.4607372064809605}},
-    {{0.3018344440559102, 0.22466950746141123, 0.24750333805236252, 0.30336670936092264}},
-    {{-0.4796252644863446, -0.6762170542369337, -0.46366575161751994, 0.2165861905287535}},
-    1.641666666666666};
-constexpr RadcliqModel kV1 = {
-    {{0.5379231241355762, 0.6175725628125001, 0.7647942121140658, 0.44738335396242174}},
-    {{0.3028258411486429, 0.22430938459304575, 0.2539439110169773, 0.2989271671041838}},
-    {{-0.37708368261038905, -0.37030009974480316, -0.25261621789593225, 4.315048405024756e-12}},
-    2.466552561323256e-10};
-
-double apply(const RadcliqModel& model, const std::array<double, 4>& inputs) {
-  double value = model.intercept;
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    value += model.coefficient[i] * (inputs[i] - model.mean[i]) / model.scale[i];
-  return value;
 }
 
 }  // namespace
@@ -128,7 +105,46 @@ RadcliqGraph radcliq_graph(const ReportGraph& hypothesis, const ReportGraph& ref
   return out;
 }
 
-double radcliq_v0(const std::array<double, 4>& inputs) { return apply(kV0, inputs); }
-double radcliq_v1(const std::array<double, 4>& inputs) { return apply(kV1, inputs); }
+namespace {
+
+Result<ReportGraph> stored_graph(const EvaluationItem& item, const std::string& path) {
+  HILUM_ASSIGN(Json value, stored_json(item, path));
+  // radgraph's own output keeps its reports under "0", "1", …
+  if (value.is_object() && value.contains("0") && value["0"].is_object()) value = Json(value["0"]);
+  auto graph = graph_from_json(value);
+  if (!graph) return graph.status().at(item.id);
+  return graph;
+}
+
+}  // namespace
+
+Status add_radgraph(Context& context) {
+  std::vector<double> simple, partial, complete, combined;
+  for (const EvaluationItem& item : context.set.items) {
+    HILUM_ASSIGN(const ReportGraph h, stored_graph(item, context.options.stored.hypothesis_graph));
+    HILUM_ASSIGN(const ReportGraph r, stored_graph(item, context.options.stored.reference_graph));
+    const GraphF1 f1 = radgraph_f1(h, r, context.preset.graph_case);
+    simple.push_back(f1.simple);
+    partial.push_back(f1.partial);
+    complete.push_back(f1.complete);
+    combined.push_back(radcliq_graph(h, r).combined);
+  }
+  const auto add = [&](const char* name, const char* what, const std::vector<double>& values,
+                       const char* letters) {
+    Metric metric;
+    metric.name = name;
+    metric.variant = std::string("given graphs, ") + what;
+    metric.policy = letters;
+    context.table().add_mean(std::move(metric), values);
+  };
+  const char* letters = context.preset.graph_case == GraphCase::kLowerEverywhere
+                            ? "lower case everywhere (radgraph 2026)"
+                            : "case kept but in relations (radgraph <= 0.1.18)";
+  add("RadGraph-F1-simple", "tokens and label", simple, letters);
+  add("RadGraph-F1-partial", "tokens, label and whether related", partial, letters);
+  add("RadGraph-F1-complete", "tokens, label, relation and target", complete, letters);
+  add("RadGraph-combined", "mean of entity and relation F1 (CXR-Report-Metric)", combined, "case kept");
+  return Status::ok();
+}
 
 }  // namespace hilum::eval

@@ -1,8 +1,7 @@
-// RadGraph F1 and RadCliQ. Graphs are given (radgraph's JSON) or made by rules; the score does not care.
+// RadGraph F1. Graphs are given (radgraph's JSON) or made by rules; the score does not care.
 // Values; pure functions; safe from any thread.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -10,6 +9,8 @@
 
 #include "hilum/json.h"
 #include "hilum/status.h"
+
+#include "eval/input/context.h"
 
 namespace hilum::eval {
 
@@ -44,8 +45,7 @@ struct RadcliqGraph {
 };
 RadcliqGraph radcliq_graph(const ReportGraph& hypothesis, const ReportGraph& reference);
 
-// RadCliQ (Yu 2023) of {radgraph_combined, bertscore, semb_score, bleu_score}; lower is better.
-double radcliq_v0(const std::array<double, 4>& inputs);
-double radcliq_v1(const std::array<double, 4>& inputs);
+// From the graphs stored in the rows.
+Status add_radgraph(Context& context);
 
 }  // namespace hilum::eval

@@ -1,7 +1,7 @@
 #include "core/text/text.h"
 #include "eval/clinical/finding_concepts.h"
-#include "eval/rule_scores.h"
-#include "eval/words/stemmers.h"
+#include "eval/clinical/rule_scores.h"
+#include "eval/stems/stemmers.h"
 #include "nlp/entities/entities.h"
 
 namespace hilum::eval {

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "eval/rule_scores.h"
+#include "eval/clinical/rule_scores.h"
 #include "nlp/labels/labels.h"
 
 namespace hilum::eval {

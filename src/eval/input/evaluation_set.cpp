@@ -8,7 +8,7 @@
 
 #include "core/text/text.h"
 
-namespace hilum::eval {
+namespace hilum {
 
 std::vector<std::pair<std::string, std::size_t>> EvaluationCounts::named() const {
   return {{"rows", rows},
@@ -25,6 +25,10 @@ std::vector<std::pair<std::string, std::size_t>> EvaluationCounts::named() const
           {"duplicate_ids", duplicate_ids},
           {"not_in_every_system", not_in_every_system}};
 }
+
+}  // namespace hilum
+
+namespace hilum::eval {
 
 void join_references(EvaluationSet& set, const EvaluationSet& references) {
   std::unordered_map<std::string, std::vector<std::string>> by_id;
@@ -54,6 +58,8 @@ void join_references(EvaluationSet& set, const EvaluationSet& references) {
 }
 
 Status finish(EvaluationSet& set, bool texts) {
+  if (set.checked) return Status::ok();
+  set.checked = true;
   std::vector<EvaluationItem> kept;
   std::unordered_set<std::string> met;
   for (EvaluationItem& item : set.items) {

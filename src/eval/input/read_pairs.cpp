@@ -25,13 +25,13 @@ std::string first_present(const Json& record, const std::vector<std::string>& na
 
 // The column asked for, or the first known one.
 Result<std::size_t> column_of(const CsvReader& reader, const std::string& name,
-                              const std::vector<std::string>& known, const char* flag) {
+                              const std::vector<std::string>& known, const char* setting) {
   if (!name.empty()) return reader.column(name);
   for (const std::string& candidate : known) {
     if (const auto found = reader.find_column(candidate)) return *found;
   }
   return Status(ErrorCode::kUsage,
-                std::string("which column? Give ") + flag + "; there is " + reader.columns_for_message());
+                std::string("which column? Give ") + setting + "; there is " + reader.columns_for_message());
 }
 
 }  // namespace
@@ -155,7 +155,8 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
     }
   }
   if (fields.need_hypothesis) {
-    HILUM_ASSIGN(hypothesis, column_of(reader, fields.hypothesis, known_hypotheses(), "--hypothesis"));
+    HILUM_ASSIGN(hypothesis,
+                 column_of(reader, fields.hypothesis, known_hypotheses(), "setting 'hypothesis'"));
   }
   if (!fields.patient.empty()) {
     patient = reader.find_column(fields.patient);
@@ -164,11 +165,12 @@ Result<EvaluationSet> read_csv_pairs(std::istream& in, const std::string& name, 
   if (fields.need_reference) {
     for (const std::string& column :
          fields.references.empty() ? std::vector<std::string>{""} : fields.references) {
-      HILUM_ASSIGN(const std::size_t index, column_of(reader, column, known_references(), "--reference"));
+      HILUM_ASSIGN(const std::size_t index,
+                   column_of(reader, column, known_references(), "setting 'reference'"));
       if (fields.references.empty() && hypothesis == index) {
         return Status(ErrorCode::kUsage,
                       name + ": '" + reader.columns()[index] +
-                          "' is the hypothesis; give --reference COLUMN or --references FILE");
+                          "' is the hypothesis; give setting 'reference' or setting 'references'");
       }
       references.push_back(index);
     }

@@ -57,8 +57,7 @@ Result<EvaluationSet> read_json_pairs(const std::string& path, const PairFields&
     add_list(set, document, fields, keep_records);
     return set;
   }
-  if (!document.is_object())
-    return Status(ErrorCode::kFileInvalid, path + ": should be an object or a list");
+  if (!document.is_object()) return Status(ErrorCode::kFileInvalid, path + ": should be an object or a list");
   if (const Json* annotations = list_named(document, {"annotations"})) {
     add_list(set, *annotations, fields, keep_records);
     return set;

@@ -12,7 +12,8 @@
 #include "eval/meteor/paraphrases.h"
 #include "eval/meteor/wordnet.h"
 #include "eval/meteor/words.h"
-#include "eval/words/stemmers.h"
+#include "eval/stems/stemmers.h"
+#include "eval/words/word_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -214,6 +215,27 @@ void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_
   }
   metric.value = meteor_from_sums;
   table.add_metric(std::move(metric));
+}
+
+Status add_meteor(Context& context) {
+  HILUM_ASSIGN(Meteor meteor, Meteor::create(context.options.wordnet));
+  const Corpus& corpus = corpus_of(context);
+  std::vector<std::string> hypotheses;
+  std::vector<std::vector<std::string>> references(corpus.size());
+  for (std::size_t p = 0; p < corpus.size(); ++p) {
+    hypotheses.push_back(corpus.join(corpus.hypothesis(p)));
+    for (std::size_t k = 0; k < corpus.references(p); ++k)
+      references[p].push_back(corpus.join(corpus.reference(p, k)));
+  }
+  std::vector<TextPair> pairs(corpus.size());
+  for (std::size_t p = 0; p < corpus.size(); ++p) {
+    pairs[p].hypothesis = hypotheses[p];
+    pairs[p].references.assign(references[p].begin(), references[p].end());
+  }
+  if (!context.options.paraphrases.empty())
+    HILUM_RETURN_IF_ERROR(meteor.load_paraphrases(context.options.paraphrases, pairs));
+  add_meteor(meteor, pairs, preprocess_name(corpus.kind()), context.table());
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "hilum/metrics.h"
 #include "hilum/status.h"
 
-#include "eval/table/score_table.h"
+#include "eval/input/context.h"
 #include "eval/words/text_metrics.h"
 
 namespace hilum::eval {
@@ -51,5 +52,6 @@ class Meteor {
 // Adds METEOR over texts already prepared.
 void add_meteor(Meteor& meteor, const std::vector<TextPair>& pairs, std::string_view preparation,
                 ScoreTable& table);
+Status add_meteor(Context& context);
 
 }  // namespace hilum::eval

@@ -99,8 +99,10 @@ BertScore bert_score(const runtime::TokenVectors& hypothesis, const runtime::Tok
   return out;
 }
 
-Status add_bertscore(const EvaluationSet& set, const SourcedModel<runtime::TextEncoderModel>& encoder,
-                     bool idf, std::vector<std::string>& notes, ScoreTable& table) {
+Status add_bertscore(Context& context) {
+  const EvaluationSet& set = context.set;
+  const SourcedModel<runtime::TextEncoderModel>& encoder = context.models.encoder;
+  const bool idf = context.options.bertscore_idf;
   const runtime::TextEncoderModel& model = *encoder.model;
   TokenWeights weights;
   if (idf) {
@@ -132,7 +134,7 @@ Status add_bertscore(const EvaluationSet& set, const SourcedModel<runtime::TextE
   const runtime::TextEncodingSpec& spec = model.spec();
   const std::string cuts = cut_words(cut, spec.max_tokens);
   if (cut > 0) {
-    notes.push_back("BERTScore" + cuts.substr(1));
+    context.scores.notes.push_back("BERTScore" + cuts.substr(1));
     log_warn("evaluate: BERTScore" + cuts.substr(1) + "; their ends did not count");
   }
   Metric how;
@@ -140,7 +142,7 @@ Status add_bertscore(const EvaluationSet& set, const SourcedModel<runtime::TextE
                 "; begin and end tokens weigh 0, other tokens " + (idf ? "by idf of the references" : "1") +
                 cuts;
   const std::string name = idf ? "BERTScore-idf" : "BERTScore";
-  add_columns(name, how, columns, table);
+  add_columns(name, how, columns, context.table());
   if (!spec.has_baseline) return Status::ok();
   const auto rescale = [](std::vector<double>& values, double baseline) {
     for (double& value : values) value = (value - baseline) / (1 - baseline);
@@ -149,7 +151,7 @@ Status add_bertscore(const EvaluationSet& set, const SourcedModel<runtime::TextE
   rescale(columns.recall, spec.recall);
   rescale(columns.f1, spec.f1);
   how.policy = "rescaled with the bundle's baseline";
-  add_columns(name + "-rescaled", how, columns, table);
+  add_columns(name + "-rescaled", how, columns, context.table());
   return Status::ok();
 }
 

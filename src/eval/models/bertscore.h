@@ -10,9 +10,7 @@
 
 #include "hilum/status.h"
 
-#include "eval/input/evaluation_set.h"
-#include "eval/models/text_models.h"
-#include "eval/table/score_table.h"
+#include "eval/input/context.h"
 
 namespace hilum::eval {
 
@@ -40,7 +38,6 @@ BertScore bert_score(const runtime::TokenVectors& hypothesis, const runtime::Tok
 
 // BERTScore-precision, -recall, -F1, and BERTScore-rescaled-… where the bundle has a baseline. Several
 // references: the best of each. Adds a note and logs a warning when texts were cut. kInferenceFailed.
-Status add_bertscore(const EvaluationSet& set, const SourcedModel<runtime::TextEncoderModel>& encoder,
-                     bool idf, std::vector<std::string>& notes, ScoreTable& table);
+Status add_bertscore(Context& context);
 
 }  // namespace hilum::eval

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "core/log.h"
-#include "eval/stored_values.h"
 #include "eval/structured/srrg.h"
 #include "nlp/words/sentences.h"
 
@@ -152,8 +151,11 @@ void add_over_labels(const Metric& how, const Labelled& reports, std::size_t lab
 
 }  // namespace
 
-Status add_sentence_labels(const EvaluationSet& set, const SourcedModel<runtime::SentenceLabelModel>& labeler,
-                           const StoredFields& fields, SystemScores& scores) {
+Status add_sentence_labels(Context& context) {
+  const EvaluationSet& set = context.set;
+  const SourcedModel<runtime::SentenceLabelModel>& labeler = context.models.sentences;
+  const StoredFields& fields = context.options.stored;
+  SystemScores& scores = context.scores;
   SrrgReader reader;
   const bool stored = !fields.hypothesis_structured.empty() || !fields.reference_structured.empty();
   if (stored) {

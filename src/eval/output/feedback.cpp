@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text/text.h"
+#include "eval/words/text_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -64,26 +65,6 @@ void compare_pair(const ReportFact& h, const ReportFact& r, std::vector<Feedback
 
 }  // namespace
 
-const char* feedback_kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::kMissed:
-      return "missed";
-    case Kind::kAdded:
-      return "added";
-    case Kind::kContradicted:
-      return "contradicted";
-    case Kind::kSide:
-      return "side";
-    case Kind::kMeasurement:
-      return "measurement";
-    case Kind::kSeverity:
-      return "severity";
-    case Kind::kCertainty:
-      return "certainty";
-  }
-  return "";
-}
-
 std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothesis,
                                           const std::vector<ReportFact>& reference) {
   std::vector<FeedbackLine> out;
@@ -121,3 +102,41 @@ std::vector<FeedbackLine> report_feedback(const std::vector<ReportFact>& hypothe
 }
 
 }  // namespace hilum::eval
+
+namespace hilum {
+
+const char* feedback_kind_name(FeedbackLine::Kind kind) {
+  switch (kind) {
+    case FeedbackLine::Kind::kMissed:
+      return "missed";
+    case FeedbackLine::Kind::kAdded:
+      return "added";
+    case FeedbackLine::Kind::kContradicted:
+      return "contradicted";
+    case FeedbackLine::Kind::kSide:
+      return "side";
+    case FeedbackLine::Kind::kMeasurement:
+      return "measurement";
+    case FeedbackLine::Kind::kSeverity:
+      return "severity";
+    case FeedbackLine::Kind::kCertainty:
+      return "certainty";
+  }
+  return "";
+}
+
+Result<Feedback> compare_reports(std::string_view hypothesis, std::string_view reference) {
+  HILUM_ASSIGN(const eval::RuleGraphs graphs, eval::RuleGraphs::load());
+  HILUM_ASSIGN(const eval::RuleLabels labels, eval::RuleLabels::load());
+  const auto h = graphs.read(hypothesis).facts, r = graphs.read(reference).facts;
+  Feedback out;
+  out.fact_f1 = eval::fact_f1(h, r);
+  out.finding_agreement = eval::finding_agreement(h, r);
+  out.clinical_agreement = eval::clinical_agreement(
+      out.finding_agreement, eval::observation_f1(labels.labels(hypothesis), labels.labels(reference)),
+      eval::google_rouge(hypothesis, reference, true).rouge_l.f);
+  out.lines = eval::report_feedback(h, r);
+  return out;
+}
+
+}  // namespace hilum

@@ -5,23 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "eval/rule_scores.h"
+#include "hilum/evaluate.h"
+
+#include "eval/clinical/rule_scores.h"
 
 namespace hilum::eval {
-
-struct FeedbackLine {
-  enum class Kind {
-    kMissed,
-    kAdded,
-    kContradicted,
-    kSide,
-    kMeasurement,
-    kSeverity,
-    kCertainty
-  } kind = Kind::kMissed;
-  std::string text;
-};
-const char* feedback_kind_name(FeedbackLine::Kind kind);
 
 // The grave first: contradicted, missed, added, side, measurement, severity, certainty. Normal statements
 // that one report leaves out are no errors.

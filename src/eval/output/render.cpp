@@ -1,59 +1,25 @@
-#include "eval/output/render.h"
-
+// Scores as a table for people, JSON and CSV for programs.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
-#include "core/system/build_info.h"
+#include "hilum/evaluate.h"
 
-namespace hilum::eval {
+#include "eval/output/number_text.h"
+
+namespace hilum {
 namespace {
 
-std::string fixed(double value) {
-  if (std::isnan(value)) return "-";
-  char buffer[48];
-  std::snprintf(buffer, sizeof buffer, std::fabs(value) < 10 ? "%.4f" : "%.2f", value);
-  return buffer;
-}
-
-std::string exact(double value) {
-  if (std::isnan(value)) return "";
-  char buffer[48];
-  std::snprintf(buffer, sizeof buffer, "%.17g", value);
-  return buffer;
-}
+using eval::exact;
+using eval::fixed;
+using eval::how;
+using eval::interval_of;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
-const char* direction_word(Direction direction) {
-  switch (direction) {
-    case Direction::kHigher:
-      return "higher";
-    case Direction::kLower:
-      return "lower";
-    case Direction::kNone:
-      return "none";
-  }
-  return "";
-}
-
-Interval interval_of(const SystemScores& system, std::size_t metric) {
-  const double none = std::nan("");
-  const bool has = metric < system.intervals.size() && system.table.metrics()[metric].resampled;
-  return has ? system.intervals[metric] : Interval{none, none};
-}
-
 std::string pad(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : text + std::string(width - text.size(), ' ');
-}
-
-std::string how(const Metric& metric) {
-  std::string out = metric.variant;
-  if (!metric.preprocessing.empty()) out += "; text " + metric.preprocessing;
-  if (!metric.policy.empty()) out += "; " + metric.policy;
-  return out;
 }
 
 std::string csv_cell(const std::string& text) {
@@ -64,15 +30,6 @@ std::string csv_cell(const std::string& text) {
     out.push_back(c);
   }
   return out + "\"";
-}
-
-std::string latex(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string_view("#$%&_{}").find(c) != std::string_view::npos) out.push_back('\\');
-    out.push_back(c);
-  }
-  return out;
 }
 
 Json counts_json(const EvaluationCounts& counts) {
@@ -90,7 +47,7 @@ Json system_json(const SystemScores& system, const Stamp& stamp) {
     line["value"] = number(system.table.corpus_value(metric));
     line["low"] = number(interval.low);
     line["high"] = number(interval.high);
-    line["direction"] = direction_word(metric.direction);
+    line["direction"] = direction_name(metric.direction);
     line["variant"] = metric.variant;
     line["preprocessing"] = metric.preprocessing;
     line["policy"] = metric.policy;
@@ -111,42 +68,11 @@ Json system_json(const SystemScores& system, const Stamp& stamp) {
 
 }  // namespace
 
-std::string Stamp::line() const {
-  std::string out;
-  for (const auto& [name, value] : entries) out += (out.empty() ? "" : " | ") + name + " " + value;
-  return out;
-}
-
-Stamp make_stamp(const BootstrapOptions& bootstrap, bool by_patient) {
-  Stamp stamp;
-  stamp.entries = {
-      {"hilum", build_info().version},
-      {"commit", build_info().commit},
-      {"interval", bootstrap.resamples == 0
-                       ? "none"
-                       : "percentile bootstrap by " + std::string(by_patient ? "patient" : "report") + ", " +
-                             std::to_string(bootstrap.resamples) + " resamples, " +
-                             fixed(bootstrap.confidence) + ", seed " + std::to_string(bootstrap.seed)}};
-  return stamp;
-}
-
-Stamp make_stamp(const Preset& preset, const BootstrapOptions& bootstrap, bool by_patient) {
-  Stamp stamp = make_stamp(bootstrap, by_patient);
-  const auto words = [](std::size_t count) {
-    return count == 0 ? std::string("all words") : std::to_string(count) + " words";
-  };
-  const std::vector<std::pair<std::string, std::string>> text = {
-      {"preset", preset.name},
-      {"preprocessing", std::string(preprocess_name(preset.preprocessing))},
-      {"hypothesis_cut", words(preset.cut_hypothesis)},
-      {"reference_cut", words(preset.cut_reference)},
-      {"label_policy", std::string(finding_policy_name(preset.labels))}};
-  stamp.entries.insert(stamp.entries.begin() + 2, text.begin(), text.end());
-  return stamp;
-}
-
-std::string render_table(const Evaluation& evaluation, bool color) {
+std::string render_table(const Evaluation& evaluation, bool color, const std::vector<std::string>& only) {
   const std::string bold = color ? "\x1b[1m" : "", dim = color ? "\x1b[2m" : "", off = color ? "\x1b[0m" : "";
+  const auto shown = [&only](const std::string& name) {
+    return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+  };
   std::string out = dim + evaluation.stamp.line() + off + "\n";
   for (const SystemScores& system : evaluation.systems) {
     out += "\n" + bold + system.name + off + "  " + std::to_string(system.table.rows()) + " reports";
@@ -155,24 +81,30 @@ std::string render_table(const Evaluation& evaluation, bool color) {
     }
     out += "\n";
     std::size_t width = 6;
-    for (const Metric& metric : system.table.metrics()) width = std::max(width, metric.name.size());
+    for (const Metric& metric : system.table.metrics()) {
+      if (shown(metric.name)) width = std::max(width, metric.name.size());
+    }
     out +=
         dim + pad("metric", width + 2) + pad("value", 10) + pad("interval", 20) + "better   how" + off + "\n";
     for (std::size_t m = 0; m < system.table.metrics().size(); ++m) {
       const Metric& metric = system.table.metrics()[m];
+      if (!shown(metric.name)) continue;
       const Interval interval = interval_of(system, m);
       const std::string range =
           std::isnan(interval.low) ? "" : "[" + fixed(interval.low) + ", " + fixed(interval.high) + "]";
       out += pad(metric.name, width + 2) + bold + pad(fixed(system.table.corpus_value(metric)), 10) + off +
              pad(range, 20) +
-             pad(metric.direction == Direction::kNone ? "" : direction_word(metric.direction), 9) + dim +
+             pad(metric.direction == Direction::kNone ? "" : direction_name(metric.direction), 9) + dim +
              how(metric) + off + "\n";
     }
     for (const std::string& note : system.notes) out += dim + "note: " + note + off + "\n";
   }
+  bool first = true;
   for (std::size_t i = 0; i < evaluation.comparisons.size(); ++i) {
     const Comparison& c = evaluation.comparisons[i];
-    if (i == 0) out += "\npaired approximate randomisation\n";
+    if (!shown(c.metric)) continue;
+    if (first) out += "\npaired approximate randomisation\n";
+    first = false;
     out += pad(c.metric, 26) + pad(evaluation.compared[i].first + " " + fixed(c.a), 28) +
            pad(evaluation.compared[i].second + " " + fixed(c.b), 28) + "p " + fixed(c.p) + "\n";
   }
@@ -180,7 +112,11 @@ std::string render_table(const Evaluation& evaluation, bool color) {
 }
 
 Result<std::string> render_json(const Evaluation& evaluation) {
-  if (evaluation.systems.size() == 1) return dump_json(system_json(evaluation.systems[0], evaluation.stamp));
+  if (evaluation.systems.size() == 1) {
+    Json single = system_json(evaluation.systems[0], evaluation.stamp);
+    if (evaluation.per_sample) single["per_sample"] = *evaluation.per_sample;
+    return dump_json(single);
+  }
   Json out = Json::object();
   Json systems = Json::object();
   for (const SystemScores& system : evaluation.systems)
@@ -210,39 +146,13 @@ std::string render_csv(const Evaluation& evaluation) {
       const Interval interval = interval_of(system, m);
       out += csv_cell(system.name) + "," + csv_cell(metric.name) + "," +
              exact(system.table.corpus_value(metric)) + "," + exact(interval.low) + "," +
-             exact(interval.high) + "," + direction_word(metric.direction) + "," +
+             exact(interval.high) + "," + direction_name(metric.direction) + "," +
              std::to_string(system.table.rows()) + "," + csv_cell(metric.variant) + "," +
              csv_cell(metric.preprocessing) + "," + csv_cell(metric.policy) + "," +
              csv_cell(evaluation.stamp.line()) + "\n";
     }
   }
   return out;
-}
-
-std::string render_latex(const Evaluation& evaluation) {
-  std::string out = "% " + evaluation.stamp.line() + "\n\\begin{tabular}{l";
-  for (std::size_t i = 0; i < evaluation.systems.size(); ++i) out += "r";
-  out += "}\n\\hline\nMetric";
-  for (const SystemScores& system : evaluation.systems) out += " & " + latex(system.name);
-  out += " \\\\\n\\hline\n";
-  const auto& metrics = evaluation.systems[0].table.metrics();
-  for (const Metric& metric : metrics) {
-    const char* arrow = metric.direction == Direction::kHigher  ? " $\\uparrow$"
-                        : metric.direction == Direction::kLower ? " $\\downarrow$"
-                                                                : "";
-    out += latex(metric.name) + arrow;
-    for (const SystemScores& system : evaluation.systems) {
-      const Metric* own = system.table.find(metric.name);
-      out += " & " + (own == nullptr ? std::string("-") : fixed(system.table.corpus_value(*own)));
-      if (own == nullptr) continue;
-      const Interval interval =
-          interval_of(system, static_cast<std::size_t>(own - system.table.metrics().data()));
-      if (!std::isnan(interval.low))
-        out += " {\\scriptsize [" + fixed(interval.low) + ", " + fixed(interval.high) + "]}";
-    }
-    out += " \\\\ % " + how(metric) + "\n";
-  }
-  return out + "\\hline\n\\end{tabular}\n";
 }
 
 Result<std::string> render_samples(const Evaluation& evaluation, bool csv) {
@@ -277,4 +187,4 @@ Result<std::string> render_samples(const Evaluation& evaluation, bool csv) {
   return out;
 }
 
-}  // namespace hilum::eval
+}  // namespace hilum

@@ -1,15 +1,20 @@
-#include "eval/output/render_html.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "core/text/text.h"
 #include "core/text/utf8.h"
+#include "eval/clinical/chexpert.h"
 #include "eval/output/html_style.h"
+#include "eval/output/marked_words.h"
 
-namespace hilum::eval {
+namespace hilum {
 namespace {
+
+using namespace eval;
+
+constexpr const char* kTitle = "Evaluation";
+constexpr std::size_t kExamples = 5;  // reports shown at each end
 
 std::string escaped(std::string_view raw) {
   std::string out;
@@ -50,7 +55,7 @@ std::string percent(double share) {
 
 // A bar from 0 to the value with the interval as a band; nothing for scores that have no natural scale.
 std::string bar(const Metric& metric, double value, const Interval* interval) {
-  const double scale = metric.name == "CIDEr" ? 10 : 1;
+  const double scale = metric.scale;
   if (!std::isfinite(value) || metric.direction == Direction::kNone || value < 0 || value > scale)
     return "<span></span>";
   std::string out = "<div class=\"bar\" role=\"img\" aria-label=\"" + escaped(metric.name) + " " +
@@ -63,13 +68,11 @@ std::string bar(const Metric& metric, double value, const Interval* interval) {
   return out + "</div>";
 }
 
-bool is_finding(const Metric& metric) { return starts_with(metric.name, "F1 "); }
-
 std::string scores_section(const SystemScores& system) {
   std::string out = "<section><h2>Scores</h2>";
   for (std::size_t m = 0; m < system.table.metrics().size(); ++m) {
     const Metric& metric = system.table.metrics()[m];
-    if (is_finding(metric)) continue;
+    if (!metric.detail_of.empty()) continue;
     const double value = system.table.corpus_value(metric);
     const Interval* interval =
         m < system.intervals.size() && metric.resampled ? &system.intervals[m] : nullptr;
@@ -92,9 +95,9 @@ std::string scores_section(const SystemScores& system) {
 std::string findings_section(const SystemScores& system) {
   std::string bars;
   for (const Metric& metric : system.table.metrics()) {
-    if (!is_finding(metric)) continue;
+    if (metric.detail_of.empty()) continue;
     const double value = system.table.corpus_value(metric);
-    bars += "<div class=\"finding\"><span>" + escaped(metric.name.substr(3)) + "</span>" +
+    bars += "<div class=\"finding\"><span>" + escaped(metric.detail_of) + "</span>" +
             bar(metric, value, nullptr) + "<span class=\"num\">" + decimal(value) + "</span></div>";
   }
   if (bars.empty()) return "";
@@ -164,7 +167,7 @@ const Metric* ranking_metric(const SystemScores& system) {
   return nullptr;
 }
 
-std::string examples_section(const SystemScores& system, const EvaluationSet& set, std::size_t examples) {
+std::string examples_section(const SystemScores& system, const EvaluationSet& set) {
   const Metric* metric = ranking_metric(system);
   if (metric == nullptr || set.items.size() != system.table.rows()) return "";
   std::vector<std::pair<double, std::size_t>> order;
@@ -174,7 +177,7 @@ std::string examples_section(const SystemScores& system, const EvaluationSet& se
   }
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  const std::size_t shown = std::min(examples, order.size() / 2 + order.size() % 2);
+  const std::size_t shown = std::min(kExamples, order.size() / 2 + order.size() % 2);
   std::string out =
       "<section><h2>Worst reports</h2><p class=\"soft\">By " + escaped(metric->name) +
       ". <mark>Only in the scored report</mark> <mark class=\"miss\">only in the reference</mark></p>";
@@ -206,50 +209,13 @@ std::string comparison_section(const Evaluation& evaluation) {
 
 }  // namespace
 
-MarkedTexts mark_differences(const std::string& a, const std::string& b) {
-  constexpr std::size_t kMaxWords = 1500;  // bounds the table to 2 million cells
-  MarkedTexts out;
-  for (const std::string& word : split_words(a)) out.a.push_back({word, true});
-  for (const std::string& word : split_words(b)) out.b.push_back({word, true});
-  const std::size_t n = std::min(out.a.size(), kMaxWords), m = std::min(out.b.size(), kMaxWords);
-  const auto plain = [](const std::string& word) {
-    std::string kept = to_lower(word);
-    while (!kept.empty() && std::string_view(".,;:").find(kept.back()) != std::string_view::npos)
-      kept.pop_back();
-    return kept;
-  };
-  std::vector<std::string> x, y;
-  for (std::size_t i = 0; i < n; ++i) x.push_back(plain(out.a[i].word));
-  for (std::size_t j = 0; j < m; ++j) y.push_back(plain(out.b[j].word));
-  std::vector<std::uint16_t> best((n + 1) * (m + 1), 0);
-  const auto at = [m](std::size_t i, std::size_t j) { return i * (m + 1) + j; };
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t j = m; j-- > 0;) {
-      best[at(i, j)] = x[i] == y[j] ? static_cast<std::uint16_t>(best[at(i + 1, j + 1)] + 1)
-                                    : std::max(best[at(i + 1, j)], best[at(i, j + 1)]);
-    }
-  }
-  for (std::size_t i = 0, j = 0; i < n && j < m;) {
-    if (x[i] == y[j]) {
-      out.a[i++].only_here = false;
-      out.b[j++].only_here = false;
-    } else if (best[at(i + 1, j)] >= best[at(i, j + 1)]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return out;
-}
-
-std::string render_html(const Evaluation& evaluation, const std::vector<EvaluationSet>& sets,
-                        const HtmlOptions& options) {
+std::string render_html(const Evaluation& evaluation, const std::vector<EvaluationSet>& sets) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
-      escaped(options.title) + "</title><style>" + kHtmlStyle + "</style></head><body><main><h1>" +
-      escaped(options.title) + "</h1><dl class=\"stamp\">";
+      std::string(kTitle) + "</title><style>" + kHtmlStyle + "</style></head><body><main><h1>" + kTitle +
+      "</h1><dl class=\"stamp\">";
   for (const auto& [name, value] : evaluation.stamp.entries) {
     std::string label = name;
     replace_all(label, "_", " ");
@@ -268,9 +234,9 @@ std::string render_html(const Evaluation& evaluation, const std::vector<Evaluati
     out += "</p>";
     for (const std::string& note : system.notes) out += "<p class=\"soft\">" + escaped(note) + "</p>";
     out += scores_section(system) + findings_section(system) + confusion_section(system);
-    if (s < sets.size()) out += examples_section(system, sets[s], options.examples);
+    if (s < sets.size()) out += examples_section(system, sets[s]);
   }
   return out + "<p class=\"soft\">Research use only, never a diagnosis.</p></main></body></html>\n";
 }
 
-}  // namespace hilum::eval
+}  // namespace hilum

@@ -2,11 +2,13 @@
 
 #include <cctype>
 #include <cmath>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
 #include "core/files/file.h"
 #include "core/text/text.h"
+#include "eval/input/stored_values.h"
 
 namespace hilum::eval {
 namespace {
@@ -146,6 +148,35 @@ Result<Crimson> crimson_from_json(const Json& evaluation) {
   if (score < 0) score = excess > 0 ? -excess / (1 + excess) : 0;
   out.score = std::nearbyint(score * 1e4) / 1e4;
   return out;
+}
+
+Status add_green(Context& context) {
+  std::vector<double> values;
+  for (const EvaluationItem& item : context.set.items) {
+    const Json* text = item.record ? find_path(*item.record, context.options.stored.green) : nullptr;
+    values.push_back(text != nullptr && text->is_string() ? green_from_text(text->get<std::string>()).score
+                                                          : std::numeric_limits<double>::quiet_NaN());
+  }
+  Metric metric;
+  metric.name = "GREEN";
+  metric.variant = "GREEN 0.0.12 from stored judge text; missing texts are left out";
+  context.table().add_mean(std::move(metric), values);
+  return Status::ok();
+}
+
+Status add_crimson(Context& context) {
+  std::vector<double> values;
+  for (const EvaluationItem& item : context.set.items) {
+    HILUM_ASSIGN(const Json evaluation, stored_json(item, context.options.stored.crimson));
+    const auto score = crimson_from_json(evaluation);
+    if (!score) return score.status().at(item.id);
+    values.push_back(score->score);
+  }
+  Metric metric;
+  metric.name = "CRIMSON";
+  metric.variant = "CRIMSON from stored judge JSON";
+  context.table().add_mean(std::move(metric), values);
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

@@ -7,9 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
-#include "eval/models/text_models.h"
-#include "eval/structured/assignment.h"
 #include "eval/structured/lunguage_rows.h"
+#include "eval/table/assignment.h"
 
 namespace hilum::eval {
 namespace {
@@ -142,33 +141,6 @@ void score_unit(const std::vector<LunguageRow>& reference, const std::vector<Lun
 }
 
 }  // namespace
-
-Result<TextSimilarity> text_similarity_from_name(std::string_view name) {
-  if (name == "exact") return TextSimilarity::kExact;
-  if (name == "jaccard") return TextSimilarity::kJaccard;
-  if (name == "encoder") return TextSimilarity::kEncoder;
-  return Status(ErrorCode::kUsage,
-                "no text similarity '" + std::string(name) + "'; there is exact, jaccard, encoder");
-}
-
-std::string_view text_similarity_name(TextSimilarity kind) {
-  return kind == TextSimilarity::kExact ? "exact" : kind == TextSimilarity::kJaccard ? "jaccard" : "encoder";
-}
-
-double text_similarity(const TextComparer& comparer, std::string_view a, std::string_view b) {
-  const TextSimilarity kind = comparer.kind;
-  if (kind == TextSimilarity::kEncoder)
-    return comparer.vectors == nullptr ? 0 : comparer.vectors->cosine(std::string(a), std::string(b));
-  const std::string x = to_lower(trim(a)), y = to_lower(trim(b));
-  if (x == y) return 1;
-  if (kind == TextSimilarity::kExact) return 0;
-  const std::vector<std::string> xs = split_words(x), ys = split_words(y);
-  const std::set<std::string> left(xs.begin(), xs.end()), right(ys.begin(), ys.end());
-  std::size_t common = 0;
-  for (const std::string& word : left) common += right.count(word);
-  const std::size_t all = left.size() + right.size() - common;
-  return all > 0 ? static_cast<double>(common) / static_cast<double>(all) : 0;
-}
 
 Result<LunguageMode> lunguage_mode_from_name(std::string_view name) {
   if (std::find(kSingleNames.begin(), kSingleNames.end(), name) != kSingleNames.end())

@@ -13,25 +13,9 @@
 #include "hilum/json.h"
 #include "hilum/status.h"
 
+#include "eval/words/similarity.h"
+
 namespace hilum::eval {
-
-class TextVectors;  // text_models.h
-
-// kExact and kJaccard (of the word sets) after lower-casing and trimming; kEncoder: cosine of an encoder's
-// vectors of the trimmed texts.
-enum class TextSimilarity { kExact, kJaccard, kEncoder };
-Result<TextSimilarity> text_similarity_from_name(std::string_view name);
-std::string_view text_similarity_name(TextSimilarity kind);
-
-// A rule, or vectors that outlive the comparer and hold all texts it will see (see lunguage_texts).
-struct TextComparer {
-  TextComparer(TextSimilarity rule) : kind(rule) {}  // NOLINT: a rule is a comparer
-  explicit TextComparer(const TextVectors& encoded) : kind(TextSimilarity::kEncoder), vectors(&encoded) {}
-  TextSimilarity kind;
-  const TextVectors* vectors = nullptr;
-};
-// 0 for kEncoder without vectors, or without the vector of a text.
-double text_similarity(const TextComparer& comparer, std::string_view a, std::string_view b);
 
 // kSingle: a study is a unit. kSequential: a patient is, rows carry `sequence` and `entity_group`.
 // kSequentialMask: as kSequential, but rows of different studies never match.

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
+#include "eval/clinical/agreement_metrics.h"
+#include "eval/input/stored_values.h"
 #include "eval/words/text_metrics.h"
 #include "nlp/structure/structure.h"
 
@@ -182,6 +184,38 @@ void add_srrg_metrics(const std::vector<SrrgReport>& hypotheses, const std::vect
             impression_aligned, table);
   add_named("SRRG-valid", "share of hypotheses in SRRG's form without a fault (hilum structure --check)", "",
             valid, table);
+}
+
+Result<SrrgReport> stored_sections(const SrrgReader& reader, const EvaluationItem& item,
+                                   const std::string& path) {
+  const Json* value = item.record ? find_path(*item.record, path) : nullptr;
+  if (value == nullptr) return Status(ErrorCode::kRecordInvalid, "'" + path + "' is missing").at(item.id);
+  // A CSV cell holds either form as text.
+  const bool json_in_text =
+      value->is_string() && starts_with(trim(value->get_ref<const std::string&>()), "{");
+  HILUM_ASSIGN(const Json json, json_in_text ? stored_json(item, path) : Result<Json>(*value));
+  auto report = reader.read(json);
+  if (!report) return report.status().at(item.id);
+  return report;
+}
+
+Status add_srrg(Context& context) {
+  HILUM_ASSIGN(const SrrgReader reader, SrrgReader::load());
+  HILUM_ASSIGN(const std::shared_ptr<const RuleGraphs> graphs, rule_graphs_of(context));
+  const auto side = [&](const EvaluationItem& item, const std::string& path, const std::string& text) {
+    return path.empty() ? Result<SrrgReport>(reader.read_text(text)) : stored_sections(reader, item, path);
+  };
+  const StoredFields& stored = context.options.stored;
+  std::vector<SrrgReport> hypotheses, references;
+  for (const EvaluationItem& item : context.set.items) {
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(SrrgReport h, side(item, stored.hypothesis_structured, item.hypothesis));
+    HILUM_ASSIGN(SrrgReport r, side(item, stored.reference_structured, reference));
+    hypotheses.push_back(std::move(h));
+    references.push_back(std::move(r));
+  }
+  add_srrg_metrics(hypotheses, references, *graphs, context.table());
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

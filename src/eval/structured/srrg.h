@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "hilum/json.h"
+#include "hilum/metrics.h"
 #include "hilum/status.h"
 
-#include "eval/rule_scores.h"
-#include "eval/table/score_table.h"
+#include "eval/clinical/rule_scores.h"
+#include "eval/input/context.h"
 
 namespace hilum::eval {
 
@@ -47,5 +48,13 @@ class SrrgReader {
 // fault.
 void add_srrg_metrics(const std::vector<SrrgReport>& hypotheses, const std::vector<SrrgReport>& references,
                       const RuleGraphs& graphs, ScoreTable& table);
+
+// The sections at a path of the row, as an object, its JSON text or SRRG's text. kRecordInvalid names the
+// item.
+Result<SrrgReport> stored_sections(const SrrgReader& reader, const EvaluationItem& item,
+                                   const std::string& path);
+
+// Of stored sections where paths are given, else of the texts, structured by rules.
+Status add_srrg(Context& context);
 
 }  // namespace hilum::eval

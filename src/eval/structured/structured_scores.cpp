@@ -1,39 +1,17 @@
 #include "eval/structured/structured_scores.h"
 
 #include <cmath>
-#include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
+#include "eval/input/stored_values.h"
 #include "nlp/lunguage/qualifiers.h"
 
 namespace hilum::eval {
 namespace {
 
 Status bad(const std::string& what) { return {ErrorCode::kRecordInvalid, what}; }
-
-Json rows_of(const nlp::LunguageReport& report) {
-  Json out = Json::array();
-  for (const nlp::LunguageEntity& entity : report.entities) {
-    Json row = Json::object();
-    row["subject_id"] = report.subject_id;
-    row["study_id"] = report.study_id;
-    row["sequence"] = report.sequence;
-    row["entity"] = entity.name;
-    row["cat"] = entity.category;
-    row["dx_status"] = entity.status;
-    row["dx_certainty"] = entity.certainty;
-    row["entity_group"] = entity.entity_group;
-    if (entity.temporal_group > 0) row["episode"] = entity.temporal_group;
-    for (const nlp::Attribute& attribute : entity.attributes) {
-      Json& cell = row[attribute.relation];
-      cell = cell.is_null() ? attribute.value : cell.get<std::string>() + ", " + attribute.value;
-    }
-    out.push_back(std::move(row));
-  }
-  return out;
-}
 
 // A name or number as text; "" where it is not there.
 std::string id_at(const Json& object, const char* key) {
@@ -72,28 +50,29 @@ bool grouped(const std::vector<nlp::LunguageReport>& studies) {
   return false;
 }
 
-constexpr std::size_t kCounts = 4;  // all, right, wrong, missed
+}  // namespace
 
-std::vector<std::string> all_relations() {
-  std::vector<std::string> out = {"cat", "dx_status", "dx_certainty"};
-  const auto& others = nlp::attribute_relations();
-  out.insert(out.end(), others.begin(), others.end());
+Json lunguage_rows_of(const nlp::LunguageReport& report) {
+  Json out = Json::array();
+  for (const nlp::LunguageEntity& entity : report.entities) {
+    Json row = Json::object();
+    row["subject_id"] = report.subject_id;
+    row["study_id"] = report.study_id;
+    row["sequence"] = report.sequence;
+    row["entity"] = entity.name;
+    row["cat"] = entity.category;
+    row["dx_status"] = entity.status;
+    row["dx_certainty"] = entity.certainty;
+    row["entity_group"] = entity.entity_group;
+    if (entity.temporal_group > 0) row["episode"] = entity.temporal_group;
+    for (const nlp::Attribute& attribute : entity.attributes) {
+      Json& cell = row[attribute.relation];
+      cell = cell.is_null() ? attribute.value : cell.get<std::string>() + ", " + attribute.value;
+    }
+    out.push_back(std::move(row));
+  }
   return out;
 }
-
-ExtractionScore score_of_sums(const double* sums, const ExtractionOptions& options) {
-  static const std::vector<std::string> relations = all_relations();
-  std::map<std::string, TripletCounts> counts;
-  for (std::size_t i = 0; i < relations.size(); ++i) {
-    const double* s = sums + i * kCounts;
-    const auto whole = [](double value) { return static_cast<std::size_t>(std::llround(value)); };
-    if (s[0] + s[1] + s[2] + s[3] > 0)
-      counts[relations[i]] = {whole(s[0]), whole(s[1]), whole(s[2]), whole(s[3])};
-  }
-  return extraction_score(counts, options);
-}
-
-}  // namespace
 
 struct StructuredReader::State {
   nlp::EntityExtractor extractor;
@@ -118,7 +97,7 @@ nlp::LunguageReport StructuredReader::read_text(std::string_view report) const {
 Result<Json> StructuredReader::rows(const Json& value) const {
   if (value.is_object()) {
     HILUM_ASSIGN(nlp::LunguageReport report, study_of(value, 1));
-    return rows_of(report);
+    return lunguage_rows_of(report);
   }
   if (!value.is_array()) return bad("should be an array of rows, or structured reports");
   std::size_t reports = 0;
@@ -133,102 +112,38 @@ Result<Json> StructuredReader::rows(const Json& value) const {
   if (!grouped(studies)) state_->grouper.group(studies);
   Json out = Json::array();
   for (const nlp::LunguageReport& study : studies) {
-    for (Json& row : rows_of(study)) out.push_back(std::move(row));
+    for (Json& row : lunguage_rows_of(study)) out.push_back(std::move(row));
   }
   return out;
 }
 
-std::vector<Triplet> triplets_of(const nlp::LunguageReport& report) {
-  std::vector<Triplet> out;
-  for (const nlp::LunguageEntity& entity : report.entities) {
-    const auto add = [&](const std::string& relation, const std::string& value) {
-      out.push_back({to_lower(trim(entity.name)), relation, to_lower(trim(value)), entity.sent_idx});
-    };
-    add("cat", entity.category);
-    add("dx_status", entity.status);
-    add("dx_certainty", entity.certainty);
-    for (const nlp::Attribute& attribute : entity.attributes) add(attribute.relation, attribute.value);
-  }
-  return out;
+namespace {
+
+Result<nlp::LunguageReport> report_of(const StructuredReader& reader, const EvaluationItem& item,
+                                      const std::string& path, const std::string& text) {
+  if (path.empty()) return reader.read_text(text);
+  HILUM_ASSIGN(const Json json, stored_json(item, path));
+  auto report = nlp::lunguage_from_json(json);
+  if (!report) return report.status().at(item.id + ": '" + path + "'");
+  return report;
 }
 
-Status add_lunguage(const std::vector<nlp::LunguageReport>& hypotheses,
-                    const std::vector<nlp::LunguageReport>& references, SimilaritySource similarity,
-                    std::string_view source, ScoreTable& table) {
-  std::vector<double> precision, recall, f1;
-  std::size_t scored = 0;
-  std::vector<std::string> texts;
-  for (const auto* reports : {&hypotheses, &references}) {
-    for (const nlp::LunguageReport& report : *reports) {
-      HILUM_ASSIGN(std::vector<std::string> own,
-                   lunguage_texts(rows_of(report), LunguageMode::kSingle, "row"));
-      std::move(own.begin(), own.end(), std::back_inserter(texts));
-    }
-  }
-  HILUM_RETURN_IF_ERROR(similarity.add(texts));
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    HILUM_ASSIGN(const LunguageResult result, lunguage_score(rows_of(hypotheses[i]), rows_of(references[i]),
-                                                             LunguageMode::kSingle, similarity.comparer()));
-    const bool has = result.scored > 0;
-    scored += has ? 1 : 0;
-    precision.push_back(has ? result.precision : std::nan(""));
-    recall.push_back(has ? result.recall : std::nan(""));
-    f1.push_back(has ? result.f1 : std::nan(""));
-  }
-  const std::string name = similarity.name();
-  Metric metric;
-  metric.variant = "lunguage-score 1.0.0, single, double precision, " + similarity.words() +
-                   " instead of its two encoders";
-  metric.policy = "text similarity " + name + "; " + std::string(source) + "; " +
-                  std::to_string(table.rows() - scored) + " reports without an entity on a side left out";
-  for (const auto& [part, values] :
-       {std::pair<const char*, const std::vector<double>*>("precision", &precision),
-        {"recall", &recall},
-        {"F1", &f1}}) {
-    metric.name = "LunguageScore-" + name + "-" + part;
-    table.add_mean(metric, *values);
-  }
-  return Status::ok();
-}
+}  // namespace
 
-void add_extraction(const std::vector<nlp::LunguageReport>& hypotheses,
-                    const std::vector<nlp::LunguageReport>& references, bool sentences, ScoreTable& table) {
-  const std::vector<std::string> relations = all_relations();
-  for (const ExtractionPart part : {ExtractionPart::kSubjects, ExtractionPart::kTriplets}) {
-    for (const bool strict : {false, true}) {
-      const ExtractionOptions options{part, strict, sentences};
-      const std::size_t block = table.add_block(relations.size() * kCounts);
-      for (std::size_t i = 0; i < table.rows(); ++i) {
-        ExtractionCounter counter(options);
-        counter.add(triplets_of(references[i]), triplets_of(hypotheses[i]));
-        const ExtractionScore score = counter.score();
-        double* row = table.row(block, i);
-        for (std::size_t k = 0; k < relations.size(); ++k) {
-          const auto found = score.relations.find(relations[k]);
-          if (found == score.relations.end()) continue;
-          const TripletCounts& c = found->second;
-          const std::size_t counts[kCounts] = {c.all, c.right, c.wrong, c.missed};
-          for (std::size_t n = 0; n < kCounts; ++n) row[k * kCounts + n] = static_cast<double>(counts[n]);
-        }
-      }
-      const auto add = [&](const char* name, double ExtractionScore::*member) {
-        Metric metric;
-        metric.name = std::string("Extraction-") + (part == ExtractionPart::kSubjects ? "SR-" : "SRO-") +
-                      (strict ? "strict-" : "compatible-") + name;
-        metric.variant =
-            strict ? "equal subjects, relations and values"
-                   : "lunguage-score 1.0.0's counts by difflib ratio (a wrong side can pass; SR recall is 1)";
-        metric.policy = sentences ? "same sentence number" : "any sentence";
-        metric.block = block;
-        metric.value = [options, member](const double* sums) { return score_of_sums(sums, options).*member; };
-        table.add_metric(std::move(metric));
-      };
-      add("precision", &ExtractionScore::precision);
-      add("recall", &ExtractionScore::recall);
-      add("F1", &ExtractionScore::f1);
-      add("macro-F1", &ExtractionScore::macro_f1);
-    }
+Result<std::shared_ptr<const StructuredPairs>> structured_pairs_of(Context& context) {
+  if (context.structured) return context.structured;
+  HILUM_ASSIGN(const StructuredReader reader, StructuredReader::load());
+  const StoredFields& stored = context.options.stored;
+  StructuredPairs pairs;
+  for (const EvaluationItem& item : context.set.items) {
+    const std::string reference = item.references.empty() ? "" : item.references.front();
+    HILUM_ASSIGN(nlp::LunguageReport h, report_of(reader, item, stored.hypothesis_lunguage, item.hypothesis));
+    HILUM_ASSIGN(nlp::LunguageReport r, report_of(reader, item, stored.reference_lunguage, reference));
+    pairs.hypotheses.push_back(std::move(h));
+    pairs.references.push_back(std::move(r));
   }
+  context.structured = std::make_shared<const StructuredPairs>(std::move(pairs));
+  return context.structured;
 }
 
 }  // namespace hilum::eval

@@ -11,10 +11,9 @@
 #include "hilum/json.h"
 #include "hilum/status.h"
 
-#include "eval/models/text_models.h"
+#include "eval/input/context.h"
 #include "eval/structured/extraction.h"
 #include "eval/structured/lunguage.h"
-#include "eval/table/score_table.h"
 #include "nlp/lunguage/lunguage.h"
 
 namespace hilum::eval {
@@ -35,6 +34,9 @@ class StructuredReader {
   std::shared_ptr<const State> state_;
 };
 
+// A structured report as such rows.
+Json lunguage_rows_of(const nlp::LunguageReport& report);
+
 // (name, relation, value, sentence) of every relation, in lower case, as extraction counts them.
 std::vector<Triplet> triplets_of(const nlp::LunguageReport& report);
 
@@ -50,5 +52,14 @@ Status add_lunguage(const std::vector<nlp::LunguageReport>& hypotheses,
 // the same sentence, as is right when both sides structure the same text.
 void add_extraction(const std::vector<nlp::LunguageReport>& hypotheses,
                     const std::vector<nlp::LunguageReport>& references, bool sentences, ScoreTable& table);
+
+// The structured reports of a run's pairs: stored ones where paths are given, else by rules from the texts.
+struct StructuredPairs {
+  std::vector<nlp::LunguageReport> hypotheses, references;  // one a row; of several references the first
+};
+Result<std::shared_ptr<const StructuredPairs>> structured_pairs_of(Context& context);
+
+Status add_lunguage(Context& context);
+Status add_extraction(Context& context);
 
 }  // namespace hilum::eval

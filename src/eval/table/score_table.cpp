@@ -1,18 +1,18 @@
-#include "eval/table/score_table.h"
-
 #include <cmath>
 #include <limits>
 
-namespace hilum::eval {
+#include "hilum/metrics.h"
+
+namespace hilum {
 
 const char* direction_name(Direction direction) {
   switch (direction) {
     case Direction::kHigher:
-      return "higher is better";
+      return "higher";
     case Direction::kLower:
-      return "lower is better";
+      return "lower";
     case Direction::kNone:
-      return "descriptive";
+      return "none";
   }
   return "";
 }
@@ -51,4 +51,4 @@ double ScoreTable::corpus_value(const Metric& metric) const {
   return metric.value(sums.data());
 }
 
-}  // namespace hilum::eval
+}  // namespace hilum

@@ -7,7 +7,68 @@
 #include <thread>
 #include <unordered_map>
 
+#include "core/system/cpu.h"
+
 namespace hilum::eval {
+
+double percentile(const std::vector<double>& sorted, double q) {
+  if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const double at = static_cast<double>(sorted.size() - 1) * q;
+  const auto below = static_cast<std::size_t>(at);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double part = at - static_cast<double>(below);
+  // NumPy's form: it runs from the nearer end, which keeps equal neighbours equal.
+  const double step = sorted[above] - sorted[below];
+  return part < 0.5 ? sorted[below] + step * part : sorted[above] - step * (1 - part);
+}
+
+PythonRandom::PythonRandom(std::uint32_t seed) {
+  // MT19937's init_by_array with the one-word key {seed}.
+  state_[0] = 19650218u;
+  for (std::uint32_t i = 1; i < 624; ++i)
+    state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
+  std::size_t i = 1;
+  for (std::size_t k = 0; k < 624; ++k) {
+    state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525u)) + seed;
+    if (++i >= 624) {
+      state_[0] = state_[623];
+      i = 1;
+    }
+  }
+  for (std::size_t k = 0; k < 623; ++k) {
+    state_[i] =
+        (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
+    if (++i >= 624) {
+      state_[0] = state_[623];
+      i = 1;
+    }
+  }
+  state_[0] = 0x80000000u;
+}
+
+std::uint32_t PythonRandom::next() {
+  if (index_ == 624) {
+    for (std::size_t k = 0; k < 624; ++k) {
+      const std::uint32_t y = (state_[k] & 0x80000000u) | (state_[(k + 1) % 624] & 0x7fffffffu);
+      state_[k] = state_[(k + 397) % 624] ^ (y >> 1) ^ ((y & 1u) != 0 ? 0x9908b0dfu : 0u);
+    }
+    index_ = 0;
+  }
+  std::uint32_t y = state_[index_++];
+  y ^= y >> 11;
+  y ^= y << 7 & 0x9d2c5680u;
+  y ^= y << 15 & 0xefc60000u;
+  return y ^ y >> 18;
+}
+
+double PythonRandom::random() {
+  const std::uint32_t high = next() >> 5, low = next() >> 6;
+  return (high * 67108864.0 + low) / 9007199254740992.0;
+}
+
+}  // namespace hilum::eval
+
+namespace hilum {
 namespace {
 
 // Uniform index below n as NumPy's legacy RandomState draws it: masked bits, redrawn when too large.
@@ -71,17 +132,6 @@ void score_resamples(const ScoreTable& table, const std::vector<std::vector<std:
 
 }  // namespace
 
-double percentile(const std::vector<double>& sorted, double q) {
-  if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const double at = static_cast<double>(sorted.size() - 1) * q;
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  const double part = at - static_cast<double>(below);
-  // NumPy's form: it runs from the nearer end, which keeps equal neighbours equal.
-  const double step = sorted[above] - sorted[below];
-  return part < 0.5 ? sorted[below] + step * part : sorted[above] - step * (1 - part);
-}
-
 Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const BootstrapOptions& options,
                                         const std::vector<std::string>& clusters) {
   if (!clusters.empty() && clusters.size() != table.rows()) {
@@ -105,7 +155,7 @@ Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const Bootstrap
         for (const std::uint32_t row : groups[draw()]) ++resample[row];
       }
     }
-    const auto threads = static_cast<std::size_t>(std::max(1, options.threads));
+    const auto threads = static_cast<std::size_t>(options.threads > 0 ? options.threads : usable_cpus());
     std::vector<std::thread> workers;
     for (std::size_t t = 0; t < threads; ++t) {
       const std::size_t begin = count * t / threads, end = count * (t + 1) / threads;
@@ -126,53 +176,9 @@ Result<std::vector<Interval>> bootstrap(const ScoreTable& table, const Bootstrap
     if (table.rows() == 0) column.clear();
     std::sort(column.begin(), column.end());
     const double tail = (1 - options.confidence) / 2;
-    out.push_back({percentile(column, tail), percentile(column, 1 - tail)});
+    out.push_back({eval::percentile(column, tail), eval::percentile(column, 1 - tail)});
   }
   return out;
-}
-
-PythonRandom::PythonRandom(std::uint32_t seed) {
-  // MT19937's init_by_array with the one-word key {seed}.
-  state_[0] = 19650218u;
-  for (std::uint32_t i = 1; i < 624; ++i)
-    state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
-  std::size_t i = 1;
-  for (std::size_t k = 0; k < 624; ++k) {
-    state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525u)) + seed;
-    if (++i >= 624) {
-      state_[0] = state_[623];
-      i = 1;
-    }
-  }
-  for (std::size_t k = 0; k < 623; ++k) {
-    state_[i] =
-        (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
-    if (++i >= 624) {
-      state_[0] = state_[623];
-      i = 1;
-    }
-  }
-  state_[0] = 0x80000000u;
-}
-
-std::uint32_t PythonRandom::next() {
-  if (index_ == 624) {
-    for (std::size_t k = 0; k < 624; ++k) {
-      const std::uint32_t y = (state_[k] & 0x80000000u) | (state_[(k + 1) % 624] & 0x7fffffffu);
-      state_[k] = state_[(k + 397) % 624] ^ (y >> 1) ^ ((y & 1u) != 0 ? 0x9908b0dfu : 0u);
-    }
-    index_ = 0;
-  }
-  std::uint32_t y = state_[index_++];
-  y ^= y >> 11;
-  y ^= y << 7 & 0x9d2c5680u;
-  y ^= y << 15 & 0xefc60000u;
-  return y ^ y >> 18;
-}
-
-double PythonRandom::random() {
-  const std::uint32_t high = next() >> 5, low = next() >> 6;
-  return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
 Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const ScoreTable& b,
@@ -182,7 +188,7 @@ Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const 
     return Status(ErrorCode::kUsage, "paired systems need the same reports: " + std::to_string(a.rows()) +
                                          " and " + std::to_string(b.rows()));
   }
-  PythonRandom random(options.seed);
+  eval::PythonRandom random(options.seed);
   std::vector<Comparison> out;
   for (const std::string& name : metrics) {
     const Metric* ma = a.find(name);
@@ -220,4 +226,4 @@ Result<std::vector<Comparison>> paired_randomisation(const ScoreTable& a, const 
   return out;
 }
 
-}  // namespace hilum::eval
+}  // namespace hilum

@@ -4,10 +4,11 @@
 #include <unordered_map>
 
 #include "core/text/text.h"
+#include "eval/stems/stemmers.h"
 #include "eval/words/lcs.h"
 #include "eval/words/ngrams.h"
-#include "eval/words/stemmers.h"
 #include "eval/words/text_metrics.h"
+#include "eval/words/word_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -175,6 +176,16 @@ void add_fast_bleu2(const std::vector<TextPair>& pairs, ScoreTable& table) {
   metric.variant = "fast-bleu sentence BLEU-2, smoothing 0.1/denominator, mean (RadCliQ's input)";
   metric.preprocessing = "its own: lower case, \".\" to \" .\", split on blanks";
   table.add_mean(std::move(metric), values);
+}
+
+Status add_google_rouge(Context& context) {
+  add_google_rouge(raw_pairs(context.set), true, context.table());
+  return Status::ok();
+}
+
+Status add_fast_bleu2(Context& context) {
+  add_fast_bleu2(raw_pairs(context.set), context.table());
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

@@ -4,6 +4,7 @@
 
 #include "eval/words/ngrams.h"
 #include "eval/words/text_metrics.h"
+#include "eval/words/word_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -66,6 +67,11 @@ void add_length_and_diversity(const Corpus& corpus, ScoreTable& table) {
     metric.resampled = false;
     table.add_metric(std::move(metric));
   }
+}
+
+Status add_length(Context& context) {
+  add_length_and_diversity(corpus_of(context), context.table());
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

@@ -1,7 +1,11 @@
 #include "eval/words/temporal.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "core/files/file.h"
 #include "core/text/text.h"
+#include "eval/words/word_metrics.h"
 
 namespace hilum::eval {
 namespace {
@@ -81,6 +85,49 @@ TemporalWords::PriorCount TemporalWords::prior_references(std::string_view repor
     }
   }
   return out;
+}
+
+Status add_temporal(Context& context) {
+  HILUM_ASSIGN(const TemporalWords words, TemporalWords::load());
+  std::vector<double> values;
+  for (const EvaluationItem& item : context.set.items) {
+    double best = 0;
+    for (const std::string& reference : item.references)
+      best = std::max(best, words.f1(item.hypothesis, reference));
+    values.push_back(best);
+  }
+  Metric metric;
+  metric.name = "temporal-F1";
+  metric.variant = "RadEval 2.2 temporal entity F1, keywords only";
+  context.table().add_mean(std::move(metric), values);
+  return Status::ok();
+}
+
+Status add_prior(Context& context) {
+  HILUM_ASSIGN(const TemporalWords words, TemporalWords::load());
+  ScoreTable& table = context.table();
+  const std::size_t block = table.add_block(4);  // reports with, reports, sentences with, sentences
+  for (std::size_t i = 0; i < context.size(); ++i) {
+    const TemporalWords::PriorCount count = words.prior_references(context.set.items[i].hypothesis);
+    double* row = table.row(block, i);
+    row[0] = count.with_prior > 0 ? 1 : 0;
+    row[1] = 1;
+    row[2] = static_cast<double>(count.with_prior);
+    row[3] = static_cast<double>(count.lines);
+  }
+  for (const std::size_t column : {std::size_t{0}, std::size_t{2}}) {
+    Metric metric;
+    metric.name = column == 0 ? "prior-reports" : "prior-lines";
+    metric.variant = std::string("share of ") + (column == 0 ? "reports" : "sentences") +
+                     " that refer to an earlier study";
+    metric.direction = Direction::kLower;
+    metric.block = block;
+    metric.value = [column](const double* s) {
+      return s[column + 1] > 0 ? s[column] / s[column + 1] : std::numeric_limits<double>::quiet_NaN();
+    };
+    table.add_metric(std::move(metric));
+  }
+  return Status::ok();
 }
 
 }  // namespace hilum::eval

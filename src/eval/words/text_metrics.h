@@ -5,20 +5,17 @@
 #include <string_view>
 #include <vector>
 
-#include "eval/table/score_table.h"
+#include "hilum/metrics.h"
+
 #include "eval/words/corpus.h"
 
 namespace hilum::eval {
 
-struct CocoChoice {
-  bool bleu = true;
-  bool rouge_l = true;
-  bool cider = true;
-};
-
 // BLEU-1..4, ROUGE-L and CIDEr-D as pycocoevalcap 1.2 computes them. CIDEr's document frequencies are those
 // of this corpus, also when its rows are resampled.
-void add_coco_metrics(const Corpus& corpus, const CocoChoice& choice, ScoreTable& table);
+void add_bleu(const Corpus& corpus, ScoreTable& table);
+void add_rouge_l(const Corpus& corpus, ScoreTable& table);
+void add_cider(const Corpus& corpus, ScoreTable& table);
 
 // Statistics of COCO's BLEU for one pair: matches and guesses for n = 1..4, then the two lengths.
 inline constexpr std::size_t kBleuWidth = 10;

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "eval/clinical/chexpert.h"
+#include "eval/clinical/radcliq.h"
 #include "eval/clinical/radgraph.h"
 #include "eval/structured/judge.h"
+#include "eval/structured/ratescore.h"
 #include "eval/words/temporal.h"
 #include "golden.h"
 

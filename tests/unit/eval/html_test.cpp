@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "eval/output/render_html.h"
+#include "hilum/evaluate.h"
+
+#include "eval/output/marked_words.h"
 
 namespace hilum::eval {
 namespace {
@@ -28,12 +30,11 @@ Evaluation small_evaluation(EvaluationSet& set) {
     item.references = {"clear & well"};
     set.items.push_back(item);
   }
-  EXPECT_TRUE(finish(set).is_ok());
   EvaluateOptions options;
   options.metrics = {"rouge-l"};
-  Evaluation evaluation;
-  evaluation.systems.push_back(evaluate(set, options).take());
-  evaluation.stamp = make_stamp(options.preset, BootstrapOptions(), false);
+  std::vector<EvaluationSet> sets = {set};
+  Evaluation evaluation = Evaluator::open(options)->evaluate(sets).take();
+  set = sets.front();
   return evaluation;
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "eval/structured/assignment.h"
+#include "eval/table/assignment.h"
 #include "golden.h"
 
 namespace hilum::eval {

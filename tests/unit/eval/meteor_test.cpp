@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "eval/words/stemmers.h"
+#include "eval/stems/stemmers.h"
 #include "golden.h"
 
 namespace hilum::eval {

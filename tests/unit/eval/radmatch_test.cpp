@@ -1,4 +1,4 @@
-#include "eval/structured/radmatch.h"
+#include "eval/radmatch/radmatch.h"
 
 #include <cmath>
 

@@ -64,9 +64,8 @@ ScoreTable radeval_scores(const Json& hypotheses, const Json& references) {
   Corpus corpus(Preprocess::kRaw);
   for (std::size_t i = 0; i < h.size(); ++i) corpus.add(h[i], {r[i]});
   ScoreTable table(h.size());
-  CocoChoice choice;
-  choice.cider = false;
-  add_coco_metrics(corpus, choice, table);
+  add_bleu(corpus, table);
+  add_rouge_l(corpus, table);
   return table;
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "eval/words/stemmers.h"
+#include "eval/stems/stemmers.h"
 #include "golden.h"
 
 namespace hilum::eval {
@@ -32,7 +32,9 @@ TEST(CocoMetrics, EveryGoldenSetAndSample) {
     }
     ASSERT_EQ(corpus.size(), set["n"].get<std::size_t>());
     ScoreTable table(corpus.size());
-    add_coco_metrics(corpus, CocoChoice(), table);
+    add_bleu(corpus, table);
+    add_rouge_l(corpus, table);
+    add_cider(corpus, table);
     for (const Columns& column : kColumns) {
       const Metric* metric = table.find(column.ours);
       ASSERT_NE(metric, nullptr);
@@ -57,8 +59,11 @@ TEST(CocoMetrics, NgramsBeyondPackedKeysGiveTheSameScores) {
     corpus->add("no focal airspace disease seen here", {"no focal airspace disease is seen"});
   large.add(filler, {filler});
   ScoreTable a(1), b(2);
-  add_coco_metrics(small, CocoChoice(), a);
-  add_coco_metrics(large, CocoChoice(), b);
+  for (auto [corpus, table] : {std::pair(&small, &a), std::pair(&large, &b)}) {
+    add_bleu(*corpus, *table);
+    add_rouge_l(*corpus, *table);
+    add_cider(*corpus, *table);
+  }
   EXPECT_DOUBLE_EQ(a.sample_value(*a.find("BLEU-4"), 0), b.sample_value(*b.find("BLEU-4"), 0));
   EXPECT_GT(a.sample_value(*a.find("BLEU-4"), 0), 0.1);
 }

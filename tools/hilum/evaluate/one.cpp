@@ -2,8 +2,6 @@
 
 #include "core/files/file.h"
 #include "core/system/build_info.h"
-#include "eval/output/feedback.h"
-#include "eval/words/text_metrics.h"
 #include "evaluate/options.h"
 
 namespace hilum::cli {
@@ -16,25 +14,18 @@ Result<std::string> evaluate_one(const EvaluateCommandOptions& options) {
     return Status(ErrorCode::kUsage, "--one takes two files: the report and its reference");
   HILUM_ASSIGN(const std::string hypothesis, read_file(options.one[0], kMaxBytes));
   HILUM_ASSIGN(const std::string reference, read_file(options.one[1], kMaxBytes));
-  HILUM_ASSIGN(const eval::RuleGraphs graphs, eval::RuleGraphs::load());
-  HILUM_ASSIGN(const eval::RuleLabels labels, eval::RuleLabels::load());
-  const auto h = graphs.read(hypothesis).facts, r = graphs.read(reference).facts;
-  const double fact = eval::fact_f1(h, r), findings = eval::finding_agreement(h, r);
-  const double agreement = eval::clinical_agreement(
-      findings, eval::observation_f1(labels.labels(hypothesis), labels.labels(reference)),
-      eval::google_rouge(hypothesis, reference, true).rouge_l.f);
+  HILUM_ASSIGN(const Feedback feedback, compare_reports(hypothesis, reference));
   const std::string stamp = "hilum " + std::string(build_info().version) + " | commit " +
                             std::string(build_info().commit) +
                             " | by rules (docs/metrics.md, Clinical agreement)";
-  const std::vector<eval::FeedbackLine> lines = eval::report_feedback(h, r);
   if (options.format == "json") {
     Json out = Json::object();
-    out["fact-F1"] = fact;
-    out["finding-agreement"] = findings;
-    out["clinical-agreement"] = agreement;
+    out["fact-F1"] = feedback.fact_f1;
+    out["finding-agreement"] = feedback.finding_agreement;
+    out["clinical-agreement"] = feedback.clinical_agreement;
     Json list = Json::array();
-    for (const eval::FeedbackLine& line : lines) {
-      list.push_back(Json{{"kind", eval::feedback_kind_name(line.kind)}, {"text", line.text}});
+    for (const FeedbackLine& line : feedback.lines) {
+      list.push_back(Json{{"kind", feedback_kind_name(line.kind)}, {"text", line.text}});
     }
     out["feedback"] = std::move(list);
     out["stamp"] = stamp;
@@ -42,13 +33,13 @@ Result<std::string> evaluate_one(const EvaluateCommandOptions& options) {
     return text + "\n";
   }
   std::string text;
-  for (const eval::FeedbackLine& line : lines)
-    text += std::string(eval::feedback_kind_name(line.kind)) + ": " + line.text + "\n";
-  if (lines.empty()) text += "nothing missed, added or wrong was found\n";
+  for (const FeedbackLine& line : feedback.lines)
+    text += std::string(feedback_kind_name(line.kind)) + ": " + line.text + "\n";
+  if (feedback.lines.empty()) text += "nothing missed, added or wrong was found\n";
   char scores[128];
   std::snprintf(scores, sizeof scores,
-                "\nclinical agreement %.2f, finding agreement %.2f, fact F1 %.2f (1 is best)\n", agreement,
-                findings, fact);
+                "\nclinical agreement %.2f, finding agreement %.2f, fact F1 %.2f (1 is best)\n",
+                feedback.clinical_agreement, feedback.finding_agreement, feedback.fact_f1);
   return text + scores + stamp + "\n";
 }
 
