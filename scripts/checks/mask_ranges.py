@@ -2,7 +2,7 @@
 """What people's masks measure: `mask_ranges.py --hilum build/release/bin/hilum --data DATA/heart_lung`.
 
 Measures every film with its given mask (no bundle) and prints how many are refused or flagged, the ranges behind the
-limits of src/anatomy/quality.cpp and of the costophrenic angles in configs/factcheck/tools.json, and the difference
+limits of src/anatomy/quality.cpp and of the costophrenic angles in configs/measurements/tools.json, and the difference
 between the cardiothoracic ratio and the one that the data set states.
 """
 import argparse

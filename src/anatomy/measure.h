@@ -1,6 +1,6 @@
-// Measuring tools, declared in configs/factcheck/tools.json, and what they give on a film. A tool runs when
-// the masks and landmarks that it needs are there; a length without pixel spacing is refused with its reason,
-// ratios and angles are not. Immutable after loading; thread-safe.
+// Measuring tools, declared in configs/measurements/tools.json, and what they give on a film. A tool runs
+// when the masks and landmarks that it needs are there; a length without pixel spacing is refused with its
+// reason, ratios and angles are not. Immutable after loading; thread-safe.
 #pragma once
 
 #include <optional>
@@ -9,22 +9,13 @@
 #include <vector>
 
 #include "anatomy/anatomy.h"
+#include "nlp/measurements/tools.h"
 
 namespace hilum::anatomy {
 
-struct MeasuringTool {
-  std::string name;    // "cardiothoracic_ratio"
-  std::string method;  // which computation of measure.cpp
-  std::string unit;    // "mm", "1" (a ratio), "degree"
-  std::string formula, source;
-  std::vector<std::string> masks, landmarks;  // in the order of its needs
-  bool needs_spacing = false;
-  double tolerance = 0;  // in the unit
-  std::optional<std::pair<double, double>> normal;
-};
+using nlp::MeasuringTool;
 
-// kConfig names the file and the tool: an unknown method, no unit, a need that is not "mask:", "landmark:" or
-// "spacing".
+// As nlp::load_measuring_tools(); kConfig also for a method that is unknown or takes something else.
 Result<std::vector<MeasuringTool>> load_tools();
 
 struct Measured {

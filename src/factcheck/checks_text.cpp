@@ -6,6 +6,7 @@
 #include "core/text/suggest.h"
 #include "core/text/text.h"
 #include "factcheck/checks.h"
+#include "factcheck/prior_edits.h"
 
 namespace hilum::factcheck {
 namespace {
@@ -57,111 +58,6 @@ const FieldSentence* sentence_of(const FieldText& field, std::size_t token) {
     if (token >= s.first && token < s.last) return &s;
   }
   return nullptr;
-}
-
-// ---- edits of references to priors
-
-// Removes the words [first, last) of a sentence with one blank beside them; the next word takes over a
-// capital.
-void cut_words(Workspace& work, std::size_t f, const FieldSentence& s, std::size_t first, std::size_t last,
-               const std::string& reason) {
-  const FieldText& field = work.fields[f];
-  std::size_t begin = field.tokens[first].begin;
-  std::size_t end = field.tokens[last - 1].end;
-  const std::string_view text = field.text();
-  if (first == s.first && last < s.last) {
-    end = field.tokens[last].begin;
-    std::string next(1, text[end]);
-    next[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(next[0])));
-    add_edit(work, work.names[f], begin, end + 1, next, "prior_reference", reason);
-    return;
-  }
-  while (begin > s.begin && (text[begin - 1] == ' ' || text[begin - 1] == '\n')) --begin;
-  add_edit(work, work.names[f], begin, end, "", "prior_reference", reason);
-}
-
-// The end of "compared to the prior study from yesterday": everything up to a comma or the end of the
-// sentence, as long as it names nothing but studies.
-std::size_t tail_end(const FieldText& field, const FactLexicon& lex, const FieldSentence& s,
-                     const TermMatch& m) {
-  std::size_t i = m.last;
-  while (i < s.last) {
-    const std::string word(field.tokens[i].text);
-    const bool study = lex.study_nouns.count(word) > 0 || word == "the" || word == "of" || word == "from" ||
-                       word == "prior" || word == "previous" || word == "last" || word == "a" ||
-                       word == "on" || word == "dated" || word == "most" || word == "recent" || word == "-" ||
-                       word == "/" || word == "xxxx" || field.tokens[i].kind == nlp::TermToken::Kind::kNumber;
-    if (!study) break;
-    ++i;
-  }
-  return i;
-}
-
-bool has_finding(const FieldText& field, const FieldSentence& s) {
-  return std::any_of(field.matches.begin(), field.matches.end(), [&](const TermMatch& m) {
-    return (m.category == kFinding || m.category == kNormal) && m.first >= s.first && m.last <= s.last;
-  });
-}
-
-bool at_end(const FieldText& field, const FieldSentence& s, std::size_t token) {
-  return token >= s.last || field.tokens.is(token, ".");
-}
-
-void edit_reference(Workspace& work, std::size_t f, const FieldSentence& s, const TermMatch& m,
-                    const std::string& how, const std::string& reason) {
-  const FieldText& field = work.fields[f];
-  const nlp::TermText& t = field.tokens;
-  std::size_t first = m.first, last = m.last;
-  const auto replace = [&](std::size_t from, std::size_t to, const std::string& words) {
-    add_edit(work, work.names[f], t[from].begin, t[to - 1].end, words, "prior_reference", reason);
-  };
-  if (how == "sentence") {
-    if (!has_finding(field, s)) {
-      remove_sentence(work, work.names[f], s.begin, s.end, "prior_reference", reason);
-    } else if (first > s.first && t.is(first - 1, ",") && at_end(field, s, last)) {
-      cut_words(work, f, s, first - 1, last, reason);
-    }
-  } else if (how == "tail") {
-    last = tail_end(field, work.lexicon, s, m);
-    const bool leading = first == s.first && t.is(last, ",");
-    if (leading) {
-      cut_words(work, f, s, first, last + 1, reason);
-    } else if (last > m.last && first > s.first && (at_end(field, s, last) || t.is(last, ","))) {
-      cut_words(work, f, s, t.is(first - 1, ",") ? first - 1 : first, last, reason);
-    }
-  } else if (how == "again") {
-    const std::string words(t[first].text);
-    if (words == "redemonstration" && first == s.first) {
-      if (m.last - m.first > 1) cut_words(work, f, s, first, last, reason);
-    } else if (t.is(first, "again")) {
-      cut_words(work, f, s, first, first + 1, reason);
-    } else if (last - first > 1 && t.is(last - 1, "again")) {
-      cut_words(work, f, s, last - 1, last, reason);
-    }
-  } else if (how == "state") {
-    // "is unchanged." at the end: the thing stays, its course goes.
-    const bool plural = t.is(first, "are") || t.is(first, "remain");
-    if (at_end(field, s, last)) replace(first, last, plural ? "are present" : "is present");
-  } else if (how.empty()) {
-    const bool between_commas = first > s.first && t.is(first - 1, ",") && at_end(field, s, last);
-    if (between_commas) {
-      cut_words(work, f, s, first - 1, last, reason);
-    } else if (!at_end(field, s, last) && !t.is(last, ",") &&
-               !work.lexicon.verbs.count(std::string(t[last].text)) &&
-               !work.lexicon.prepositions.count(std::string(t[last].text)) &&
-               !(first > s.first && work.lexicon.verbs.count(std::string(t[first - 1].text)) > 0 &&
-                 !t.is(first - 1, "with") && !t.is(first - 1, "is") && !t.is(first - 1, "there"))) {
-      // An adjective in front of its noun; "a stable" is "a", "an unchanged" becomes "a".
-      if (first > s.first && (t.is(first - 1, "an") || t.is(first - 1, "a")) && last < s.last) {
-        const char next = t[last].text[0];
-        const bool vowel = next == 'a' || next == 'e' || next == 'i' || next == 'o' || next == 'u';
-        const bool capital = field.text()[t[first - 1].begin] == 'A';
-        replace(first - 1, last, std::string(capital ? "A" : "a") + (vowel ? "n" : ""));
-      } else {
-        cut_words(work, f, s, first, last, reason);
-      }
-    }
-  }
 }
 
 }  // namespace
@@ -216,7 +112,7 @@ void check_prior_references(Workspace& work) {
                   "'" + words + "' refers to an earlier study; " + why);
       work.claims.push_back(std::move(c));
       const PriorEntry& entry = work.lexicon.priors[static_cast<std::size_t>(m.value)];
-      if (entry.edit) edit_reference(work, f, *s, m, *entry.edit, "refers to an earlier study; " + why);
+      edit_reference(work, f, *s, m, entry.edit, "refers to an earlier study; " + why);
     }
   }
 }

@@ -259,9 +259,8 @@ Json to_json(const Claim& claim) {
 }
 
 Result<ClaimReader> ClaimReader::load() {
-  HILUM_ASSIGN(const std::string folder, find_data("configs/factcheck"));
-  HILUM_ASSIGN(auto lexicon, FactLexicon::read(folder));
-  HILUM_ASSIGN(auto parser, nlp::MeasurementParser::load(folder + "/measurements.json"));
+  HILUM_ASSIGN(auto lexicon, FactLexicon::load());
+  HILUM_ASSIGN(auto parser, nlp::MeasurementParser::load());
   HILUM_ASSIGN(auto extractor, nlp::EntityExtractor::load());
   return ClaimReader(std::move(lexicon), std::move(parser), std::move(extractor));
 }

@@ -1,5 +1,6 @@
 // Claims of a report: every measurement (hilum/nlp/measurements.h) and every finding with side, zone,
-// severity and assertion, each with its bytes in the text. Word lists in configs/factcheck. Rules only; a
+// severity and assertion, each with its bytes in the text. Word lists in configs/factcheck and
+// configs/measurements. Rules only; a
 // ClaimReader is immutable after load() and safe to share between threads.
 #pragma once
 

@@ -37,27 +37,6 @@ Result<std::string> apply_edits(std::string_view text, std::vector<Edit> edits) 
   return out;
 }
 
-std::vector<Edit> inverse(std::vector<Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-    return a.field != b.field ? a.field < b.field : by_place(a, b);
-  });
-  std::size_t removed = 0, added = 0;
-  std::string field;
-  for (Edit& edit : edits) {
-    if (edit.field != field) {
-      field = edit.field;
-      removed = added = 0;
-    }
-    const std::size_t begin = edit.begin + added - removed;
-    removed += edit.old_text.size();
-    added += edit.new_text.size();
-    edit.begin = begin;
-    edit.end = begin + edit.new_text.size();
-    std::swap(edit.old_text, edit.new_text);
-  }
-  return edits;
-}
-
 std::vector<Edit> without_overlaps(const std::vector<Edit>& edits) {
   std::vector<Edit> kept;
   for (const Edit& edit : edits) {
@@ -74,22 +53,6 @@ Json to_json(const Edit& edit) {
   return Json{{"field", edit.field},  {"span_bytes", {edit.begin, edit.end}},
               {"old", edit.old_text}, {"new", edit.new_text},
               {"check", edit.check},  {"reason", edit.reason}};
-}
-
-Result<Edit> edit_from_json(const Json& json) {
-  try {
-    Edit edit;
-    edit.field = json.at("field").get<std::string>();
-    edit.begin = json.at("span_bytes").at(0).get<std::size_t>();
-    edit.end = json.at("span_bytes").at(1).get<std::size_t>();
-    edit.old_text = json.at("old").get<std::string>();
-    edit.new_text = json.at("new").get<std::string>();
-    edit.check = json.value("check", std::string());
-    edit.reason = json.value("reason", std::string());
-    return edit;
-  } catch (const Json::exception& e) {
-    return Status(ErrorCode::kRecordInvalid, std::string("an edit: ") + e.what());
-  }
 }
 
 }  // namespace hilum::factcheck

@@ -1,5 +1,6 @@
-// Edits of a text: replace the bytes [begin, end) by other words. Applying a set and then its inverse gives
-// the text back byte for byte. Values; thread-safe.
+// Edits of a text: replace the bytes [begin, end) by other words. An edit keeps the words that it replaces,
+// so that a set of them can be undone byte for byte (tests/unit/factcheck/inverse.h does). Values;
+// thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +25,9 @@ struct Edit {
 // to another text).
 Result<std::string> apply_edits(std::string_view text, std::vector<Edit> edits);
 
-// The edits that take the result of apply_edits() back to the text.
-std::vector<Edit> inverse(std::vector<Edit> edits);
-
 // Drops edits that overlap an earlier one in the list, sorts the rest by place.
 std::vector<Edit> without_overlaps(const std::vector<Edit>& edits);
 
 Json to_json(const Edit& edit);
-// kRecordInvalid names what is missing.
-Result<Edit> edit_from_json(const Json& json);
 
 }  // namespace hilum::factcheck

@@ -13,16 +13,16 @@ std::string list_of(const std::vector<std::string>& items) {
   return text;
 }
 
-const MeasuringTool* tool_for(const FactLexicon& lexicon, const nlp::Measurement& m) {
-  for (const MeasuringTool& tool : lexicon.tools) {
+const nlp::MeasuringTool* tool_for(const FactLexicon& lexicon, const nlp::Measurement& m) {
+  for (const nlp::MeasuringTool& tool : lexicon.tools) {
     if (tool.finding == m.finding && tool.kind == m.kind && tool.target == m.target) return &tool;
   }
   return nullptr;
 }
 
-const MeasuredValue* measured_for(const Evidence& evidence, const MeasuringTool& tool) {
+const MeasuredValue* measured_for(const Evidence& evidence, const nlp::MeasuringTool& tool) {
   for (const MeasuredValue& value : evidence.measurements) {
-    if (value.name == tool.measurement) return &value;
+    if (value.name == tool.name) return &value;
   }
   return nullptr;
 }
@@ -168,16 +168,16 @@ void check_measured(Workspace& work) {
       set_verdict(c, Verdict::kNotCheckable, "", "a value of an earlier study");
       continue;
     }
-    const MeasuringTool* tool = tool_for(work.lexicon, m);
+    const nlp::MeasuringTool* tool = tool_for(work.lexicon, m);
     if (tool == nullptr) {
       set_verdict(c, Verdict::kNotCheckable, "", "no measuring tool for it");
       continue;
     }
-    c.tool = tool->measurement;
+    c.tool = tool->name;
     const MeasuredValue* measured = measured_for(work.evidence, *tool);
     if (measured == nullptr) {
       set_verdict(c, Verdict::kNotCheckable, "",
-                  "not measured: " + tool->measurement + " needs " + list_of(tool->needs));
+                  "not measured: " + tool->name + " needs " + list_of(tool->needs));
       continue;
     }
     const double value = in_base_unit(measured->value, measured->unit);
@@ -265,7 +265,7 @@ void check_device_presence(Workspace& work) {
     }
     if (!there || first == nullptr || measured_in_report || !work.options.insert) continue;
     // Named without its distance, and the distance is known.
-    for (const MeasuringTool& tool : work.lexicon.tools) {
+    for (const nlp::MeasuringTool& tool : work.lexicon.tools) {
       const MeasuredValue* value =
           tool.finding == device && tool.kind == "distance" ? measured_for(work.evidence, tool) : nullptr;
       if (value == nullptr) continue;

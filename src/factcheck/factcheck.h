@@ -56,7 +56,7 @@ struct Prediction {
 };
 
 struct MeasuredValue {
-  std::string name;  // as configs/factcheck/tools.json: "ett_tip_to_carina"
+  std::string name;  // as configs/measurements/tools.json: "ett_tip_to_carina"
   double value = 0;
   std::string unit;                 // "mm", "cm", "1"
   std::optional<double> tolerance;  // in the unit

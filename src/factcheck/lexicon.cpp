@@ -6,6 +6,7 @@
 
 #include "hilum/json.h"
 
+#include "core/files/file.h"
 #include "core/text/text.h"
 #include "nlp/words/sentences.h"
 
@@ -72,9 +73,7 @@ class Reader {
     for (const bool strong : {true, false}) {
       for (const Json& entry : json.at(strong ? "strong" : "weak")) {
         const int value = static_cast<int>(out_.priors.size());
-        const Json& edit = entry.at("edit");
-        out_.priors.push_back(
-            {edit.is_null() ? std::nullopt : std::optional(edit.get<std::string>()), strong});
+        out_.priors.push_back({prior_edit(entry.at("edit")), strong});
         list(entry.at("phrases"), strong ? kPriorStrong : kPriorWeak, value);
       }
     }
@@ -129,16 +128,24 @@ class Reader {
     out_.evidence_absent_min = evidence.at("absent_contradicted_above").get<double>();
   }
 
-  void tools(const Json& json) {
-    for (const Json& e : json.at("tools")) {
-      out_.tools.push_back({text_or(e, "measurement"), text_or(e, "finding"), text_or(e, "kind"),
-                            text_or(e, "target"), text_or(e, "unit"), text_or(e, "formula"),
-                            text_or(e, "source"), e.at("needs").get<std::vector<std::string>>(),
-                            e.at("tolerance").get<double>()});
-    }
-  }
+  // What is wrong with a value of a file, "" while nothing is.
+  const std::string& problem() const { return problem_; }
 
  private:
+  PriorEdit prior_edit(const Json& json) {
+    if (json.is_null()) return PriorEdit::kNone;
+    const std::pair<const char*, PriorEdit> names[] = {{"", PriorEdit::kWords},
+                                                       {"tail", PriorEdit::kTail},
+                                                       {"sentence", PriorEdit::kSentence},
+                                                       {"again", PriorEdit::kAgain},
+                                                       {"state", PriorEdit::kState}};
+    const auto said = json.get<std::string>();
+    for (const auto& [name, edit] : names) {
+      if (said == name) return edit;
+    }
+    problem_ = "'" + said + "' is no edit";
+    return PriorEdit::kNone;
+  }
   void list(const Json& phrases, Category category, int value) {
     for (const Json& phrase : phrases) out_.table.add(category, value, phrase.get<std::string>());
   }
@@ -152,26 +159,32 @@ class Reader {
     for (const Json& word : words) to.insert(word.get<std::string>());
   }
   FactLexicon& out_;
+  std::string problem_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const FactLexicon>> FactLexicon::read(const std::string& folder) {
+Result<std::shared_ptr<const FactLexicon>> FactLexicon::load() {
   auto lexicon = std::make_shared<FactLexicon>();
   Reader reader(*lexicon);
+  // The order decides nothing but the ids of words.
   const std::pair<const char*, void (Reader::*)(const Json&)> files[] = {
-      {"measurements.json", &Reader::cues},     {"findings.json", &Reader::findings},
-      {"priors.json", &Reader::priors},         {"spelling.json", &Reader::spelling},
-      {"guidelines.json", &Reader::guidelines}, {"tools.json", &Reader::tools}};
+      {"measurements/measurements.json", &Reader::cues},
+      {"factcheck/findings.json", &Reader::findings},
+      {"factcheck/priors.json", &Reader::priors},
+      {"factcheck/spelling.json", &Reader::spelling},
+      {"factcheck/guidelines.json", &Reader::guidelines}};
   for (const auto& [file, read] : files) {
-    const std::string path = folder + "/" + file;
+    HILUM_ASSIGN(const std::string path, find_data(std::string("configs/") + file));
     HILUM_ASSIGN(const Json json, read_json_file(path, kMaxFileBytes));
     try {
       (reader.*read)(json);
     } catch (const Json::exception& e) {
       return Status(ErrorCode::kConfig, path + ": " + e.what());
     }
+    if (!reader.problem().empty()) return Status(ErrorCode::kConfig, path + ": " + reader.problem());
   }
+  HILUM_ASSIGN(lexicon->tools, nlp::load_measuring_tools());
   return std::shared_ptr<const FactLexicon>(std::move(lexicon));
 }
 

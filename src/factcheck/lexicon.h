@@ -1,8 +1,7 @@
-// The word lists and tables of configs/factcheck, and a text as the checks see it.
+// The word lists and tables of configs/factcheck and configs/measurements, and a text as the checks see it.
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -10,6 +9,7 @@
 
 #include "hilum/status.h"
 
+#include "nlp/measurements/tools.h"
 #include "nlp/words/terms.h"
 
 namespace hilum::factcheck {
@@ -49,8 +49,18 @@ struct NormalEntry {
   std::vector<std::string> denies;
 };
 
+// What can be done about a reference to an earlier study (prior_edits.h).
+enum class PriorEdit {
+  kNone,      // nothing safe
+  kWords,     // the words go
+  kTail,      // with what they say of that study
+  kSentence,  // the sentence says nothing else and goes
+  kAgain,     // "again" goes
+  kState,     // "is unchanged" becomes "is present"
+};
+
 struct PriorEntry {
-  std::optional<std::string> edit;  // nullopt: no safe edit
+  PriorEdit edit = PriorEdit::kNone;
   bool strong = true;
 };
 
@@ -76,11 +86,6 @@ struct PossibleRange {
   std::string kind, finding, source;
   double min = 0, max = 0;
 };
-struct MeasuringTool {
-  std::string measurement, finding, kind, target, unit, formula, source;
-  std::vector<std::string> needs;
-  double tolerance = 0;
-};
 
 struct FactLexicon {
   nlp::TermTable table;
@@ -100,10 +105,11 @@ struct FactLexicon {
   double heart_normal_max = 0.5, heart_enlarged_min = 0.5, heart_margin = 0.02;
   std::string heart_source;
   std::vector<PossibleRange> possible;
-  std::vector<MeasuringTool> tools;
+  std::vector<nlp::MeasuringTool> tools;
   double evidence_present_max = 0.05, evidence_absent_min = 0.9;
 
-  static Result<std::shared_ptr<const FactLexicon>> read(const std::string& folder);
+  // Reads configs/factcheck and configs/measurements. kFileNotFound; kConfig names file and reason.
+  static Result<std::shared_ptr<const FactLexicon>> load();
 };
 
 struct FieldSentence {

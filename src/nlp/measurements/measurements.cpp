@@ -39,7 +39,7 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 }  // namespace
 
 Result<MeasurementParser> MeasurementParser::load() {
-  HILUM_ASSIGN(const std::string path, find_data("configs/factcheck/measurements.json"));
+  HILUM_ASSIGN(const std::string path, find_data("configs/measurements/measurements.json"));
   return load(path);
 }
 

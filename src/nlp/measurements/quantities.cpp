@@ -82,42 +82,67 @@ class Scanner {
   std::optional<Value> value_at(std::size_t i) const {
     if (i >= t_.size()) return std::nullopt;
     if (!number(i)) return word_value_at(i);
-    if (glued(i) && i > 0 && t_[i - 1].kind == TermToken::Kind::kWord && !t_.is(i - 1, "x"))
-      return std::nullopt;  // a vertebra ("T4"), not a number
-    Value value{plain(i), i + 1, false};
-    const std::string_view digits = t_[i].text;
-    const bool whole = digits.find('.') == std::string_view::npos;
-    // A comma is a thousands mark before three digits and a decimal mark before fewer.
-    if (whole && t_.is(i + 1, ",") && glued(i + 1) && number(i + 2) && glued(i + 2) && unit_follows(i + 3)) {
-      const std::string_view tail = t_[i + 2].text;
-      if (tail.find('.') == std::string_view::npos && tail.size() <= 3) {
-        value.number = tail.size() == 3
-                           ? value.number * 1000 + plain(i + 2)
-                           : value.number + plain(i + 2) / std::pow(10, static_cast<double>(tail.size()));
-        value.next = i + 3;
-      }
-    } else if (whole && t_.is(i + 1, ".") && glued(i + 1) && number(i + 2) && !glued(i + 2) &&
-               t_[i + 2].text.find('.') == std::string_view::npos && t_[i + 2].text.size() <= 2 &&
-               unit_follows(i + 3) && (t_[i + 2].text[0] == '0' || !starts_item(i))) {
-      // "2. 0 cm"; but "1. 8 mm" at the start of an item is item 1.
-      value.number += plain(i + 2) / std::pow(10, static_cast<double>(t_[i + 2].text.size()));
-      value.next = i + 3;
-    } else if (whole && t_.is(i + 1, "/") && number(i + 2) && glued(i + 1) && glued(i + 2) &&
-               plain(i + 2) > 0 && plain(i) < plain(i + 2)) {
-      value.number /= plain(i + 2);
-      value.next = i + 3;
-    } else if (whole && number(i + 1) && t_[i + 1].text == ".5" && t_[i + 1].end - t_[i + 1].begin == 2) {
-      value.number += 0.5;  // ½
-      value.next = i + 2;
-    } else if (whole && (number(i + 1) || (t_.is(i + 1, "-") && number(i + 2)))) {
-      // "1 1/2" and "1-1/2"
-      const std::size_t n = number(i + 1) ? i + 1 : i + 2;
-      if (t_.is(n + 1, "/") && glued(n + 1) && number(n + 2) && plain(n + 2) > plain(n)) {
-        value.number += plain(n) / plain(n + 2);
-        value.next = n + 3;
+    if (is_part_of_name(i)) return std::nullopt;
+    if (is_whole(i)) {
+      // Which one can apply is decided by the token behind the digits, but for the last two.
+      for (const auto rule : {&Scanner::comma_number, &Scanner::spaced_decimal, &Scanner::fraction,
+                              &Scanner::number_and_half_sign, &Scanner::mixed_number}) {
+        if (const auto value = (this->*rule)(i)) return value;
       }
     }
-    return value;
+    return Value{plain(i), i + 1, false};
+  }
+
+  bool is_whole(std::size_t i) const { return t_[i].text.find('.') == std::string_view::npos; }
+
+  // "T4", "S1" is a vertebra; "x4" is a factor.
+  bool is_part_of_name(std::size_t i) const {
+    return glued(i) && i > 0 && t_[i - 1].kind == TermToken::Kind::kWord && !t_.is(i - 1, "x");
+  }
+
+  // "1,200 mm" and, as in most of Europe, "1,5 cm": three digits behind the comma are thousands. Only with a
+  // unit, for commas stand in lists too.
+  std::optional<Value> comma_number(std::size_t i) const {
+    if (!t_.is(i + 1, ",") || !glued(i + 1) || !number(i + 2) || !glued(i + 2) || !unit_follows(i + 3))
+      return std::nullopt;
+    const std::size_t digits = t_[i + 2].text.size();
+    if (!is_whole(i + 2) || digits > 3) return std::nullopt;
+    const double tail = plain(i + 2);
+    const double value =
+        digits == 3 ? plain(i) * 1000 + tail : plain(i) + tail / std::pow(10, static_cast<double>(digits));
+    return Value{value, i + 3, false};
+  }
+
+  // "2. 0 cm"; but "1. 8 mm" at the start of an item is item 1.
+  std::optional<Value> spaced_decimal(std::size_t i) const {
+    if (!t_.is(i + 1, ".") || !glued(i + 1) || !number(i + 2) || glued(i + 2)) return std::nullopt;
+    const std::string_view digits = t_[i + 2].text;
+    if (!is_whole(i + 2) || digits.size() > 2 || !unit_follows(i + 3)) return std::nullopt;
+    if (digits[0] != '0' && starts_item(i)) return std::nullopt;
+    const double scale = std::pow(10, static_cast<double>(digits.size()));
+    return Value{plain(i) + plain(i + 2) / scale, i + 3, false};
+  }
+
+  // "3/4"; not "7/4", which is a date.
+  std::optional<Value> fraction(std::size_t i) const {
+    if (!t_.is(i + 1, "/") || !number(i + 2) || !glued(i + 1) || !glued(i + 2)) return std::nullopt;
+    if (plain(i + 2) <= 0 || plain(i) >= plain(i + 2)) return std::nullopt;
+    return Value{plain(i) / plain(i + 2), i + 3, false};
+  }
+
+  // "1½": the sign is two bytes that read as ".5".
+  std::optional<Value> number_and_half_sign(std::size_t i) const {
+    if (!number(i + 1) || t_[i + 1].text != ".5" || t_[i + 1].end - t_[i + 1].begin != 2) return std::nullopt;
+    return Value{plain(i) + 0.5, i + 2, false};
+  }
+
+  // "1 1/2" and "1-1/2".
+  std::optional<Value> mixed_number(std::size_t i) const {
+    if (!number(i + 1) && !(t_.is(i + 1, "-") && number(i + 2))) return std::nullopt;
+    const std::size_t n = number(i + 1) ? i + 1 : i + 2;
+    if (!t_.is(n + 1, "/") || !glued(n + 1) || !number(n + 2) || plain(n + 2) <= plain(n))
+      return std::nullopt;
+    return Value{plain(i) + plain(n) / plain(n + 2), n + 3, false};
   }
 
   std::optional<Value> word_value_at(std::size_t i) const {

@@ -6,6 +6,7 @@
 
 #include "factcheck/factcheck.h"
 #include "source_dir.h"
+#include "unit/factcheck/inverse.h"
 
 namespace hilum::factcheck {
 namespace {

@@ -13,7 +13,7 @@ namespace hilum::nlp {
 namespace {
 
 const MeasurementParser& parser() {
-  static const auto loaded = MeasurementParser::load(source_dir() + "/configs/factcheck/measurements.json");
+  static const auto loaded = MeasurementParser::load(source_dir() + "/configs/measurements/measurements.json");
   if (!loaded) ADD_FAILURE() << loaded.status().to_string();
   return *loaded;
 }
