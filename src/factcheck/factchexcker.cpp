@@ -86,10 +86,35 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-const Json* entry_of(const Json& file, const std::string& id) {
-  if (!file.is_object()) return nullptr;
-  const auto found = file.find(id);
-  return found == file.end() ? nullptr : &*found;
+// What the presence model and the detector say of the tube.
+Evidence evidence_of_tube(std::optional<bool> there, std::optional<double> measured_cm) {
+  Evidence evidence;
+  if (there) evidence.presence[kTube] = *there;
+  // Without a presence answer the report's own word stands, and its distance is still checked.
+  if (!there && measured_cm) evidence.presence[kTube] = true;
+  if (measured_cm)
+    evidence.measurements.push_back({"ett_tip_to_carina", *measured_cm * 10, "mm", 0.05, "detector points"});
+  return evidence;
+}
+
+// Corrects the entry's report and adds `factcheck` to it.
+Status update_entry(const FactChecker& checker, const Evidence& evidence, Json& entry) {
+  CheckOptions options;
+  options.cm_decimals = 2;
+  const std::vector<Section> sections{{"report", entry["report"].get<std::string>()}};
+  Outcome outcome = checker.check(sections, evidence, options);
+  // Only what is about the tube: their updater changes nothing else.
+  outcome.edits.erase(
+      std::remove_if(outcome.edits.begin(), outcome.edits.end(),
+                     [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }),
+      outcome.edits.end());
+  HILUM_ASSIGN(const auto updated, apply_to_report(sections, outcome.edits));
+  entry["report"] = updated[0].text;
+  Json claims = Json::array(), edits = Json::array();
+  for (const CheckedClaim& c : outcome.claims) claims.push_back(to_json(c));
+  for (const Edit& e : outcome.edits) edits.push_back(to_json(e));
+  entry["factcheck"] = Json{{"claims", std::move(claims)}, {"edits", std::move(edits)}};
+  return Status::ok();
 }
 
 }  // namespace
@@ -108,66 +133,35 @@ Result<std::optional<double>> tube_distance_cm(const Json& report_entry, const J
   return std::optional<double>(std::hypot(dx, dy) / 10);
 }
 
-Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Json& reports,
-                                            const Json& points, const Json& presence, bool update) {
-  if (!reports.is_object()) return bad("reports: should be an object with one entry an id");
-  FactchexckerResult result;
-  Json updated_reports = reports;
-  for (auto& [id, entry] : updated_reports.items()) {
-    if (!entry.is_object() || !entry.contains("report") || !entry["report"].is_string())
-      return bad("reports: " + id + " has no 'report' text");
-    std::string text = entry["report"].get<std::string>();
-    FactchexckerRow row;
-    row.rid = id;
-    if (entry.contains("reference") && entry["reference"].is_string()) {
-      const Said truth = said_in(checker.reader(), entry["reference"].get<std::string>());
-      row.gt_present = truth.present;
-      row.gt_measurement_cm = truth.cm;
-      if (truth.cm) row.gt_placement_correct = placement_correct(*truth.cm);
-    }
-    std::optional<double> measured;
-    if (const Json* p = entry_of(points, id)) {
-      auto distance = tube_distance_cm(entry, *p);
-      if (!distance) return distance.status().at("reports: " + id);
-      measured = *distance;
-    }
-    const Said before = said_in(checker.reader(), text);
-    if (update && before.present) {
-      Evidence evidence;
-      std::optional<bool> there;
-      if (const Json* p = entry_of(presence, id)) there = tube_present(*p);
-      if (there) evidence.presence[kTube] = *there;
-      // Without a presence answer the report's own word stands, and its distance is still checked.
-      if (!there && measured) evidence.presence[kTube] = true;
-      if (measured)
-        evidence.measurements.push_back({"ett_tip_to_carina", *measured * 10, "mm", 0.05, "detector points"});
-      CheckOptions options;
-      options.cm_decimals = 2;
-      const std::vector<Section> sections{{"report", text}};
-      Outcome outcome = checker.check(sections, evidence, options);
-      // Only what is about the tube: their updater changes nothing else.
-      outcome.edits.erase(
-          std::remove_if(outcome.edits.begin(), outcome.edits.end(),
-                         [](const Edit& e) { return e.check != "measured" && e.check != "presence"; }),
-          outcome.edits.end());
-      HILUM_ASSIGN(const auto updated, apply_to_report(sections, outcome.edits));
-      text = updated[0].text;
-      entry["report"] = text;
-      Json claims = Json::array(), edits = Json::array();
-      for (const CheckedClaim& c : outcome.claims) claims.push_back(to_json(c));
-      for (const Edit& e : outcome.edits) edits.push_back(to_json(e));
-      entry["factcheck"] = Json{{"claims", std::move(claims)}, {"edits", std::move(edits)}};
-    }
-    const Said after = said_in(checker.reader(), text);
-    row.present = after.present;
-    if (row.present) {
-      row.measurement_cm = update && measured ? measured : after.cm;
-      if (row.measurement_cm) row.placement_correct = placement_correct(*row.measurement_cm);
-    }
-    result.rows.push_back(std::move(row));
+Result<FactchexckerRow> check_entry(const FactChecker& checker, const std::string& id, Json& entry,
+                                    const Json& points, const Json& presence, bool update) {
+  if (!entry.is_object() || !entry.contains("report") || !entry["report"].is_string())
+    return bad("reports: " + id + " has no 'report' text");
+  FactchexckerRow row;
+  row.rid = id;
+  if (entry.contains("reference") && entry["reference"].is_string()) {
+    const Said truth = said_in(checker.reader(), entry["reference"].get<std::string>());
+    row.gt_present = truth.present;
+    row.gt_measurement_cm = truth.cm;
+    if (truth.cm) row.gt_placement_correct = placement_correct(*truth.cm);
   }
-  HILUM_ASSIGN(result.reports, dump_json(updated_reports));
-  return result;
+  std::optional<double> measured;
+  if (!points.is_null()) {
+    auto distance = tube_distance_cm(entry, points);
+    if (!distance) return distance.status().at("reports: " + id);
+    measured = *distance;
+  }
+  if (update && said_in(checker.reader(), entry["report"].get<std::string>()).present) {
+    const std::optional<bool> there = presence.is_null() ? std::nullopt : tube_present(presence);
+    HILUM_RETURN_IF_ERROR(update_entry(checker, evidence_of_tube(there, measured), entry));
+  }
+  const Said after = said_in(checker.reader(), entry["report"].get<std::string>());
+  row.present = after.present;
+  if (row.present) {
+    row.measurement_cm = update && measured ? measured : after.cm;
+    if (row.measurement_cm) row.placement_correct = placement_correct(*row.measurement_cm);
+  }
+  return row;
 }
 
 std::string to_csv(const std::vector<FactchexckerRow>& rows, const std::string& model) {

@@ -29,18 +29,15 @@ struct FactchexckerRow {
   std::optional<bool> gt_placement_correct;
 };
 
-struct FactchexckerResult {
-  std::vector<FactchexckerRow> rows;  // in the order of the reports
-  std::string reports;  // JSON, with `report` updated (when asked to) and `factcheck`: claims and edits
-};
-
 // Tube tip to carina in cm; nullopt when the entry has no pair of points. kRecordInvalid for sizes or
 // spacings that are missing or not positive.
 Result<std::optional<double>> tube_distance_cm(const Json& report_entry, const Json& points_entry);
 
-// `points` and `presence` may be null. Without `update` the rows describe the reports as they are.
-Result<FactchexckerResult> run_factchexcker(const FactChecker& checker, const Json& reports,
-                                            const Json& points, const Json& presence, bool update);
+// The row of one entry of the reports, with the entry's points and presence answers (null: none). With
+// `update` the entry's `report` is corrected and gets `factcheck`: claims and edits. kRecordInvalid for an
+// entry without a report text.
+Result<FactchexckerRow> check_entry(const FactChecker& checker, const std::string& id, Json& entry,
+                                    const Json& points, const Json& presence, bool update);
 
 // rid, model, object, present, measurement, placement, gt_present, gt_measurement, gt_placement,
 // measurement_diff.

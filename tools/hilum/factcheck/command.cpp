@@ -7,10 +7,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "hilum/factcheck.h"
+
 #include "core/files/file.h"
 #include "core/text/text.h"
 #include "factcheck/factcheck.h"
-#include "factcheck/factchexcker.h"
 #include "options/measure_options.h"
 #include "options/text_input.h"
 
@@ -20,7 +21,6 @@ namespace {
 namespace fc = hilum::factcheck;
 
 constexpr std::size_t kMaxReportBytes = 64u << 10;
-constexpr std::size_t kMaxFileBytes = 1u << 30;
 
 struct Options {
   TextInputOptions input;
@@ -104,29 +104,21 @@ Result<fc::Outcome> add_factcheck(Json& record, const std::vector<fc::Section>& 
   return outcome;
 }
 
-Result<Json> optional_file(const std::string& path) {
-  if (path.empty()) return Json(nullptr);
-  return read_json_file(path, kMaxFileBytes);
-}
-
-Status run_files(Context& context, const Options& options, const fc::FactChecker& checker) {
-  HILUM_ASSIGN(const Json reports, read_json_file(options.factchexcker, kMaxFileBytes));
-  HILUM_ASSIGN(const Json points, optional_file(options.points));
-  HILUM_ASSIGN(const Json presence, optional_file(options.presence));
-  auto result = fc::run_factchexcker(checker, reports, points, presence, options.apply);
-  if (!result) return result.status().at(options.factchexcker);
+Status run_on_files(Context& context, const Options& options) {
+  HILUM_ASSIGN(const auto source,
+               factchexcker_source({options.factchexcker, options.points, options.presence}));
+  HILUM_ASSIGN(const auto stage, make_factchexcker_stage(options.apply));
   const std::string model =
       options.model.empty() ? std::filesystem::path(options.factchexcker).stem().string() : options.model;
-  if (!options.results.empty())
-    HILUM_RETURN_IF_ERROR(write_file(options.results, fc::to_csv(result->rows, model)));
-  return context.streams.out->write(result->reports + "\n");
+  const auto writer = factchexcker_writer(*context.streams.out, options.results, model);
+  RunOptions how;
+  how.quiet = context.quiet;
+  how.unit = "reports";
+  return run(*stage, *source, *writer, how, context.streams).status();
 }
 
 Status run(Context& context, const Options& options) {
-  if (!options.factchexcker.empty()) {
-    HILUM_ASSIGN(const fc::FactChecker checker, fc::FactChecker::load());
-    return run_files(context, options, checker);
-  }
+  if (!options.factchexcker.empty()) return run_on_files(context, options);
   if (!options.points.empty() || !options.presence.empty() || !options.results.empty()) {
     return {ErrorCode::kUsage, "--points, --presence and --results go with --factchexcker REPORTS.json"};
   }
@@ -167,7 +159,7 @@ Status run(Context& context, const Options& options) {
 
 Command make_factcheck_command() {
   return {
-      "factcheck", "Check a report's claims, with reasons and reversible edits", "Text",
+      "factcheck", "Check a report's claims, with reasons and edits that can be undone", "Text",
       [](CLI::App& app) -> Run {
         auto options = std::make_shared<Options>();
         add_text_input_options(app, options->input);

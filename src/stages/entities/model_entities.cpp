@@ -1,4 +1,4 @@
-#include "stages/report_models.h"
+#include "stages/entities/model_entities.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "nlp/radgraph/words.h"
 #include "nlp/words/sentences.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 // The document as DyGIE++ writes it: the whole report is one sentence.
@@ -40,24 +40,18 @@ Status check_names(const runtime::EntitySpec& spec) {
               : Status(ErrorCode::kBundleInvalid, "manifest.json: entities: " + read.status().message());
 }
 
-Result<runtime::Bundle> open_bundle(const std::string& name) {
-  HILUM_ASSIGN(const std::string folder, runtime::find_bundle(name));
-  return runtime::Bundle::open(folder);
-}
-
 }  // namespace
 
 Result<ModelEntities> ModelEntities::open(const std::string& bundle_name,
-                                          const runtime::ModelOptions& options, int threads,
-                                          nlp::SeeMode mode) {
-  HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(bundle_name));
-  ModelEntities stage;
-  HILUM_ASSIGN(stage.model_, runtime::EntityModel::open(bundle, options));
-  HILUM_RETURN_IF_ERROR(check_names(stage.model_->spec()).at(bundle.folder()));
-  stage.model_->use_threads(threads);
-  stage.identity_ = bundle.identity();
-  stage.words_ = mode == nlp::SeeMode::kSeiCompat ? "sei" : stage.model_->spec().words;
-  return stage;
+                                          const runtime::ModelOptions& options, nlp::SeeMode mode) {
+  HILUM_ASSIGN(const std::string folder, runtime::find_bundle(bundle_name));
+  HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
+  ModelEntities opened;
+  HILUM_ASSIGN(opened.model_, runtime::EntityModel::open(bundle, options));
+  HILUM_RETURN_IF_ERROR(check_names(opened.model_->spec()).at(bundle.folder()));
+  opened.identity_ = bundle.identity();
+  opened.words_ = mode == nlp::SeeMode::kSeiCompat ? "sei" : opened.model_->spec().words;
+  return opened;
 }
 
 Result<nlp::ExtractedReport> ModelEntities::extract(const std::string& text) const {
@@ -84,30 +78,4 @@ Json ModelEntities::provenance() const {
   return {{"bundle", identity_}, {"engine", model_->engine()}, {"words", words_}};
 }
 
-Result<ModelLabels> ModelLabels::open(const std::string& bundle_name, const runtime::ModelOptions& options,
-                                      int threads) {
-  HILUM_ASSIGN(const runtime::Bundle bundle, open_bundle(bundle_name));
-  ModelLabels stage;
-  HILUM_ASSIGN(stage.model_, runtime::ReportLabelModel::open(bundle, options));
-  stage.model_->use_threads(threads);
-  stage.identity_ = bundle.identity();
-  return stage;
-}
-
-Result<Json> ModelLabels::label(const std::string& text, nlp::UncertainPolicy policy, bool& cut) const {
-  HILUM_ASSIGN(const std::vector<std::size_t> classes, model_->run(text, cut));
-  Json labels = Json::object();
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const runtime::ReportLabel& label = model_->spec().labels[i];
-    const std::string& said = label.classes[classes[i]];
-    labels[label.name] =
-        said == "uncertain"
-            ? std::string(nlp::assertion_name(nlp::apply_policy(nlp::Assertion::kUncertain, policy)))
-            : said;
-  }
-  return labels;
-}
-
-Json ModelLabels::provenance() const { return {{"bundle", identity_}, {"engine", model_->engine()}}; }
-
-}  // namespace hilum
+}  // namespace hilum::stages
