@@ -3,11 +3,14 @@
 // can hold code, is only handed on from bytes that were hashed. Values; thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hilum/json.h"
@@ -74,88 +77,11 @@ struct BundleLabel {
   std::string kind = "finding";      // or "view", or "quality": a reason not to rely on the report
 };
 
-struct TokenizerSpec {
-  std::string type;    // "sentencepiece", "wordlevel", "bpe", "wordpiece"
-  std::string file;    // tokenizer.model or tokenizer.json; for bpe also vocab.json, for wordpiece vocab.txt
-  std::string merges;  // merges.txt beside a vocab.json
-  int pad = -1, bos = -1, eos = -1, unk = -1;
-  int impression = -1;  // the token between findings and impression
-  bool lower = false;   // texts are turned to lower case first
-};
-
-// How a text becomes the ids of `<name>_ids`.
-struct TextInputSpec {
-  std::vector<int> prefix, suffix;  // ids around the text
-  int max_tokens = 100;             // prefix and suffix included; the text is cut at its end
-  bool facts = false;               // the model reads the facts of a report, not its sentences
-  std::vector<int> separator;       // ids between two facts; without them " . " joins the facts as text
-  bool clean_indication = false;    // the text goes through SEI's cleaning first
-};
-
-// Rows of the decoder's memory and where they come from, in order from row 0. Rows behind the listed ones may
-// follow.
-struct MemoryPart {
-  std::string input;  // "anchor", "predictions", …
-  int start = 0, rows = 0;
-  int grid_height = 0, grid_width = 0;  // for images: their cells, row by row; else 0
-};
-
-// One map of the segmenter, in the order of its outputs: a structure's mask or a landmark's bump.
-struct BundleMap {
-  std::string name;           // "right_lung", …, "carina"
-  std::string kind = "mask";  // or "point"
-  double threshold = 0.5;     // of the probability
-};
-
-// How a span scorer and a pair scorer (RadGraph's) find entities and relations in a report.
-struct EntitySpec {
-  std::vector<std::string> labels;     // of the span scores, in order; "no entity" always scores 0
-  std::vector<std::string> relations;  // of the pair scores, in order; "no relation" always scores 0
-  int max_span_width = 8;              // words
-  double spans_per_word = 0.5;         // how many spans the pair scorer sees
-  int max_tokens = 512;                // of one row of the text encoder, begin and end token included
-  std::string words = "radgraph";      // how a report becomes words: "radgraph" or "radgraph-xl"
-};
-
-struct ReportLabel {
-  std::string name;
-  std::vector<std::string>
-      classes;  // "positive", "negative", "uncertain", "unmentioned" in the model's order
-};
-
-// What a report labeler (CheXbert's) says: for each label the scores of its classes, one after the other.
-struct ReportLabelSpec {
-  std::vector<ReportLabel> labels;
-  int max_tokens = 512;  // of a report, begin and end token included
-};
-
-// How a text encoder's vectors are used to compare texts.
-struct TextEncodingSpec {
-  int max_tokens = 512;          // of a text, begin and end token included
-  std::string pooling = "mean";  // one vector of a text: mean of its tokens, "first" token, or "global"
-  bool has_baseline = false;     // of BERTScore; then what unrelated texts score:
-  double precision = 0, recall = 0, f1 = 0;
-};
-
-// What a sentence labeler (SRR-BERT) says: the score of each label for one sentence.
-struct SentenceLabelSpec {
-  std::vector<std::string> labels;
-  int max_tokens = 512;    // of a sentence, begin and end token included
-  double threshold = 0.5;  // sigmoid(score) above it: the sentence has the label
-};
-
-// The bundle's own index of similar cases, which `hilum generate` asks where a record brings none.
-struct SimilarCasesSpec {
-  std::string index;  // folder of the index; its files are listed in `files`
-  int top = 3;        // cases a study
-};
-
-struct SelftestCase {
-  std::string image;
-  std::string indication;
-  std::vector<int> ids;                       // expected tokens of greedy decoding
-  std::map<std::string, double> predictions;  // expected probabilities
-  std::map<std::string, double> areas;        // expected share of the picture that each mask covers
+// A part of the manifest that only those need who run the bundle: its tokenizer, what a role says of itself
+// ("entities", "maps"). What a part holds is told beside what uses it, so a role can be added without a
+// change here.
+struct ManifestPart {
+  virtual ~ManifestPart() = default;
 };
 
 struct Manifest {
@@ -164,27 +90,24 @@ struct Manifest {
   std::string results;  // JSON text, as it stands there
   Preprocess preprocess;
   std::vector<BundleLabel> labels;
-  std::map<std::string, int> views;  // names of views in lower case: rows of the model's view table
-  std::optional<TokenizerSpec> tokenizer;
-  std::map<std::string, TextInputSpec> text_inputs;
-  std::vector<std::string> conditioner_inputs;
-  std::optional<SimilarCasesSpec> similar_cases;
-  std::optional<EntitySpec> entities;
-  std::optional<ReportLabelSpec> report_labels;
-  std::optional<TextEncodingSpec> text_encoding;
-  std::optional<SentenceLabelSpec> sentence_labels;
-  std::vector<MemoryPart> memory_layout;
-  std::vector<BundleMap> maps;         // of the role `segmenter`
-  std::vector<std::string> landmarks;  // of the role `landmarks`, in the order of its points
   DecodeOptions decode;
   std::vector<BundleFile> files;
-  double selftest_tolerance = 1e-4;
-  std::vector<SelftestCase> selftest;
+  std::map<std::string, std::shared_ptr<const ManifestPart>, std::less<>> parts;  // by their key
+
+  template <typename Part>
+  void add(Part part) {
+    parts[Part::kKey] = std::make_shared<const Part>(std::move(part));
+  }
+
+  // The part of this kind, null when the manifest has none; it lives as long as a copy of the manifest.
+  template <typename Part>
+  const Part* part() const {
+    const auto found = parts.find(Part::kKey);
+    return found == parts.end() ? nullptr : static_cast<const Part*>(found->second.get());
+  }
 
   const BundleFile* file_of_role(std::string_view role) const;  // null when there is none
   const BundleFile* file_at(std::string_view path) const;
-  // The row of a view by its name in any case; that of "unknown", else 0, for one that is not listed.
-  int view_row(std::string_view view) const;
 };
 
 // kBundleTooNew (both versions named), else kBundleInvalid naming the field. Paths are checked for form only.

@@ -37,7 +37,7 @@ Result<TextModels> TextModels::open(const std::vector<std::string>& bundles,
     const runtime::Manifest& manifest = bundle.manifest();
     const bool labels = manifest.file_of_role("report_labeler") != nullptr;
     const bool sentences = manifest.file_of_role("sentence_labeler") != nullptr;
-    const bool encodes = manifest.text_encoding.has_value();
+    const bool encodes = manifest.part<runtime::TextEncodingSpec>() != nullptr;
     if (!labels && !sentences && !encodes) {
       return Status(ErrorCode::kBundleInvalid,
                     bundle.folder() +

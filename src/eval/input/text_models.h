@@ -11,8 +11,9 @@
 
 #include "hilum/status.h"
 
-#include "runtime/models/report_models.h"
-#include "runtime/models/text_models.h"
+#include "runtime/models/report_label_model.h"
+#include "runtime/models/sentence_label_model.h"
+#include "runtime/models/text_encoder_model.h"
 
 namespace hilum::eval {
 

@@ -4,7 +4,7 @@
 
 #include "hilum/bundle.h"
 
-#include "runtime/bundle/json_fields.h"
+#include "runtime/roles/json_fields.h"
 
 namespace hilum::runtime {
 namespace {

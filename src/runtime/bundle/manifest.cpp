@@ -7,35 +7,15 @@
 
 #include "core/text/text.h"
 #include "core/text/utf8.h"
-#include "runtime/bundle/json_fields.h"
-#include "runtime/bundle/manifest_text.h"
+#include "runtime/bundle/selftest_spec.h"
+#include "runtime/roles/json_fields.h"
+#include "runtime/roles/role.h"
+#include "runtime/tokenizers/tokenizer_spec.h"
 
 namespace hilum::runtime {
 namespace {
 
 constexpr int kMaxId = 100'000'000;
-constexpr int kMaxMemoryRows = 10'000'000;
-constexpr int kMaxViewRow = 10'000;
-constexpr int kMaxSimilarCases = 1000;
-
-// Roles of files that are executed.
-const std::vector<std::string>& script_roles() {
-  static const std::vector<std::string> roles = {
-      "image_encoder", "classifier", "aligner",     "text_encoder", "conditioner",    "decoder",
-      "segmenter",     "landmarks",  "span_scorer", "pair_scorer",  "report_labeler", "sentence_labeler"};
-  return roles;
-}
-
-Status check_path(const std::string& field, const std::string& path) {
-  const std::string wanted = "a path inside the bundle, without '..', and is '" + path + "'";
-  if (path.empty() || path.front() == '/' || path.find('\\') != std::string::npos)
-    return invalid_field(field, wanted);
-  if (path.find('\0') != std::string::npos) return invalid_field(field, "a path inside the bundle");
-  for (const std::string& part : split(path, '/')) {
-    if (part.empty() || part == "." || part == "..") return invalid_field(field, wanted);
-  }
-  return Status::ok();
-}
 
 Status check_name(const std::string& name) {
   const bool good = !name.empty() && name.size() <= 100 && name.front() != '.' &&
@@ -47,14 +27,11 @@ Status check_name(const std::string& name) {
 }
 
 Status read_files(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* files, read_list(root, "files", "a list of files"));
-  if (files == nullptr) return invalid_field("files", "a list of files");
+  const auto listed = root.find("files");
+  if (listed == root.end() || listed->is_null()) return invalid_field("files", "a list of files");
   std::set<std::string> paths;
   std::set<std::string> roles;
-  for (std::size_t i = 0; i < files->size(); ++i) {
-    const Json& item = (*files)[i];
-    const std::string where = "files." + std::to_string(i);
-    if (!item.is_object()) return invalid_field(where, "an object");
+  const auto read_one = [&](const Json& item, const std::string& where) -> Status {
     BundleFile file;
     double bytes = -1;
     HILUM_RETURN_IF_ERROR(read_string(item, "path", where, file.path));
@@ -67,25 +44,18 @@ Status read_files(const Json& root, Manifest& manifest) {
       return invalid_field(where + ".sha256", "64 hexadecimal digits in lower case");
     }
     if (!paths.insert(file.path).second) return invalid_field(where + ".path", "named once");
-    const auto& scripts = script_roles();
-    if (std::find(scripts.begin(), scripts.end(), file.role) != scripts.end() &&
-        !roles.insert(file.role).second) {
+    if (find_role(file.role) != nullptr && !roles.insert(file.role).second)
       return invalid_field(where + ".role", "taken once");
-    }
     file.bytes = static_cast<std::uint64_t>(bytes);
     manifest.files.push_back(std::move(file));
-  }
-  return Status::ok();
+    return Status::ok();
+  };
+  return read_items(root, "files", "", "a list of files", read_one);
 }
 
 Status read_labels(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* labels, read_list(root, "labels", "a list of labels"));
-  if (labels == nullptr) return Status::ok();
   std::set<std::string> names;
-  for (std::size_t i = 0; i < labels->size(); ++i) {
-    const Json& item = (*labels)[i];
-    const std::string where = "labels." + std::to_string(i);
-    if (!item.is_object()) return invalid_field(where, "an object");
+  const auto read_one = [&](const Json& item, const std::string& where) -> Status {
     BundleLabel label;
     HILUM_RETURN_IF_ERROR(read_string(item, "name", where, label.name));
     HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, label.threshold));
@@ -96,8 +66,9 @@ Status read_labels(const Json& root, Manifest& manifest) {
     if (label.name.empty() || !names.insert(label.name).second)
       return invalid_field(where + ".name", "a name of its own");
     manifest.labels.push_back(std::move(label));
-  }
-  return Status::ok();
+    return Status::ok();
+  };
+  return read_items(root, "labels", "", "a list of labels", read_one);
 }
 
 Status read_tokenizer(const Json& root, Manifest& manifest) {
@@ -126,107 +97,7 @@ Status read_tokenizer(const Json& root, Manifest& manifest) {
   if (!spec.merges.empty() && manifest.file_at(spec.merges) == nullptr) {
     return invalid_field("tokenizer.merges", "listed in 'files'");
   }
-  manifest.tokenizer = std::move(spec);
-  return Status::ok();
-}
-
-Status read_text_inputs(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, read_object(root, "text_inputs", "an object"));
-  if (object == nullptr) return Status::ok();
-  for (const auto& [name, item] : object->items()) {
-    const std::string where = "text_inputs." + name;
-    if (!item.is_object()) return invalid_field(where, "an object");
-    TextInputSpec spec;
-    HILUM_RETURN_IF_ERROR(read_ids(item, "prefix", where, spec.prefix));
-    HILUM_RETURN_IF_ERROR(read_ids(item, "suffix", where, spec.suffix));
-    HILUM_RETURN_IF_ERROR(read_int(item, "max_tokens", where, 1, 1'000'000, spec.max_tokens));
-    HILUM_RETURN_IF_ERROR(read_bool(item, "facts", where, spec.facts));
-    HILUM_RETURN_IF_ERROR(read_ids(item, "separator", where, spec.separator));
-    std::string clean;
-    HILUM_RETURN_IF_ERROR(read_string(item, "clean", where, clean));
-    if (!clean.empty() && clean != "sei") return invalid_field(where + ".clean", "'sei'");
-    spec.clean_indication = clean == "sei";
-    if (spec.prefix.size() + spec.suffix.size() >= static_cast<std::size_t>(spec.max_tokens)) {
-      return invalid_field(where + ".max_tokens", "more than prefix and suffix take");
-    }
-    manifest.text_inputs[name] = std::move(spec);
-  }
-  return Status::ok();
-}
-
-Status read_views(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, read_object(root, "views", "an object"));
-  if (object == nullptr) return Status::ok();
-  for (const auto& [name, item] : object->items()) {
-    int row = 0;
-    if (item.is_null()) return invalid_field("views." + name, "a row");
-    HILUM_RETURN_IF_ERROR(read_int(*object, name.c_str(), "views", 0, kMaxViewRow, row));
-    manifest.views[to_lower(name)] = row;
-  }
-  return Status::ok();
-}
-
-Status read_memory_layout(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* list, read_list(root, "memory_layout", "a list of parts"));
-  if (list == nullptr) return Status::ok();
-  int start = 0;
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const Json& item = (*list)[i];
-    const std::string where = "memory_layout." + std::to_string(i);
-    if (!item.is_object()) return invalid_field(where, "an object");
-    MemoryPart part;
-    std::vector<int> grid;
-    part.start = start;
-    HILUM_RETURN_IF_ERROR(read_string(item, "input", where, part.input));
-    HILUM_RETURN_IF_ERROR(read_int(item, "rows", where, 1, kMaxMemoryRows, part.rows));
-    HILUM_RETURN_IF_ERROR(read_ids(item, "grid", where, grid));
-    if (part.input.empty() || part.rows == 0)
-      return invalid_field(where, "an object with 'input' and 'rows'");
-    if (!grid.empty()) {
-      if (grid.size() != 2 || grid[0] < 1 || grid[1] < 1 || part.rows / grid[0] != grid[1] ||
-          part.rows % grid[0] != 0) {
-        return invalid_field(where + ".grid", "[height, width] whose product is 'rows'");
-      }
-      part.grid_height = grid[0];
-      part.grid_width = grid[1];
-    }
-    if (start > kMaxMemoryRows) return invalid_field("memory_layout", "of fewer rows");
-    start += part.rows;
-    manifest.memory_layout.push_back(std::move(part));
-  }
-  return Status::ok();
-}
-
-Status read_similar_cases(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* object, read_object(root, "similar_cases", "an object"));
-  if (object == nullptr) return Status::ok();
-  SimilarCasesSpec spec;
-  HILUM_RETURN_IF_ERROR(read_string(*object, "index", "similar_cases", spec.index));
-  HILUM_RETURN_IF_ERROR(check_path("similar_cases.index", spec.index));
-  HILUM_RETURN_IF_ERROR(read_int(*object, "top", "similar_cases", 1, kMaxSimilarCases, spec.top));
-  if (manifest.file_at(spec.index + "/manifest.json") == nullptr)
-    return invalid_field("similar_cases.index", "a folder whose manifest.json is listed in 'files'");
-  manifest.similar_cases = std::move(spec);
-  return Status::ok();
-}
-
-Status read_maps(const Json& root, Manifest& manifest) {
-  HILUM_ASSIGN(const Json* list, read_list(root, "maps", "a list of maps"));
-  if (list == nullptr) return Status::ok();
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const Json& item = (*list)[i];
-    const std::string where = "maps." + std::to_string(i);
-    if (!item.is_object()) return invalid_field(where, "an object");
-    BundleMap map;
-    HILUM_RETURN_IF_ERROR(read_string(item, "name", where, map.name));
-    HILUM_RETURN_IF_ERROR(read_string(item, "kind", where, map.kind));
-    HILUM_RETURN_IF_ERROR(read_number(item, "threshold", where, 0, 1, map.threshold));
-    if (map.kind != "mask" && map.kind != "point") return invalid_field(where + ".kind", "'mask' or 'point'");
-    if (map.name.empty() || !names.insert(map.name).second)
-      return invalid_field(where + ".name", "a name of its own");
-    manifest.maps.push_back(std::move(map));
-  }
+  manifest.add(std::move(spec));
   return Status::ok();
 }
 
@@ -245,13 +116,9 @@ Status read_named_numbers(const Json& item, const char* key, const std::string& 
 Status read_selftest(const Json& root, Manifest& manifest) {
   HILUM_ASSIGN(const Json* object, read_object(root, "selftest", "an object"));
   if (object == nullptr) return Status::ok();
-  HILUM_RETURN_IF_ERROR(read_number(*object, "tolerance", "selftest", 0, 1, manifest.selftest_tolerance));
-  HILUM_ASSIGN(const Json* cases, read_list(*object, "cases", "a list of cases"));
-  if (cases == nullptr) return Status::ok();
-  for (std::size_t i = 0; i < cases->size(); ++i) {
-    const Json& item = (*cases)[i];
-    const std::string where = "selftest.cases." + std::to_string(i);
-    if (!item.is_object()) return invalid_field(where, "an object");
+  SelftestSpec spec;
+  HILUM_RETURN_IF_ERROR(read_number(*object, "tolerance", "selftest", 0, 1, spec.tolerance));
+  const auto read_one = [&](const Json& item, const std::string& where) -> Status {
     SelftestCase test;
     HILUM_RETURN_IF_ERROR(read_string(item, "image", where, test.image));
     HILUM_RETURN_IF_ERROR(check_path(where + ".image", test.image));
@@ -259,29 +126,23 @@ Status read_selftest(const Json& root, Manifest& manifest) {
     HILUM_RETURN_IF_ERROR(read_ids(item, "ids", where, test.ids));
     HILUM_RETURN_IF_ERROR(read_named_numbers(item, "predictions", where, test.predictions));
     HILUM_RETURN_IF_ERROR(read_named_numbers(item, "areas", where, test.areas));
-    manifest.selftest.push_back(std::move(test));
-  }
+    spec.cases.push_back(std::move(test));
+    return Status::ok();
+  };
+  HILUM_RETURN_IF_ERROR(read_items(*object, "cases", "selftest", "a list of cases", read_one));
+  if (!spec.cases.empty()) manifest.add(std::move(spec));
   return Status::ok();
 }
 
-// What a bundle needs besides single fields being right.
-Status check_together(const Manifest& manifest) {
-  if (manifest.file_of_role("decoder") != nullptr && !manifest.tokenizer) {
-    return invalid_field("tokenizer", "there, because the bundle has a decoder");
+// The parts of the manifest that belong to single roles, whether the bundle has the role or not.
+Status read_parts(const Json& root, Manifest& manifest) {
+  for (const Role& role : roles()) {
+    for (const PartReader& reader : role.parts) {
+      HILUM_ASSIGN(auto part, reader.read(root, manifest));
+      if (part != nullptr) manifest.parts[reader.key] = std::move(part);
+    }
   }
-  if (manifest.file_of_role("decoder") != nullptr && manifest.file_of_role("conditioner") == nullptr) {
-    return invalid_field("files", "complete: a decoder needs a conditioner");
-  }
-  if (manifest.file_of_role("classifier") != nullptr && manifest.labels.empty()) {
-    return invalid_field("labels", "there, because the bundle has a classifier");
-  }
-  if (manifest.file_of_role("segmenter") != nullptr && manifest.maps.empty()) {
-    return invalid_field("maps", "there, because the bundle has a segmenter");
-  }
-  if (manifest.file_of_role("landmarks") != nullptr && manifest.landmarks.empty()) {
-    return invalid_field("landmarks", "there, because the bundle has landmarks");
-  }
-  return check_text_roles(manifest);
+  return Status::ok();
 }
 
 }  // namespace
@@ -296,12 +157,6 @@ const BundleFile* Manifest::file_at(std::string_view path) const {
   const auto it =
       std::find_if(files.begin(), files.end(), [&](const BundleFile& f) { return f.path == path; });
   return it == files.end() ? nullptr : &*it;
-}
-
-int Manifest::view_row(std::string_view view) const {
-  auto found = views.find(to_lower(view));
-  if (found == views.end()) found = views.find("unknown");
-  return found == views.end() ? 0 : found->second;
 }
 
 Result<Manifest> parse_manifest(std::string_view text) {
@@ -350,20 +205,10 @@ Result<Manifest> parse_manifest(std::string_view text) {
   }
   HILUM_RETURN_IF_ERROR(read_files(root, manifest));
   HILUM_RETURN_IF_ERROR(read_labels(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_views(root, manifest));
   HILUM_RETURN_IF_ERROR(read_tokenizer(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_text_inputs(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_strings(root, "conditioner_inputs", "", manifest.conditioner_inputs));
-  HILUM_RETURN_IF_ERROR(read_similar_cases(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_memory_layout(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_maps(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_strings(root, "landmarks", "", manifest.landmarks));
-  HILUM_RETURN_IF_ERROR(read_entities(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_report_labels(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_text_encoding(root, manifest));
-  HILUM_RETURN_IF_ERROR(read_sentence_labels(root, manifest));
+  HILUM_RETURN_IF_ERROR(read_parts(root, manifest));
   HILUM_RETURN_IF_ERROR(read_selftest(root, manifest));
-  HILUM_RETURN_IF_ERROR(check_together(manifest));
+  HILUM_RETURN_IF_ERROR(check_roles(manifest));
   return manifest;
 }
 

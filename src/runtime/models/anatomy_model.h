@@ -3,12 +3,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hilum/bundle.h"
 #include "hilum/preprocess.h"
 #include "hilum/status.h"
+
+#include "runtime/engine/opened_bundle.h"
 
 namespace hilum::runtime {
 
@@ -30,24 +33,19 @@ struct AnatomyOutput {
   std::vector<AnatomyPoint> points;  // of the role `landmarks`
 };
 
-class AnatomyModel {
+class AnatomyModel : public OpenedBundle {
  public:
   // kBundleInvalid when the bundle has neither role; otherwise as Model::open.
   static Result<std::shared_ptr<const AnatomyModel>> open(const Bundle& bundle, const std::string& device);
-  ~AnatomyModel();
 
   // kInferenceFailed; kBundleInvalid when the outputs are not what the manifest says.
   Result<AnatomyOutput> run(const ModelInput& image) const;
 
-  const Manifest& manifest() const;
-  const std::string& identity() const;  // of the bundle
-  const std::string& engine() const;
-  void use_threads(int threads) const;
-
  private:
-  struct Parts;
-  explicit AnatomyModel(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  AnatomyModel() = default;
+  Status segment(const Value& image, AnatomyOutput& out) const;
+  Status find_points(const Value& image, AnatomyOutput& out) const;
+  std::optional<TorchScript> segmenter_, landmarks_;
 };
 
 }  // namespace hilum::runtime

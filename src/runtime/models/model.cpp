@@ -5,35 +5,21 @@
 #include "runtime/models/parts.h"
 
 namespace hilum::runtime {
+
 TorchModel::TorchModel(std::unique_ptr<ModelParts> parts) : parts_(std::move(parts)) {}
 TorchModel::~TorchModel() = default;
 
 Result<std::shared_ptr<const TorchModel>> TorchModel::open(const Bundle& bundle,
                                                            const ModelOptions& options) {
   auto parts = std::make_unique<ModelParts>();
-  parts->manifest = bundle.manifest();
-  HILUM_ASSIGN(parts->engine, open_engine(bundle, options.device));
-  if (parts->manifest.file_of_role("image_encoder") == nullptr) {
-    return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no image encoder");
-  }
-  const std::string& device = options.device;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "image_encoder", device, {"forward"}, parts->image_encoder));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "classifier", device, {"forward"}, parts->classifier));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "aligner", device, {"forward"}, parts->aligner));
-  if (!options.predictions_only) {
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "conditioner", device, {"forward"}, parts->conditioner));
-    HILUM_RETURN_IF_ERROR(open_script(bundle, "decoder", device, {"prefill", "step"}, parts->decoder));
-  }
-  if (parts->decoder) {
-    HILUM_ASSIGN(parts->tokenizer, load_tokenizer(bundle));
-  }
+  HILUM_RETURN_IF_ERROR(parts->open(bundle, options));
   return std::shared_ptr<const TorchModel>(new TorchModel(std::move(parts)));
 }
 
-const Manifest& TorchModel::manifest() const { return parts_->manifest; }
+const Manifest& TorchModel::manifest() const { return parts_->manifest(); }
 const std::shared_ptr<const Tokenizer>& TorchModel::tokenizer() const { return parts_->tokenizer; }
-const std::string& TorchModel::engine() const { return parts_->engine.name; }
-void TorchModel::use_threads(int threads) const { parts_->engine.table->set_threads(threads); }
+const std::string& TorchModel::engine() const { return parts_->engine(); }
+void TorchModel::use_threads(int threads) const { parts_->use_threads(threads); }
 
 Result<std::vector<std::vector<float>>> TorchModel::vectors(const std::vector<const StudyInput*>& studies,
                                                             bool rows) const {
@@ -62,7 +48,7 @@ Result<std::vector<StudyOutput>> TorchModel::run(const std::vector<const StudyIn
                encode_images(*p.image_encoder, studies, takes("views"), takes("prior_image")));
   if (p.classifier) {
     HILUM_ASSIGN(const Classified classified, classify(p, images));
-    const std::size_t labels = p.manifest.labels.size();
+    const std::size_t labels = p.manifest().labels.size();
     for (std::size_t s = 0; s < studies.size(); ++s) {
       const auto begin = classified.probabilities.begin() + static_cast<std::ptrdiff_t>(s * labels);
       outputs[s].probabilities.assign(begin, begin + static_cast<std::ptrdiff_t>(labels));

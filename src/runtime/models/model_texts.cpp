@@ -4,23 +4,17 @@
 #include "hilum/model.h"
 
 #include "core/text/text.h"
+#include "runtime/roles/report_roles.h"
 #include "runtime/tokenizers/tokenizer.h"
 
 namespace hilum {
 namespace {
 
 using runtime::Encoded;
-using runtime::Manifest;
 using runtime::TextInputSpec;
 using runtime::Tokenizer;
 
 constexpr std::size_t kMaxTextBytes = 1u << 16;  // an indication has a few hundred
-
-const TextInputSpec& spec_of(const Manifest& manifest, const std::string& name) {
-  static const TextInputSpec plain;
-  const auto found = manifest.text_inputs.find(name);
-  return found == manifest.text_inputs.end() ? plain : found->second;
-}
 
 // Prefix, the ids of the parts with the separator between them, cut to what is allowed, suffix.
 Result<std::vector<std::int64_t>> encode_parts(const Tokenizer& tokenizer, const TextInputSpec& spec,
@@ -51,7 +45,7 @@ Result<std::vector<std::int64_t>> encode_parts(const Tokenizer& tokenizer, const
 }  // namespace
 
 bool Model::takes(const std::string& name) const {
-  const auto& inputs = manifest().conditioner_inputs;
+  const auto& inputs = runtime::conditioner_of(manifest()).inputs;
   return std::find(inputs.begin(), inputs.end(), name) != inputs.end();
 }
 
@@ -65,14 +59,15 @@ Result<std::vector<std::int64_t>> Model::encode_text(const std::string& name, co
                                                      std::size_t& unknown_words, bool& cut) const {
   const std::string words = collapse_spaces(text);
   if (words.empty() || tokenizer() == nullptr) return std::vector<std::int64_t>();
-  return encode_parts(*tokenizer(), spec_of(manifest(), name), {words}, unknown_words, cut);
+  return encode_parts(*tokenizer(), runtime::conditioner_of(manifest()).text(name), {words}, unknown_words,
+                      cut);
 }
 
 Result<std::vector<std::int64_t>> Model::encode_facts(const std::string& name,
                                                       const std::vector<std::string>& facts,
                                                       std::size_t& unknown_words, bool& cut) const {
   if (tokenizer() == nullptr) return std::vector<std::int64_t>();
-  const TextInputSpec& spec = spec_of(manifest(), name);
+  const TextInputSpec& spec = runtime::conditioner_of(manifest()).text(name);
   std::vector<std::string> parts;
   for (const std::string& fact : facts) parts.push_back(collapse_spaces(fact));
   if (spec.separator.empty() && !parts.empty()) parts = {join(parts, " . ")};

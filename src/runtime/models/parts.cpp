@@ -3,7 +3,25 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/tokenizers/tokenizer.h"
+
 namespace hilum::runtime {
+
+Status ModelParts::open(const Bundle& bundle, const ModelOptions& options) {
+  HILUM_RETURN_IF_ERROR(OpenedBundle::open(bundle, options.device));
+  if (manifest().file_of_role("image_encoder") == nullptr)
+    return {ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no image encoder"};
+  HILUM_RETURN_IF_ERROR(open_role(bundle, "image_encoder", image_encoder));
+  HILUM_RETURN_IF_ERROR(open_role(bundle, "classifier", classifier));
+  HILUM_RETURN_IF_ERROR(open_role(bundle, "aligner", aligner));
+  if (options.predictions_only) return Status::ok();
+  HILUM_RETURN_IF_ERROR(open_role(bundle, "conditioner", conditioner));
+  HILUM_RETURN_IF_ERROR(open_role(bundle, "decoder", decoder));
+  if (decoder) {
+    HILUM_ASSIGN(tokenizer, load_tokenizer(bundle));
+  }
+  return Status::ok();
+}
 
 Result<EncodedImages> encode_images(const TorchScript& encoder, const std::vector<const StudyInput*>& studies,
                                     bool views, bool prior) {
@@ -50,14 +68,18 @@ std::vector<std::int64_t> anchor_rows(const EncodedImages& images) {
 
 }  // namespace
 
+Result<Value> aligned(const ModelParts& parts, const EncodedImages& images) {
+  const std::vector<std::int64_t> anchors = anchor_rows(images);
+  HILUM_ASSIGN(const Value patches, images.patches.rows(anchors));
+  HILUM_ASSIGN(const Value global, images.global.rows(anchors));
+  HILUM_ASSIGN(std::vector<Value> values, parts.aligner->call("forward", {&patches, &global}, 1));
+  return std::move(values[0]);
+}
+
 Result<std::vector<std::vector<float>>> case_vectors(const ModelParts& parts, const EncodedImages& images) {
   const std::vector<std::int64_t> anchors = anchor_rows(images);
-  HILUM_ASSIGN(Value vectors, images.global.rows(anchors));
-  if (parts.aligner) {
-    HILUM_ASSIGN(const Value patches, images.patches.rows(anchors));
-    HILUM_ASSIGN(std::vector<Value> aligned, parts.aligner->call("forward", {&patches, &vectors}, 1));
-    vectors = std::move(aligned[0]);
-  }
+  auto compared = parts.aligner ? aligned(parts, images) : images.global.rows(anchors);
+  HILUM_ASSIGN(const Value vectors, std::move(compared));
   HILUM_ASSIGN(const auto shape, vectors.shape());
   if (shape.size() != 2 || shape[0] != static_cast<std::int64_t>(anchors.size()) || shape[1] < 1)
     return Status(ErrorCode::kBundleInvalid, "not one vector for each image");
@@ -82,7 +104,7 @@ Result<Classified> classify(const ModelParts& parts, EncodedImages& images) {
   Classified out;
   out.logits = std::move(logits[0]);
   HILUM_ASSIGN(out.probabilities, out.logits.numbers(HILUM_TORCH_SIGMOID));
-  const std::size_t labels = parts.manifest.labels.size();
+  const std::size_t labels = parts.manifest().labels.size();
   if (out.probabilities.size() != labels * anchors.size()) {
     return Status(ErrorCode::kBundleInvalid,
                   "classifier: not one number for each of " + std::to_string(labels) + " labels");
@@ -98,8 +120,8 @@ StudyGroups groups_of(const ModelParts& parts, const EncodedImages& images,
   StudyGroups groups;
   if (!parts.decoder) return groups;
   for (std::size_t s = 0; s < studies.size(); ++s)
-    groups[present_inputs(*studies[s], !images.similar[s].empty(), parts.manifest,
-                          parts.classifier.has_value())]
+    groups[present_inputs(*studies[s], {!images.similar[s].empty(), parts.classifier.has_value()},
+                          parts.manifest())]
         .push_back(s);
   return groups;
 }
@@ -107,7 +129,7 @@ StudyGroups groups_of(const ModelParts& parts, const EncodedImages& images,
 Result<Memory> condition(const ModelParts& parts, const EncodedImages& images,
                          const std::vector<const StudyInput*>& studies, const std::vector<std::size_t>& which,
                          const std::vector<std::string>& inputs) {
-  HILUM_ASSIGN(const auto tensors, conditioner_tensors(*parts.conditioner, images, studies, which, inputs));
+  HILUM_ASSIGN(const auto tensors, conditioner_tensors({*parts.conditioner, images, studies, which}, inputs));
   HILUM_ASSIGN(const Value named, parts.conditioner->dictionary(tensors));
   HILUM_ASSIGN(std::vector<Value> made, parts.conditioner->call("forward", {&named}, 2));
   return Memory{std::move(made[0]), std::move(made[1])};
@@ -117,8 +139,8 @@ DecodeRequest request_for(const ModelParts& parts, const std::vector<const Study
                           const std::vector<std::size_t>& which, const DecodeOptions& options) {
   DecodeRequest request;
   request.options = options;
-  request.bos = parts.manifest.tokenizer->bos;
-  request.eos = parts.manifest.tokenizer->eos;
+  request.bos = parts.manifest().part<TokenizerSpec>()->bos;
+  request.eos = parts.manifest().part<TokenizerSpec>()->eos;
   for (const std::size_t s : which) request.seeds.push_back(studies[s]->seed);
   return request;
 }

@@ -8,16 +8,17 @@
 #include <vector>
 
 #include "runtime/decoding/decoding.h"
-#include "runtime/engine/torch_engine.h"
+#include "runtime/engine/opened_bundle.h"
 #include "runtime/engine/torch_values.h"
 #include "runtime/models/conditioner_inputs.h"
 #include "runtime/models/model.h"
 
 namespace hilum::runtime {
 
-struct ModelParts {
-  Manifest manifest;
-  TorchEngine engine;
+struct ModelParts : OpenedBundle {
+  // As Model::open.
+  Status open(const Bundle& bundle, const ModelOptions& options);
+
   std::optional<TorchScript> image_encoder, classifier, aligner, conditioner, decoder;
   std::shared_ptr<const Tokenizer> tokenizer;
 };
@@ -33,6 +34,9 @@ struct Classified {
 
 // Classifies the anchors; the probabilities become `images.predictions` too.
 Result<Classified> classify(const ModelParts& parts, EncodedImages& images);
+
+// The aligner's vector for each study's first image, as the module gives it. There is an aligner.
+Result<Value> aligned(const ModelParts& parts, const EncodedImages& images);
 
 // What compares each study's first image with others, of length 1: the aligner's vector or else the global
 // one.

@@ -61,18 +61,12 @@ Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std:
   return numbers;
 }
 
-Status check_role(const Bundle& bundle, const char* role, const char* does) {
-  if (bundle.manifest().file_of_role(role) != nullptr) return Status::ok();
-  return {ErrorCode::kBundleInvalid,
-          bundle.folder() + ": the bundle has no '" + role + "' and so cannot " + does};
-}
-
-Status TextScript::open(const Bundle& bundle, const char* role, const char* does, const std::string& device) {
+Status TextRoles::open(const Bundle& bundle, const char* role, const char* does, const std::string& device) {
   HILUM_RETURN_IF_ERROR(check_role(bundle, role, does));
-  HILUM_ASSIGN(tokenizer, load_tokenizer(bundle));
-  HILUM_ASSIGN(engine, open_engine(bundle, device));
-  special = *bundle.manifest().tokenizer;
-  return open_script(bundle, role, device, {"forward"}, script);
+  HILUM_ASSIGN(texts_.tokenizer, load_tokenizer(bundle));
+  HILUM_RETURN_IF_ERROR(OpenedBundle::open(bundle, device));
+  texts_.special = *bundle.manifest().part<TokenizerSpec>();
+  return open_role(bundle, role, texts_.script);
 }
 
 Result<std::vector<Value>> TextScript::run(const std::vector<Ids>& rows, std::size_t outputs) const {

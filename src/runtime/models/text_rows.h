@@ -10,7 +10,7 @@
 #include "hilum/bundle.h"
 #include "hilum/status.h"
 
-#include "runtime/engine/torch_engine.h"
+#include "runtime/engine/opened_bundle.h"
 #include "runtime/engine/torch_values.h"
 #include "runtime/tokenizers/tokenizer.h"
 
@@ -36,21 +36,25 @@ std::vector<Ids> picked(const std::vector<Ids>& rows, const std::vector<std::siz
 Result<std::vector<float>> numbers_of(const Value& value, const std::vector<std::size_t>& shape,
                                       const std::string& what);
 
-// kBundleInvalid, naming what the bundle cannot do, when it has not this role.
-Status check_role(const Bundle& bundle, const char* role, const char* does);
-
 // A bundle's module that reads texts as rows of ids, and what it takes to run it.
 struct TextScript {
-  TorchEngine engine;
   TokenizerSpec special;
   std::shared_ptr<const Tokenizer> tokenizer;
   std::optional<TorchScript> script;
 
-  // The errors of check_role, load_tokenizer, open_engine and open_script.
-  Status open(const Bundle& bundle, const char* role, const char* does, const std::string& device);
   // Calls forward with the rows, each between the begin and the end token and filled up to one length, and a
   // mask that is true where an id is.
   Result<std::vector<Value>> run(const std::vector<Ids>& rows, std::size_t outputs) const;
+};
+
+// A bundle of which one module reads texts; others may be beside it.
+class TextRoles : public OpenedBundle {
+ protected:
+  // Opens the module `role` and the tokenizer. `does` is for the message where the bundle lacks the role. The
+  // errors of check_role, load_tokenizer, OpenedBundle::open and open_role.
+  Status open(const Bundle& bundle, const char* role, const char* does, const std::string& device);
+
+  TextScript texts_;
 };
 
 struct TextScores {

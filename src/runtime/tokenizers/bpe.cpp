@@ -86,33 +86,24 @@ std::size_t part_length(std::string_view text, std::size_t at) {
   return behind - at;
 }
 
-class BpeTokenizer : public Tokenizer {
+class BpeTokenizer : public VocabularyTokenizer {
  public:
   BpeTokenizer(Vocabulary vocabulary, std::unordered_map<std::string, int> ranks, const TokenizerSpec& spec,
                bool add_blank)
-      : vocabulary_(std::move(vocabulary)),
+      : VocabularyTokenizer(std::move(vocabulary), spec.unk, {spec.pad, spec.bos, spec.eos, spec.impression}),
         ranks_(std::move(ranks)),
-        unk_(spec.unk),
         lower_(spec.lower),
         add_blank_(add_blank) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
-      const int number = static_cast<int>(id);
       const std::string& word = vocabulary_.words[id];
       const bool added =
           std::find(vocabulary_.added.begin(), vocabulary_.added.end(), word) != vocabulary_.added.end();
-      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos ||
-                          number == spec.eos || number == spec.impression;
-      pieces_.push_back(silent ? "" : added ? word : bytes_of(word));
+      pieces_.push_back(is_silent(id) ? "" : added ? word : bytes_of(word));
     }
   }
 
   Result<Encoded> encode(std::string_view given) const override {
-    const std::string text = lower_ ? to_lower_utf8(given) : std::string(given);
-    Encoded encoded;
-    split_at_added(
-        vocabulary_, text, [&](std::string_view plain) { encode_plain(plain, encoded); },
-        [&](int id) { encoded.ids.push_back(id); });
-    return encoded;
+    return VocabularyTokenizer::encode(lower_ ? to_lower_utf8(given) : std::string(given));
   }
 
  private:
@@ -125,7 +116,7 @@ class BpeTokenizer : public Tokenizer {
     return bytes;
   }
 
-  void encode_plain(std::string_view plain, Encoded& encoded) const {
+  void encode_plain(std::string_view plain, Encoded& encoded) const override {
     std::string padded;
     if (add_blank_ && !plain.empty() && plain.front() != ' ') {
       padded = " " + std::string(plain);
@@ -166,20 +157,10 @@ class BpeTokenizer : public Tokenizer {
       }
       symbols = std::move(merged);
     }
-    for (const std::string& symbol : symbols) {
-      const auto found = vocabulary_.ids.find(symbol);
-      if (found != vocabulary_.ids.end()) {
-        encoded.ids.push_back(found->second);
-        continue;
-      }
-      ++encoded.unknown_words;
-      if (unk_ >= 0) encoded.ids.push_back(unk_);
-    }
+    for (const std::string& symbol : symbols) add_word(symbol, encoded);
   }
 
-  Vocabulary vocabulary_;
   std::unordered_map<std::string, int> ranks_;
-  int unk_;
   bool lower_;
   bool add_blank_;
 };

@@ -13,9 +13,10 @@ std::string Tokenizer::decode(const std::vector<int>& ids) const {
 
 Result<std::shared_ptr<const Tokenizer>> load_tokenizer(const Bundle& bundle) {
   const Manifest& manifest = bundle.manifest();
-  if (!manifest.tokenizer)
+  const auto* said = manifest.part<TokenizerSpec>();
+  if (said == nullptr)
     return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no tokenizer");
-  const TokenizerSpec& spec = *manifest.tokenizer;
+  const TokenizerSpec& spec = *said;
   HILUM_ASSIGN(const std::string bytes, bundle.read(*manifest.file_at(spec.file)));
   if (spec.type == "sentencepiece") return make_sentencepiece(bytes, spec);
   if (spec.type == "wordlevel") return make_wordlevel(bytes, spec);

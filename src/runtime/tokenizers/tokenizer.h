@@ -11,6 +11,8 @@
 #include "hilum/bundle.h"
 #include "hilum/status.h"
 
+#include "runtime/tokenizers/tokenizer_spec.h"
+
 namespace hilum::runtime {
 
 struct Encoded {

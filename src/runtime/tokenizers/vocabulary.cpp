@@ -1,5 +1,7 @@
 #include "runtime/tokenizers/vocabulary.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
@@ -76,6 +78,46 @@ Result<Vocabulary> read_vocabulary_lines(std::string_view text) {
     vocabulary.added.emplace_back(name);
   }
   return vocabulary;
+}
+
+// At each place the added token that begins first, the longest where two begin ("[SEP]").
+Result<Encoded> VocabularyTokenizer::encode(std::string_view text) const {
+  Encoded encoded;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t stop = text.size();
+    const std::string* next = nullptr;
+    for (const std::string& added : vocabulary_.added) {
+      const std::size_t found = text.find(added, at);
+      if (found < stop ||
+          (found == stop && next != nullptr && found < text.size() && added.size() > next->size())) {
+        stop = found;
+        next = &added;
+      }
+    }
+    encode_plain(text.substr(at, stop - at), encoded);
+    at = stop;
+    if (next != nullptr) {
+      encoded.ids.push_back(vocabulary_.ids.at(*next));
+      at += next->size();
+    }
+  }
+  return encoded;
+}
+
+bool VocabularyTokenizer::is_silent(std::size_t id) const {
+  return vocabulary_.special[id] ||
+         std::find(silent_.begin(), silent_.end(), static_cast<int>(id)) != silent_.end();
+}
+
+void VocabularyTokenizer::add_word(const std::string& word, Encoded& encoded) const {
+  const auto found = vocabulary_.ids.find(word);
+  if (found != vocabulary_.ids.end()) {
+    encoded.ids.push_back(found->second);
+    return;
+  }
+  ++encoded.unknown_words;
+  if (unk_ >= 0) encoded.ids.push_back(unk_);
 }
 
 }  // namespace hilum::runtime

@@ -1,13 +1,17 @@
-// The words and ids in a Hugging Face tokenizer.json or a bare vocabulary {"word": id}.
+// The words and ids in a Hugging Face tokenizer.json or a bare vocabulary {"word": id}, and what the
+// tokenizers that are made of one have in common.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "hilum/json.h"
 #include "hilum/status.h"
+
+#include "runtime/tokenizers/tokenizer.h"
 
 namespace hilum::runtime {
 
@@ -25,30 +29,28 @@ Result<Vocabulary> read_vocabulary(const Json& root);
 // [MASK] become special added tokens.
 Result<Vocabulary> read_vocabulary_lines(std::string_view text);
 
-// Cuts a text at its added tokens ("[SEP]", the longest where two begin): `plain(part)` for what lies
-// between, `token(id)` for each, in order.
-template <typename Plain, typename TokenId>
-void split_at_added(const Vocabulary& vocabulary, std::string_view text, const Plain& plain,
-                    const TokenId& token) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t stop = text.size();
-    const std::string* next = nullptr;
-    for (const std::string& added : vocabulary.added) {
-      const std::size_t found = text.find(added, at);
-      if (found < stop ||
-          (found == stop && next != nullptr && found < text.size() && added.size() > next->size())) {
-        stop = found;
-        next = &added;
-      }
-    }
-    plain(text.substr(at, stop - at));
-    at = stop;
-    if (next != nullptr) {
-      token(vocabulary.ids.at(*next));
-      at += next->size();
-    }
-  }
-}
+// A tokenizer over a vocabulary: added tokens are found first, the rest is cut by the kind's own rules.
+class VocabularyTokenizer : public Tokenizer {
+ public:
+  Result<Encoded> encode(std::string_view text) const override;
+
+ protected:
+  // `silent` ids append no text, like the special ones. `unk` below 0: there is no token for unknown words.
+  VocabularyTokenizer(Vocabulary vocabulary, int unk, std::vector<int> silent)
+      : vocabulary_(std::move(vocabulary)), unk_(unk), silent_(std::move(silent)) {}
+
+  // A text without added tokens.
+  virtual void encode_plain(std::string_view plain, Encoded& encoded) const = 0;
+
+  bool is_silent(std::size_t id) const;
+  // The id of a word; of one that the vocabulary lacks that of `unk`, or nothing.
+  void add_word(const std::string& word, Encoded& encoded) const;
+
+  Vocabulary vocabulary_;
+  int unk_;
+
+ private:
+  std::vector<int> silent_;
+};
 
 }  // namespace hilum::runtime

@@ -30,37 +30,33 @@ std::string_view next_word(std::string_view text, std::size_t& at) {
   return text.substr(begin, at - begin);
 }
 
-class WordLevelTokenizer : public Tokenizer {
+class WordLevelTokenizer : public VocabularyTokenizer {
  public:
   WordLevelTokenizer(Vocabulary vocabulary, const TokenizerSpec& spec, bool lower)
-      : vocabulary_(std::move(vocabulary)), unk_(spec.unk), lower_(lower || spec.lower) {
+      : VocabularyTokenizer(std::move(vocabulary), spec.unk, {spec.pad, spec.bos, spec.eos, spec.unk}),
+        lower_(lower || spec.lower) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
-      const int number = static_cast<int>(id);
-      const bool silent = vocabulary_.special[id] || number == spec.pad || number == spec.bos ||
-                          number == spec.eos || number == spec.unk || vocabulary_.words[id].empty();
-      pieces_.push_back(silent ? "" : " " + vocabulary_.words[id]);
+      const std::string& word = vocabulary_.words[id];
+      pieces_.push_back(is_silent(id) || word.empty() ? "" : " " + word);
     }
   }
 
+  // Added tokens are not looked for in a text.
   Result<Encoded> encode(std::string_view text) const override {
     Encoded encoded;
-    const std::string lowered = lower_ ? to_lower_utf8(text) : std::string(text);
-    std::size_t at = 0;
-    for (std::string_view word = next_word(lowered, at); !word.empty(); word = next_word(lowered, at)) {
-      const auto found = vocabulary_.ids.find(std::string(word));
-      if (found != vocabulary_.ids.end()) {
-        encoded.ids.push_back(found->second);
-        continue;
-      }
-      ++encoded.unknown_words;
-      if (unk_ >= 0) encoded.ids.push_back(unk_);
-    }
+    encode_plain(text, encoded);
     return encoded;
   }
 
  private:
-  Vocabulary vocabulary_;
-  int unk_;
+  void encode_plain(std::string_view text, Encoded& encoded) const override {
+    const std::string lowered = lower_ ? to_lower_utf8(text) : std::string(text);
+    std::size_t at = 0;
+    for (std::string_view word = next_word(lowered, at); !word.empty(); word = next_word(lowered, at)) {
+      add_word(std::string(word), encoded);
+    }
+  }
+
   bool lower_;
 };
 

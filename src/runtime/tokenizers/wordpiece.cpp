@@ -26,28 +26,18 @@ bool is_ideograph(char32_t c) {
          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
 }
 
-class WordPieceTokenizer : public Tokenizer {
+class WordPieceTokenizer : public VocabularyTokenizer {
  public:
   WordPieceTokenizer(Vocabulary vocabulary, Rules rules, int unk, const TokenizerSpec& spec)
-      : vocabulary_(std::move(vocabulary)), rules_(std::move(rules)), unk_(unk) {
+      : VocabularyTokenizer(std::move(vocabulary), unk, {unk, spec.pad, spec.bos, spec.eos}),
+        rules_(std::move(rules)) {
     for (std::size_t id = 0; id < vocabulary_.words.size(); ++id) {
       const std::string& word = vocabulary_.words[id];
       longest_piece_ = std::max(longest_piece_, word.size());
-      const int number = static_cast<int>(id);
-      const bool silent = vocabulary_.special[id] || word.empty() || number == unk || number == spec.pad ||
-                          number == spec.bos || number == spec.eos;
-      pieces_.push_back(silent                             ? std::string()
+      pieces_.push_back(is_silent(id) || word.empty()      ? std::string()
                         : starts_with(word, rules_.prefix) ? word.substr(rules_.prefix.size())
                                                            : " " + word);
     }
-  }
-
-  Result<Encoded> encode(std::string_view text) const override {
-    Encoded encoded;
-    split_at_added(
-        vocabulary_, text, [&](std::string_view plain) { encode_plain(plain, encoded); },
-        [&](int id) { encoded.ids.push_back(id); });
-    return encoded;
   }
 
  private:
@@ -69,7 +59,7 @@ class WordPieceTokenizer : public Tokenizer {
     return rules_.lower ? to_lower_utf8(out) : out;
   }
 
-  void encode_plain(std::string_view plain, Encoded& encoded) const {
+  void encode_plain(std::string_view plain, Encoded& encoded) const override {
     const std::string text = normalised(plain);
     std::size_t begin = 0;
     const auto finish = [&](std::size_t end) {
@@ -113,10 +103,8 @@ class WordPieceTokenizer : public Tokenizer {
     ++encoded.unknown_words;
   }
 
-  Vocabulary vocabulary_;
   Rules rules_;
   std::size_t longest_piece_ = 0;
-  int unk_;
 };
 
 Status set_bool(const Json& object, const char* key, bool& out) {

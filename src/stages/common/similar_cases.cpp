@@ -6,6 +6,8 @@
 
 #include "hilum/record.h"
 
+#include "runtime/roles/report_roles.h"
+
 namespace hilum {
 namespace {
 
@@ -69,7 +71,7 @@ Status check_vector_source(const retrieval::SimilarIndex& index, const runtime::
 
 Result<std::shared_ptr<const retrieval::SimilarIndex>> open_own_index(const runtime::Bundle& bundle) {
   std::shared_ptr<const retrieval::SimilarIndex> index;
-  const auto& spec = bundle.manifest().similar_cases;
+  const auto* spec = bundle.manifest().part<runtime::SimilarCasesSpec>();
   if (!spec) return index;
   // The bundle vouches for the index's manifest, and that for the index's other files.
   HILUM_RETURN_IF_ERROR(bundle.read(*bundle.manifest().file_at(spec->index + "/manifest.json")).status());

@@ -11,6 +11,7 @@
 #include "datasets/views.h"
 #include "nlp/facts/see.h"
 #include "nlp/words/clean.h"
+#include "runtime/roles/report_roles.h"
 
 namespace hilum {
 namespace {
@@ -100,10 +101,8 @@ class Preparation {
   }
 
  private:
-  runtime::TextInputSpec spec_of(const std::string& name) const {
-    const auto& specs = model_.manifest().text_inputs;
-    const auto found = specs.find(name);
-    return found == specs.end() ? runtime::TextInputSpec() : found->second;
+  const runtime::TextInputSpec& spec_of(const std::string& name) const {
+    return runtime::conditioner_of(model_.manifest()).text(name);
   }
   void note_cut(const std::string& name, bool cut) {
     if (cut) out_.warnings.push_back(name + ": longer than the model takes; its end was left out");
@@ -117,8 +116,8 @@ class Preparation {
 }  // namespace
 
 bool wants_facts(const runtime::Manifest& manifest) {
-  return std::any_of(manifest.text_inputs.begin(), manifest.text_inputs.end(),
-                     [](const auto& entry) { return entry.second.facts; });
+  const auto& texts = runtime::conditioner_of(manifest).texts;
+  return std::any_of(texts.begin(), texts.end(), [](const auto& entry) { return entry.second.facts; });
 }
 
 Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std::uint64_t seed,
@@ -137,7 +136,7 @@ Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std:
   for (std::size_t i = 0; i < (views ? study.images.size() : 1); ++i) {
     HILUM_ASSIGN(ModelInput input, load(study.images[i], manifest, prepared.warnings));
     prepared.input.images.push_back(std::move(input));
-    prepared.input.view_rows.push_back(manifest.view_row(study.images[i].view));
+    prepared.input.view_rows.push_back(runtime::conditioner_of(manifest).view_row(study.images[i].view));
   }
   if (preparation.wanted("indication_ids", !study.indication.empty(), "indication")) {
     HILUM_ASSIGN(prepared.input.indication_ids, preparation.indication(study.indication));
@@ -145,7 +144,7 @@ Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std:
   const PriorStudy* prior = study.priors.empty() ? nullptr : &study.priors.front();
   if (preparation.wanted("prior_image", prior != nullptr && !prior->images.empty(), "prior_image")) {
     HILUM_ASSIGN(prepared.input.prior_image, load(prior->images.front(), manifest, prepared.warnings));
-    prepared.input.prior_view_row = manifest.view_row(prior->images.front().view);
+    prepared.input.prior_view_row = runtime::conditioner_of(manifest).view_row(prior->images.front().view);
   }
   ReportContent prior_report;
   if (prior != nullptr) prior_report = {prior->facts, report_text(prior->report)};

@@ -9,7 +9,7 @@
 #include "hilum/status.h"
 
 #include "nlp/entities/entities.h"
-#include "runtime/models/report_models.h"
+#include "runtime/models/entity_model.h"
 
 namespace hilum::stages {
 

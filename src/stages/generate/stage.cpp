@@ -10,6 +10,9 @@
 #include "core/files/sha256.h"
 #include "core/text/text.h"
 #include "runtime/decoding/report.h"
+#include "runtime/models/conditioner_inputs.h"
+#include "runtime/roles/report_roles.h"
+#include "runtime/tokenizers/tokenizer_spec.h"
 #include "stages/common/rounded.h"
 #include "stages/common/similar_cases.h"
 #include "stages/common/study_input.h"
@@ -117,20 +120,10 @@ void add_quality_warnings(const std::vector<float>& probabilities,
   }
 }
 
-std::string without_ids(const std::string& name) {
-  return ends_with(name, "_ids") ? name.substr(0, name.size() - 4) : name;
-}
-
 Json inputs_json(const PreparedStudy& prepared, const StudyOutput& output,
                  const runtime::Manifest& manifest) {
-  Json used = Json::array();
-  Json absent = Json::array();
-  for (const std::string& name : manifest.conditioner_inputs) {
-    if (ends_with(name, "_view")) continue;  // says something of an input, is none
-    const bool there = std::find(output.inputs.begin(), output.inputs.end(), name) != output.inputs.end();
-    (there ? used : absent).push_back(without_ids(name));
-  }
-  Json inputs = {{"used", std::move(used)}, {"absent", std::move(absent)}};
+  const runtime::ListedInputs listed = runtime::listed_inputs(manifest, output.inputs);
+  Json inputs = {{"used", listed.used}, {"absent", listed.absent}};
   if (!prepared.not_taken.empty()) inputs["not_taken"] = prepared.not_taken;
   if (prepared.unknown_words > 0) inputs["unknown_words"] = prepared.unknown_words;
   return inputs;
@@ -139,7 +132,7 @@ Json inputs_json(const PreparedStudy& prepared, const StudyOutput& output,
 // The sentence's attention over the cells of the first image, if the bundle says which rows they are.
 Json attention_json(const runtime::Sentence& sentence, const runtime::Manifest& manifest,
                     const std::string& image) {
-  for (const runtime::MemoryPart& part : manifest.memory_layout) {
+  for (const runtime::MemoryPart& part : runtime::memory_layout_of(manifest)) {
     const auto end = static_cast<std::size_t>(part.start) + static_cast<std::size_t>(part.rows);
     if (part.input != "anchor" || part.grid_height == 0 || end > sentence.attention.size()) continue;
     Json weights = Json::array();
@@ -159,7 +152,7 @@ Json report_json(const PreparedStudy& prepared, const StudyOutput& output, const
                  const runtime::Constraints* constraints) {
   const runtime::Manifest& manifest = model.manifest();
   const auto made = [&](const Hypothesis& h) {
-    return make_report(h, *model.tokenizer(), *manifest.tokenizer);
+    return make_report(h, *model.tokenizer(), *manifest.part<runtime::TokenizerSpec>());
   };
   const runtime::GeneratedReport report = made(output.hypotheses.front());
   std::vector<std::string> texts;
@@ -168,14 +161,14 @@ Json report_json(const PreparedStudy& prepared, const StudyOutput& output, const
   for (const Hypothesis& sample : output.samples) {
     const runtime::GeneratedReport drawn = made(sample);
     Json entry = {{"findings", drawn.findings}};
-    if (manifest.tokenizer->impression >= 0) entry["impression"] = drawn.impression;
+    if (manifest.part<runtime::TokenizerSpec>()->impression >= 0) entry["impression"] = drawn.impression;
     entry["logprob"] = rounded(drawn.logprob);
     samples.push_back(std::move(entry));
     texts.push_back(whole_text(drawn));
     sentences.push_back(drawn.sentences);
   }
   Json out = {{"findings", report.findings}};
-  if (manifest.tokenizer->impression >= 0) out["impression"] = report.impression;
+  if (manifest.part<runtime::TokenizerSpec>()->impression >= 0) out["impression"] = report.impression;
   Json list = Json::array();
   for (const runtime::Sentence& sentence : report.sentences) {
     Json entry = {
@@ -295,7 +288,7 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const Model> model, co
     HILUM_ASSIGN(runtime::Constraints made,
                  runtime::Constraints::make(
                      model->tokenizer(), {options.forbid, priors.phrases, options.require, priors.left_out},
-                     bundle.manifest().tokenizer->eos));
+                     bundle.manifest().part<runtime::TokenizerSpec>()->eos));
     if (!made.empty()) out = std::make_shared<const runtime::Constraints>(std::move(made));
     return Status::ok();
   };
@@ -320,7 +313,8 @@ Result<GenerateStage> GenerateStage::make(std::shared_ptr<const Model> model, co
   }
   if (options.own_similar && model->tokenizer() != nullptr && model->takes("similar_ids")) {
     HILUM_ASSIGN(shared->index, open_own_index(bundle));
-    if (shared->index) shared->search.top = static_cast<std::size_t>(bundle.manifest().similar_cases->top);
+    if (shared->index)
+      shared->search.top = static_cast<std::size_t>(bundle.manifest().part<runtime::SimilarCasesSpec>()->top);
   }
   shared->seed = options.seed;
   shared->threads = options.threads;

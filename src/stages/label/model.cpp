@@ -1,6 +1,6 @@
 #include <atomic>
 
-#include "runtime/models/report_models.h"
+#include "runtime/models/report_label_model.h"
 #include "stages/common/text_stage.h"
 #include "stages/label/ways.h"
 

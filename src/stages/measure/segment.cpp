@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/roles/anatomy.h"
+
 namespace hilum {
 namespace {
 
@@ -97,7 +99,7 @@ void add_outputs(const runtime::AnatomyOutput& output, const runtime::Manifest& 
           {name, to_original(point.x, point.y, image.placement), point.confidence, source});
   }
   for (std::size_t m = 0; m < output.maps.size(); ++m) {
-    const runtime::BundleMap& how = manifest.maps[m];
+    const runtime::BundleMap& how = runtime::maps_of(manifest)[m];
     if (how.kind == "mask" && film.structure(how.name) == nullptr) {
       anatomy::Structure s = structure_of(output.maps[m], how, image, source, film.width, film.height);
       if (!s.mask.empty()) film.structures.push_back(std::move(s));

@@ -7,6 +7,7 @@
 
 #include "core/text/text.h"
 #include "datasets/views.h"
+#include "runtime/roles/anatomy.h"
 #include "stages/measure/segment.h"
 
 namespace hilum {
@@ -139,7 +140,7 @@ Result<MeasuredFilm> Measurer::measure(const std::string& path, const GivenAnato
     if (!input) return input.status().at(path);
     HILUM_ASSIGN(const runtime::AnatomyOutput output, model->run(*input));
     add_outputs(output, manifest, *input, manifest.name, film.anatomy);
-    for (const runtime::BundleMap& map : manifest.maps) {
+    for (const runtime::BundleMap& map : runtime::maps_of(manifest)) {
       if (map.kind == "mask") expected.push_back(map.name);
     }
     for (std::size_t i = 0; i < output.probabilities.size(); ++i)

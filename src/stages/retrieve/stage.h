@@ -12,7 +12,7 @@
 
 #include "run/batch_loop.h"
 #include "runtime/models/model.h"
-#include "runtime/models/text_models.h"
+#include "runtime/models/text_encoder_model.h"
 
 namespace hilum {
 

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files/file.h"
+#include "runtime/roles/report_roles.h"
+#include "runtime/tokenizers/tokenizer_spec.h"
 #include "source_dir.h"
 
 namespace hilum::runtime {
@@ -57,13 +59,13 @@ TEST(Manifest, ViewsAndTextsOfPublishedModels) {
   manifest["decode"]["trigram_penalty"] = 1.386;
   const auto parsed = parse_manifest(manifest.dump());
   ASSERT_TRUE(parsed.is_ok()) << parsed.status().message();
-  EXPECT_EQ(parsed->view_row("pa"), 1);
-  EXPECT_EQ(parsed->view_row("LATERAL"), 2);
-  EXPECT_EQ(parsed->view_row("oblique"), 4);
-  EXPECT_TRUE(parsed->text_inputs.at("indication").clean_indication);
-  EXPECT_FALSE(parsed->text_inputs.at("indication").facts);
-  EXPECT_TRUE(parsed->text_inputs.at("similar").facts);
-  EXPECT_THAT(parsed->text_inputs.at("similar").separator, testing::ElementsAre(5, 6));
+  EXPECT_EQ(conditioner_of(*parsed).view_row("pa"), 1);
+  EXPECT_EQ(conditioner_of(*parsed).view_row("LATERAL"), 2);
+  EXPECT_EQ(conditioner_of(*parsed).view_row("oblique"), 4);
+  EXPECT_TRUE(conditioner_of(*parsed).texts.at("indication").clean_indication);
+  EXPECT_FALSE(conditioner_of(*parsed).texts.at("indication").facts);
+  EXPECT_TRUE(conditioner_of(*parsed).texts.at("similar").facts);
+  EXPECT_THAT(conditioner_of(*parsed).texts.at("similar").separator, testing::ElementsAre(5, 6));
   EXPECT_EQ(parsed->decode.trigram_penalty, 1.386);
   for (const auto& [path, value] : {std::pair<const char*, Json>{"views.PA", -1},
                                     {"views.PA", "one"},
@@ -80,7 +82,7 @@ TEST(Manifest, ViewsAndTextsOfPublishedModels) {
 
 TEST(Manifest, ItsOwnIndexIsAmongItsFiles) {
   Json manifest = tiny_manifest();
-  EXPECT_FALSE(parse_manifest(manifest.dump())->similar_cases.has_value());
+  EXPECT_EQ(parse_manifest(manifest.dump())->part<SimilarCasesSpec>(), nullptr);
   manifest["similar_cases"] = {{"index", "index"}, {"top", 5}};
   EXPECT_EQ(parse_status(manifest).code(), ErrorCode::kBundleInvalid);
   EXPECT_THAT(parse_status(manifest).message(), HasSubstr("similar_cases.index"));
@@ -90,8 +92,8 @@ TEST(Manifest, ItsOwnIndexIsAmongItsFiles) {
   manifest["files"].push_back(file);
   const auto parsed = parse_manifest(manifest.dump());
   ASSERT_TRUE(parsed.is_ok()) << parsed.status().message();
-  EXPECT_EQ(parsed->similar_cases->index, "index");
-  EXPECT_EQ(parsed->similar_cases->top, 5);
+  EXPECT_EQ(parsed->part<SimilarCasesSpec>()->index, "index");
+  EXPECT_EQ(parsed->part<SimilarCasesSpec>()->top, 5);
   for (const auto& [path, value] : {std::pair<const char*, Json>{"similar_cases.index", "../index"},
                                     {"similar_cases.top", 0},
                                     {"similar_cases", "index"}}) {
@@ -168,9 +170,9 @@ TEST(Manifest, TakesLabelsAliasesAndTheImpressionToken) {
   const auto manifest = parse_manifest(tiny_manifest().dump());
   ASSERT_TRUE(manifest.is_ok()) << manifest.status().message();
   EXPECT_EQ(manifest->labels[1].aliases, std::vector<std::string>{"Effusion"});
-  EXPECT_EQ(manifest->tokenizer->impression, 4);
-  EXPECT_EQ(manifest->memory_layout[0].grid_width, 4);
-  EXPECT_EQ(manifest->memory_layout[1].start, 16);
+  EXPECT_EQ(manifest->part<TokenizerSpec>()->impression, 4);
+  EXPECT_EQ(memory_layout_of(*manifest)[0].grid_width, 4);
+  EXPECT_EQ(memory_layout_of(*manifest)[1].start, 16);
 }
 
 TEST_F(BundleCopy, AnAlteredFileIsNoticedBeforeItIsUsed) {

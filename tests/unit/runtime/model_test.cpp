@@ -147,8 +147,8 @@ TEST(Model, CachedAndUncachedDecodingGiveTheSameTokens) {
     UncachedSession uncached(*decoder, *memory, *mask, kStudies);
     DecodeRequest request;
     request.options = bundle.manifest().decode;
-    request.bos = bundle.manifest().tokenizer->bos;
-    request.eos = bundle.manifest().tokenizer->eos;
+    request.bos = bundle.manifest().part<TokenizerSpec>()->bos;
+    request.eos = bundle.manifest().part<TokenizerSpec>()->eos;
     request.samples = 2;
     for (const Strategy strategy : {Strategy::kBeam, Strategy::kGreedy, Strategy::kSample}) {
       request.options.strategy = strategy;

@@ -1,6 +1,4 @@
 // The tiny RadGraph and CheXbert against what plain PyTorch makes of the same weights.
-#include "runtime/models/report_models.h"
-
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -11,6 +9,8 @@
 
 #include "core/files/file.h"
 #include "core/text/text.h"
+#include "runtime/models/entity_model.h"
+#include "runtime/models/report_label_model.h"
 #include "source_dir.h"
 
 namespace hilum::runtime {

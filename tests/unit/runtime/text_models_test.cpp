@@ -1,6 +1,4 @@
 // The text encoder and the sentence labeler of the bundle whose answers are known.
-#include "runtime/models/text_models.h"
-
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -10,6 +8,8 @@
 #include "hilum/json.h"
 
 #include "core/files/file.h"
+#include "runtime/models/sentence_label_model.h"
+#include "runtime/models/text_encoder_model.h"
 #include "source_dir.h"
 
 namespace hilum::runtime {

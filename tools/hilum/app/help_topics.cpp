@@ -10,7 +10,7 @@
 #include "hilum/jsonl.h"
 
 #include "core/text/suggest.h"
-#include "runtime/models/report_models.h"
+#include "runtime/models/entity_model.h"
 
 namespace hilum::cli {
 namespace {

@@ -1,24 +1,22 @@
-// hilum model trace: a bundle fed with tensors from a file, every role's output written to another.
+// hilum model trace: a bundle fed with tensors from files.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "app/command.h"
+#include "stages/model/trace.h"
 
 namespace hilum::cli {
 
 struct ModelTraceOptions {
   std::vector<std::string> inputs;  // tensor files
-  std::string out;                  // a folder, or ""
-  std::string expected;             // a folder, or ""
-  double tolerance = 1e-4;
-  std::vector<std::string> decodes;  // JSON objects laid over the manifest's `decode`
-  int threads = 1;
+  BundleTraceOptions trace;
 };
 
+void add_trace_options(CLI::App& app, ModelTraceOptions& options);
+
 // kNegativeAnswer when something differs from what was expected.
-Status trace_model(const std::string& bundle, const std::string& device, const ModelTraceOptions& options,
-                   Context& context);
+Status trace_model(const runtime::Bundle& bundle, const ModelTraceOptions& options, Context& context);
 
 }  // namespace hilum::cli

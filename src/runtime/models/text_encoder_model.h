@@ -1,7 +1,7 @@
-// Models of a bundle that compare or sort short texts: a text encoder (one vector for each token, one for the
-// text) and a sentence labeler (SRR-BERT). Opened once, then immutable: threads may share one, each calling
-// `use_threads` first. Texts go in as UTF-8, white space is collapsed, what is behind the manifest's
-// `max_tokens` is cut. They run in batches of texts of similar length; results are in the order of the texts.
+// Vectors of texts, by a bundle's text encoder: one for each token, one for the text. Opened once, then
+// immutable: threads may share one, each calling `use_threads` first. Texts go in as UTF-8, white space is
+// collapsed, what is behind the manifest's `max_tokens` is cut. They run in batches of texts of similar
+// length; results are in the order of the texts.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,8 @@
 #include "hilum/status.h"
 
 #include "runtime/models/model.h"
+#include "runtime/models/text_rows.h"
+#include "runtime/roles/text_encoding.h"
 
 namespace hilum::runtime {
 
@@ -29,7 +31,7 @@ struct TextVector {
   bool cut = false;
 };
 
-class TextEncoderModel {
+class TextEncoderModel : public TextRoles {
  public:
   // kBundleInvalid when the bundle has no text encoder or no `text_encoding`; else as Model::open.
   static Result<std::shared_ptr<const TextEncoderModel>> open(const Bundle& bundle,
@@ -38,7 +40,6 @@ class TextEncoderModel {
   // pools otherwise than by the encoder's `global` vector (the default here), which alone is aligned.
   static Result<std::shared_ptr<const TextEncoderModel>> open_aligned(const Bundle& bundle,
                                                                       const ModelOptions& options);
-  ~TextEncoderModel();
 
   // kBundleInvalid for tensors of another shape, kInferenceFailed also for vectors that are no numbers.
   Result<std::vector<TokenVectors>> tokens(const std::vector<std::string>& texts) const;
@@ -47,43 +48,20 @@ class TextEncoderModel {
   // The ids alone, as `tokens` has them.
   Result<std::vector<std::vector<std::int64_t>>> ids(const std::vector<std::string>& texts) const;
 
-  const TextEncodingSpec& spec() const;
+  const TextEncodingSpec& spec() const { return spec_; }
   // Whether an id is the begin or the end token.
   bool marks_an_end(std::int64_t id) const;
-  const std::string& engine() const;
-  void use_threads(int threads) const;
 
  private:
-  struct Parts;
+  TextEncoderModel() = default;
   static Result<std::shared_ptr<const TextEncoderModel>> open_as(const Bundle& bundle,
                                                                  const ModelOptions& options,
                                                                  const char* does, TextEncodingSpec spec);
-  explicit TextEncoderModel(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
-};
+  Status fill_tokens(const Value& value, const std::vector<std::size_t>& batch, const TextRows& rows,
+                     std::vector<TokenVectors>& out) const;
+  Ids with_ends(const Ids& ids) const;
 
-struct SentenceLabels {
-  std::vector<std::size_t> labels;  // indices into SentenceLabelSpec::labels, ascending
-  bool cut = false;
-};
-
-class SentenceLabelModel {
- public:
-  // kBundleInvalid when the bundle has no sentence labeler; else as Model::open.
-  static Result<std::shared_ptr<const SentenceLabelModel>> open(const Bundle& bundle,
-                                                                const ModelOptions& options);
-  ~SentenceLabelModel();
-
-  Result<std::vector<SentenceLabels>> run(const std::vector<std::string>& sentences) const;
-
-  const SentenceLabelSpec& spec() const;
-  const std::string& engine() const;
-  void use_threads(int threads) const;
-
- private:
-  struct Parts;
-  explicit SentenceLabelModel(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  TextEncodingSpec spec_;  // the manifest's, or the default of open_aligned
 };
 
 }  // namespace hilum::runtime

@@ -1,12 +1,9 @@
-#include "runtime/models/report_models.h"
+#include "runtime/models/entity_model.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
-
-#include "core/text/text.h"
-#include "runtime/models/text_rows.h"
 
 namespace hilum::runtime {
 namespace {
@@ -32,51 +29,34 @@ Best best_of(const float* scores, std::size_t count) {
 
 }  // namespace
 
-struct EntityModel::Parts {
-  EntitySpec spec;
-  TextScript encoder;
-  std::optional<TorchScript> spans, pairs;
-
-  Result<std::vector<float>> word_vectors(const std::vector<std::string>& words, std::size_t& width) const;
-  std::vector<WordSpan> spans_of(std::size_t words) const;
-  std::vector<std::int64_t> kept(const std::vector<float>& scores, std::size_t words) const;
-};
-
-EntityModel::EntityModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-EntityModel::~EntityModel() = default;
-const EntitySpec& EntityModel::spec() const { return parts_->spec; }
-const std::string& EntityModel::engine() const { return parts_->encoder.engine.name; }
-void EntityModel::use_threads(int threads) const { parts_->encoder.engine.table->set_threads(threads); }
-
 Result<std::shared_ptr<const EntityModel>> EntityModel::open(const Bundle& bundle,
                                                              const ModelOptions& options) {
   HILUM_RETURN_IF_ERROR(check_role(bundle, "span_scorer", "find entities"));
-  auto parts = std::make_unique<Parts>();
-  HILUM_RETURN_IF_ERROR(parts->encoder.open(bundle, "text_encoder", "find entities", options.device));
-  parts->spec = *bundle.manifest().entities;
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "span_scorer", options.device, {"forward"}, parts->spans));
-  HILUM_RETURN_IF_ERROR(open_script(bundle, "pair_scorer", options.device, {"forward"}, parts->pairs));
-  return std::shared_ptr<const EntityModel>(new EntityModel(std::move(parts)));
+  std::shared_ptr<EntityModel> model(new EntityModel());
+  HILUM_RETURN_IF_ERROR(model->TextRoles::open(bundle, "text_encoder", "find entities", options.device));
+  HILUM_RETURN_IF_ERROR(model->open_role(bundle, "span_scorer", model->spans_));
+  HILUM_RETURN_IF_ERROR(model->open_role(bundle, "pair_scorer", model->pairs_));
+  return std::shared_ptr<const EntityModel>(std::move(model));
 }
 
 // The mean of each word's pieces, [words, width]. A report that is longer than the encoder reads at once goes
 // in as several rows, cut wherever a row is full, as AllenNLP folds it; a word without a piece is all zeros.
-Result<std::vector<float>> EntityModel::Parts::word_vectors(const std::vector<std::string>& words,
-                                                            std::size_t& width) const {
+Result<std::vector<float>> EntityModel::word_vectors(const std::vector<std::string>& words,
+                                                     std::size_t& width) const {
   Ids pieces;
   std::vector<std::size_t> ends;  // of each word, in `pieces`
   for (const std::string& word : words) {
-    HILUM_ASSIGN(const Encoded encoded, encoder.tokenizer->encode(word));
+    HILUM_ASSIGN(const Encoded encoded, texts_.tokenizer->encode(word));
     pieces.insert(pieces.end(), encoded.ids.begin(), encoded.ids.end());
     ends.push_back(pieces.size());
   }
-  const std::size_t room = static_cast<std::size_t>(spec.max_tokens) - 2;
+  const std::size_t room = static_cast<std::size_t>(spec().max_tokens) - 2;
   std::vector<Ids> rows;
   for (std::size_t at = 0; at == 0 || at < pieces.size(); at += room) {
     const auto begin = pieces.begin() + static_cast<std::ptrdiff_t>(at);
     rows.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(room, pieces.size() - at)));
   }
-  HILUM_ASSIGN(const auto output, encoder.run(rows, 2));
+  HILUM_ASSIGN(const auto output, texts_.run(rows, 2));
   HILUM_ASSIGN(const auto shape, output[0].shape());
   const std::size_t length = rows.front().size() + 2;
   if (shape.size() != 3 || shape[0] != static_cast<std::int64_t>(rows.size()) ||
@@ -99,21 +79,20 @@ Result<std::vector<float>> EntityModel::Parts::word_vectors(const std::vector<st
   return means;
 }
 
-std::vector<WordSpan> EntityModel::Parts::spans_of(std::size_t words) const {
+std::vector<WordSpan> EntityModel::spans_of(std::size_t words) const {
   std::vector<WordSpan> out;
   for (std::size_t first = 0; first < words; ++first) {
-    const std::size_t stop = std::min(first + static_cast<std::size_t>(spec.max_span_width), words);
+    const std::size_t stop = std::min(first + static_cast<std::size_t>(spec().max_span_width), words);
     for (std::size_t last = first; last < stop; ++last) out.push_back({first, last});
   }
   return out;
 }
 
 // The spans with the best scores, in order of the text; of equal ones the earlier.
-std::vector<std::int64_t> EntityModel::Parts::kept(const std::vector<float>& scores,
-                                                   std::size_t words) const {
+std::vector<std::int64_t> EntityModel::best_spans(const std::vector<float>& scores, std::size_t words) const {
   std::vector<std::int64_t> order(scores.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto wanted = static_cast<std::size_t>(std::ceil(static_cast<double>(words) * spec.spans_per_word));
+  const auto wanted = static_cast<std::size_t>(std::ceil(static_cast<double>(words) * spec().spans_per_word));
   const std::size_t count = std::clamp<std::size_t>(wanted, 1, scores.size());
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
     return scores[static_cast<std::size_t>(a)] > scores[static_cast<std::size_t>(b)];
@@ -130,22 +109,21 @@ Result<SpanGraph> EntityModel::run(const std::vector<std::string>& words) const 
     return Status(ErrorCode::kTooLarge, "a report of " + std::to_string(words.size()) +
                                             " words; the model takes up to " + std::to_string(kMaxWords));
   }
-  const Parts& p = *parts_;
   std::size_t width = 0;
-  HILUM_ASSIGN(const std::vector<float> means, p.word_vectors(words, width));
-  const std::vector<WordSpan> spans = p.spans_of(words.size());
+  HILUM_ASSIGN(const std::vector<float> means, word_vectors(words, width));
+  const std::vector<WordSpan> spans = spans_of(words.size());
   std::vector<std::int64_t> ends;
   for (const WordSpan& span : spans) {
     ends.push_back(static_cast<std::int64_t>(span.first));
     ends.push_back(static_cast<std::int64_t>(span.last));
   }
   HILUM_ASSIGN(const Value vectors,
-               p.spans->floats({static_cast<std::int64_t>(words.size()), static_cast<std::int64_t>(width)},
-                               means.data()));
+               spans_->floats({static_cast<std::int64_t>(words.size()), static_cast<std::int64_t>(width)},
+                              means.data()));
   HILUM_ASSIGN(const Value span_ends,
-               p.spans->integers({static_cast<std::int64_t>(spans.size()), 2}, ends.data()));
-  HILUM_ASSIGN(const auto scored, p.spans->call("forward", {&vectors, &span_ends}, 3));
-  const std::size_t labels = p.spec.labels.size();
+               spans_->integers({static_cast<std::int64_t>(spans.size()), 2}, ends.data()));
+  HILUM_ASSIGN(const auto scored, spans_->call("forward", {&vectors, &span_ends}, 3));
+  const std::size_t labels = spec().labels.size();
   HILUM_ASSIGN(const auto scores,
                numbers_of(scored[1], {spans.size(), labels}, "span_scorer: the label scores"));
   HILUM_ASSIGN(const auto keep,
@@ -154,11 +132,11 @@ Result<SpanGraph> EntityModel::run(const std::vector<std::string>& words) const 
     const Best best = best_of(scores.data() + s * labels, labels);
     if (best.which) graph.entities.push_back({spans[s], *best.which, best.score, best.probability});
   }
-  const std::vector<std::int64_t> kept = p.kept(keep, words.size());
+  const std::vector<std::int64_t> kept = best_spans(keep, words.size());
   HILUM_ASSIGN(const Value kept_vectors, scored[0].rows(kept));
   HILUM_ASSIGN(const Value kept_scores, scored[2].rows(kept));
-  HILUM_ASSIGN(const auto paired, p.pairs->call("forward", {&kept_vectors, &kept_scores}, 1));
-  const std::size_t relations = p.spec.relations.size();
+  HILUM_ASSIGN(const auto paired, pairs_->call("forward", {&kept_vectors, &kept_scores}, 1));
+  const std::size_t relations = spec().relations.size();
   HILUM_ASSIGN(const auto pair_scores,
                numbers_of(paired[0], {kept.size(), kept.size(), relations}, "pair_scorer: the scores"));
   for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -171,50 +149,6 @@ Result<SpanGraph> EntityModel::run(const std::vector<std::string>& words) const 
     }
   }
   return graph;
-}
-
-struct ReportLabelModel::Parts {
-  ReportLabelSpec spec;
-  TextScript labeler;
-};
-
-ReportLabelModel::ReportLabelModel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-ReportLabelModel::~ReportLabelModel() = default;
-const ReportLabelSpec& ReportLabelModel::spec() const { return parts_->spec; }
-const std::string& ReportLabelModel::engine() const { return parts_->labeler.engine.name; }
-void ReportLabelModel::use_threads(int threads) const { parts_->labeler.engine.table->set_threads(threads); }
-
-Result<std::shared_ptr<const ReportLabelModel>> ReportLabelModel::open(const Bundle& bundle,
-                                                                       const ModelOptions& options) {
-  auto parts = std::make_unique<Parts>();
-  HILUM_RETURN_IF_ERROR(parts->labeler.open(bundle, "report_labeler", "label reports", options.device));
-  parts->spec = *bundle.manifest().report_labels;
-  return std::shared_ptr<const ReportLabelModel>(new ReportLabelModel(std::move(parts)));
-}
-
-Result<std::vector<ReportClasses>> ReportLabelModel::run_all(const std::vector<std::string>& reports) const {
-  const ReportLabelSpec& spec = parts_->spec;
-  std::size_t classes = 0;
-  for (const ReportLabel& label : spec.labels) classes += label.classes.size();
-  HILUM_ASSIGN(const TextScores said,
-               text_scores(parts_->labeler, reports, spec.max_tokens, classes, "report_labeler: the scores"));
-  std::vector<ReportClasses> out(reports.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i].cut = said.cut[i];
-    auto at = said.scores[i].begin();
-    for (const ReportLabel& label : spec.labels) {
-      const auto end = at + static_cast<std::ptrdiff_t>(label.classes.size());
-      out[i].classes.push_back(static_cast<std::size_t>(std::max_element(at, end) - at));
-      at = end;
-    }
-  }
-  return out;
-}
-
-Result<std::vector<std::size_t>> ReportLabelModel::run(const std::string& report, bool& cut) const {
-  HILUM_ASSIGN(std::vector<ReportClasses> all, run_all({report}));
-  cut = all.front().cut;
-  return std::move(all.front().classes);
 }
 
 }  // namespace hilum::runtime

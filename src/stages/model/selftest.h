@@ -5,10 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "hilum/model.h"
+#include "hilum/bundle.h"
 #include "hilum/status.h"
-
-#include "runtime/models/anatomy_model.h"
 
 namespace hilum {
 
@@ -20,9 +18,13 @@ struct SelftestResult {
   std::string problem;  // "" when the case passed
 };
 
-// One result a case; an error when a case cannot be run at all.
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const Model& model);
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
-                                                 const runtime::AnatomyModel& model);
+struct Selftest {
+  std::vector<SelftestResult> results;  // one a case
+  std::string engine;                   // that ran them
+};
+
+// Checks the bundle's files, opens the model that runs its roles, and runs the cases. An error when a file is
+// altered, when there are no cases, or when one cannot be run at all.
+Result<Selftest> run_selftest(const runtime::Bundle& bundle, const std::string& device);
 
 }  // namespace hilum

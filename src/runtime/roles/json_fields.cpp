@@ -1,9 +1,11 @@
-#include "runtime/bundle/json_fields.h"
+#include "runtime/roles/json_fields.h"
 
 #include <cmath>
 #include <limits>
 
 #include <nlohmann/json.hpp>
+
+#include "core/text/text.h"
 
 namespace hilum::runtime {
 namespace {
@@ -27,16 +29,35 @@ Status invalid_field(const std::string& name, const std::string& wanted) {
   return {ErrorCode::kBundleInvalid, "manifest.json: '" + name + "' should be " + wanted};
 }
 
+Status check_path(const std::string& field, const std::string& path) {
+  const std::string wanted = "a path inside the bundle, without '..', and is '" + path + "'";
+  if (path.empty() || path.front() == '/' || path.find('\\') != std::string::npos)
+    return invalid_field(field, wanted);
+  if (path.find('\0') != std::string::npos) return invalid_field(field, "a path inside the bundle");
+  for (const std::string& part : split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return invalid_field(field, wanted);
+  }
+  return Status::ok();
+}
+
 Result<const Json*> read_object(const Json& object, const char* key, const std::string& wanted) {
   const Json* value = field(object, key);
   if (value != nullptr && !value->is_object()) return invalid_field(key, wanted);
   return value;
 }
 
-Result<const Json*> read_list(const Json& object, const char* key, const std::string& wanted) {
-  const Json* value = field(object, key);
-  if (value != nullptr && !value->is_array()) return invalid_field(key, wanted);
-  return value;
+Status read_items(const Json& object, const char* key, const std::string& where, const std::string& wanted,
+                  const std::function<Status(const Json& item, const std::string& where)>& read) {
+  const Json* list = field(object, key);
+  if (list == nullptr) return Status::ok();
+  const std::string path = path_of(where, key);
+  if (!list->is_array()) return invalid_field(path, wanted);
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string item = path + "." + std::to_string(i);
+    if (!(*list)[i].is_object()) return invalid_field(item, "an object");
+    HILUM_RETURN_IF_ERROR(read((*list)[i], item));
+  }
+  return Status::ok();
 }
 
 Status read_string(const Json& object, const char* key, const std::string& where, std::string& out) {

@@ -4,33 +4,33 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hilum/status.h"
 
+#include "runtime/engine/opened_bundle.h"
 #include "runtime/engine/tensor_file.h"
 #include "runtime/models/model.h"
+#include "runtime/roles/role.h"
 
 namespace hilum::runtime {
 
-class Tracer {
+class Tracer : public OpenedBundle {
  public:
   // Opens every role of the bundle. kBundle…, kModuleMissing, kInferenceFailed.
   static Result<Tracer> open(const Bundle& bundle, const std::string& device);
-  Tracer(Tracer&&) noexcept;
-  ~Tracer();
 
   // Runs the roles whose inputs are there. kUsage names an input that is unknown, missing, or of the wrong
   // type or shape.
   Result<Trace> run(const NamedTensors& inputs, const std::vector<DecodeOptions>& decodes) const;
 
-  std::shared_ptr<const Model> model() const;  // null without an image encoder
-  void use_threads(int threads) const;
+  std::shared_ptr<const Model> model() const { return model_; }  // null without an image encoder
 
  private:
-  struct Parts;
-  explicit Tracer(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  Tracer() = default;
+  std::shared_ptr<const TorchModel> model_;                 // runs the roles up to the report
+  std::vector<std::pair<const Role*, TorchScript>> alone_;  // roles that are one call each
 };
 
 }  // namespace hilum::runtime

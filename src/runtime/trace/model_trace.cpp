@@ -138,6 +138,10 @@ Result<Trace> TorchModel::trace(const std::vector<const StudyInput*>& studies,
     HILUM_ASSIGN(const Classified classified, classify(p, images));
     HILUM_ASSIGN(trace.tensors["classifier.logits"], tensor_of(classified.logits));
   }
+  if (p.aligner) {
+    HILUM_ASSIGN(const Value vectors, aligned(p, images));
+    HILUM_ASSIGN(trace.tensors["aligner.vectors"], tensor_of(vectors));
+  }
   ByStudy memories(studies.size());
   ByStudy masks(studies.size());
   Tensor logits;

@@ -1,4 +1,4 @@
-#include "stages/generate/selftest.h"
+#include "stages/model/selftest.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/image.h"
+#include "hilum/model.h"
 #include "hilum/record.h"
 
+#include "runtime/bundle/selftest_spec.h"
+#include "runtime/models/anatomy_model.h"
+#include "runtime/roles/anatomy.h"
 #include "stages/common/study_input.h"
 
 namespace hilum {
@@ -26,10 +30,10 @@ void note_difference(const std::string& name, double difference, SelftestResult&
   result.largest_label = name;
 }
 
-void judge(const runtime::Manifest& manifest, SelftestResult& result) {
-  if (!(result.largest_difference > manifest.selftest_tolerance)) return;
+void judge(const runtime::SelftestSpec& spec, SelftestResult& result) {
+  if (!(result.largest_difference > spec.tolerance)) return;
   result.problem = result.largest_label + " differs by " + std::to_string(result.largest_difference) + ", " +
-                   std::to_string(manifest.selftest_tolerance) + " is allowed";
+                   std::to_string(spec.tolerance) + " is allowed";
 }
 
 Status compare_predictions(const std::vector<float>& got, const runtime::Manifest& manifest,
@@ -45,19 +49,17 @@ Status compare_predictions(const std::vector<float>& got, const runtime::Manifes
       return {ErrorCode::kBundleInvalid,
               "self-test " + test.image + ": the bundle has no label '" + name + "'"};
   }
-  judge(manifest, result);
   return Status::ok();
 }
 
-}  // namespace
-
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, const Model& model) {
+Result<std::vector<SelftestResult>> run_cases(const runtime::Bundle& bundle, const Model& model) {
   const runtime::Manifest& manifest = bundle.manifest();
+  const auto& spec = *manifest.part<runtime::SelftestSpec>();
   ModelRequest options;
   options.decode = manifest.decode;
   options.decode.strategy = runtime::Strategy::kGreedy;
   std::vector<SelftestResult> results;
-  for (const runtime::SelftestCase& test : manifest.selftest) {
+  for (const runtime::SelftestCase& test : spec.cases) {
     SelftestResult result;
     result.image = test.image;
     HILUM_ASSIGN(const std::string path, bundle.locate(test.image));
@@ -68,6 +70,7 @@ Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, 
     HILUM_ASSIGN(const PreparedStudy prepared, prepare_study(study_to_json(study), model, 0));
     HILUM_ASSIGN(const auto outputs, model.run({&prepared.input}, options));
     HILUM_RETURN_IF_ERROR(compare_predictions(outputs.front().probabilities, manifest, test, result));
+    judge(spec, result);
     if (!test.ids.empty()) {
       const std::vector<int> got =
           outputs.front().hypotheses.empty() ? std::vector<int>() : outputs.front().hypotheses.front().tokens;
@@ -81,11 +84,12 @@ Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle, 
   return results;
 }
 
-Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
-                                                 const runtime::AnatomyModel& model) {
+Result<std::vector<SelftestResult>> run_cases(const runtime::Bundle& bundle,
+                                              const runtime::AnatomyModel& model) {
   const runtime::Manifest& manifest = bundle.manifest();
+  const auto& spec = *manifest.part<runtime::SelftestSpec>();
   std::vector<SelftestResult> results;
-  for (const runtime::SelftestCase& test : manifest.selftest) {
+  for (const runtime::SelftestCase& test : spec.cases) {
     SelftestResult result;
     result.image = test.image;
     HILUM_ASSIGN(const std::string path, bundle.locate(test.image));
@@ -96,7 +100,7 @@ Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
     for (const auto& [name, expected] : test.areas) {
       bool known = false;
       for (std::size_t m = 0; m < output.maps.size(); ++m) {
-        if (manifest.maps[m].name != name) continue;
+        if (runtime::maps_of(manifest)[m].name != name) continue;
         known = true;
         const std::vector<float>& logits = output.maps[m].logits;
         const auto inside = std::count_if(logits.begin(), logits.end(), [](float l) { return l > 0; });
@@ -107,10 +111,36 @@ Result<std::vector<SelftestResult>> run_selftest(const runtime::Bundle& bundle,
         return Status(ErrorCode::kBundleInvalid,
                       "self-test " + test.image + ": the bundle has no map '" + name + "'");
     }
-    judge(manifest, result);
+    judge(spec, result);
     results.push_back(std::move(result));
   }
   return results;
+}
+
+template <typename Opened>
+Result<Selftest> run_on(const runtime::Bundle& bundle, const Opened& model) {
+  model.use_threads(1);
+  Selftest test;
+  test.engine = model.engine();
+  HILUM_ASSIGN(test.results, run_cases(bundle, model));
+  return test;
+}
+
+}  // namespace
+
+Result<Selftest> run_selftest(const runtime::Bundle& bundle, const std::string& device) {
+  const runtime::Manifest& manifest = bundle.manifest();
+  HILUM_RETURN_IF_ERROR(bundle.verify());
+  if (manifest.part<runtime::SelftestSpec>() == nullptr)
+    return Status(ErrorCode::kBundleInvalid, bundle.folder() + ": the bundle has no self-test");
+  if (runtime::has_role_of(manifest, runtime::RunBy::kAnatomyModel)) {
+    HILUM_ASSIGN(const auto model, runtime::AnatomyModel::open(bundle, device));
+    return run_on(bundle, *model);
+  }
+  ModelOptions options;
+  options.device = device;
+  HILUM_ASSIGN(const auto model, Model::open(bundle, options));
+  return run_on(bundle, *model);
 }
 
 }  // namespace hilum

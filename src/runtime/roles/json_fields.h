@@ -2,7 +2,7 @@
 // kBundleInvalid, with the field's name, when it is of the wrong type or out of range.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,9 +12,13 @@
 namespace hilum::runtime {
 
 Status invalid_field(const std::string& field, const std::string& wanted);
-// The object or list at `key`, null when it is missing; `wanted` describes it in the message.
+// The object at `key`, null when it is missing; `wanted` describes it in the message.
 Result<const Json*> read_object(const Json& object, const char* key, const std::string& wanted);
-Result<const Json*> read_list(const Json& object, const char* key, const std::string& wanted);
+// Calls `read` for each object of the list at `key`, with the item's place ("labels.3").
+Status read_items(const Json& object, const char* key, const std::string& where, const std::string& wanted,
+                  const std::function<Status(const Json& item, const std::string& where)>& read);
+// A path inside the bundle, by its form.
+Status check_path(const std::string& field, const std::string& path);
 Status read_string(const Json& object, const char* key, const std::string& where, std::string& out);
 Status read_bool(const Json& object, const char* key, const std::string& where, bool& out);
 Status read_int(const Json& object, const char* key, const std::string& where, int low, int high, int& out);
