@@ -171,7 +171,10 @@ bool has_error(const Json& record) {
 }
 
 void add_provenance(Json& record, const std::string& stage, const Json& details) {
-  Json entry = {{"stage", stage}, {"hilum", build_info().version}};
+  Json entry = Json::object();
+  entry.get_ref<Json::object_t&>().reserve(2 + details.size());
+  entry["stage"] = stage;
+  entry["hilum"] = build_info().version;
   for (const auto& [key, value] : details.items()) entry[key] = value;
   Json& list = record["provenance"];
   if (!list.is_array()) list = Json::array();
