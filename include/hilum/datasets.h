@@ -104,9 +104,6 @@ struct ReportSections {
   std::string findings, impression, indication, history, technique, comparison;
 };
 
-// Splits a report's raw text; given by the caller, since sections belong to another layer.
-using SectionSplitter = std::function<ReportSections(std::string_view)>;
-
 // A neighbour that an annotation file carries along (SEI, EVOKE).
 struct SimilarCase {
   std::string id;
@@ -153,8 +150,7 @@ struct StudyOptions {
   bool one_study = false;  // loose files and a folder of images are one study
   bool priors = true;
   bool check_files = true;                // look whether each image exists
-  SectionSplitter split_sections;         // needed where reports are raw text
-  SectionSplitter split_iu_xml;           // needed for Open-i's XML reports: the same from a whole XML file
+  std::string dialect = "mit";            // how raw reports are split into sections: "mit" or "sei"
   std::function<void(const Note&)> note;  // told of everything left out; may be empty
 };
 

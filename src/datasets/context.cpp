@@ -69,6 +69,8 @@ Result<std::shared_ptr<const Context>> Context::make(StudyOptions options) {
       return Status(ErrorCode::kFileNotFound, *path + ": no such file or folder");
     }
   }
+  HILUM_ASSIGN(ReportSplitter splitter, ReportSplitter::load(options.dialect));
+  context->reports = std::make_shared<const ReportSplitter>(std::move(splitter));
   context->options = std::move(options);
   return std::shared_ptr<const Context>(std::move(context));
 }

@@ -9,6 +9,7 @@
 
 #include "hilum/datasets.h"
 
+#include "datasets/report_sections.h"
 #include "datasets/table.h"
 #include "datasets/views.h"
 
@@ -18,8 +19,9 @@ struct Context {
   StudyOptions options;
   ViewFilter views;
   std::string split;  // normalised
+  std::shared_ptr<const ReportSplitter> reports;
 
-  // kUsage for a value that cannot be.
+  // kUsage for a value that cannot be, kConfig for a bad table of section names.
   static Result<std::shared_ptr<const Context>> make(StudyOptions options);
 
   void note(Reason reason, std::string what, std::string detail = "") const;

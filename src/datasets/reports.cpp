@@ -12,18 +12,19 @@ constexpr std::size_t kMaxReportBytes = 4u << 20;
 
 class ReportTree : public ReportStore {
  public:
-  ReportTree(std::string root, SectionSplitter split) : root_(std::move(root)), split_(std::move(split)) {}
+  ReportTree(std::string root, std::shared_ptr<const ReportSplitter> splitter)
+      : root_(std::move(root)), splitter_(std::move(splitter)) {}
 
   Result<std::optional<ReportSections>> find(std::uint32_t subject, std::uint32_t study) override {
     const std::string path = join_path(root_, mimic_study_path(subject, study)) + ".txt";
     if (!is_file(path)) return std::optional<ReportSections>();
-    HILUM_ASSIGN(ReportSections sections, read_report(path, split_));
+    HILUM_ASSIGN(ReportSections sections, read_report(path, *splitter_));
     return std::optional<ReportSections>(std::move(sections));
   }
 
  private:
   std::string root_;
-  SectionSplitter split_;
+  std::shared_ptr<const ReportSplitter> splitter_;
 };
 
 class ReportTable : public ReportStore {
@@ -101,9 +102,9 @@ std::string mimic_files_root(const std::string& root) {
   return root;
 }
 
-Result<ReportSections> read_report(const std::string& path, const SectionSplitter& split) {
+Result<ReportSections> read_report(const std::string& path, const ReportSplitter& splitter) {
   HILUM_ASSIGN(const std::string bytes, read_file(path, kMaxReportBytes));
-  return split(repair_utf8(bytes));
+  return splitter.split(repair_utf8(bytes));
 }
 
 Result<std::unique_ptr<ReportStore>> open_reports(const std::string& path, const ContextPtr& context) {
@@ -112,11 +113,7 @@ Result<std::unique_ptr<ReportStore>> open_reports(const std::string& path, const
     HILUM_RETURN_IF_ERROR(table->open(path, context));
     return std::unique_ptr<ReportStore>(std::move(table));
   }
-  if (!context->options.split_sections) {
-    return Status(ErrorCode::kConfig, path + ": reports are raw text and no way to split them was given");
-  }
-  return std::unique_ptr<ReportStore>(
-      std::make_unique<ReportTree>(mimic_files_root(path), context->options.split_sections));
+  return std::unique_ptr<ReportStore>(std::make_unique<ReportTree>(mimic_files_root(path), context->reports));
 }
 
 }  // namespace hilum::datasets

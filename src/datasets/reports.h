@@ -30,6 +30,6 @@ std::string mimic_study_path(std::uint32_t subject, std::uint32_t study);
 std::string mimic_files_root(const std::string& root);
 
 // One report file's sections. The file must be UTF-8 or is repaired.
-Result<ReportSections> read_report(const std::string& path, const SectionSplitter& split);
+Result<ReportSections> read_report(const std::string& path, const ReportSplitter& splitter);
 
 }  // namespace hilum::datasets

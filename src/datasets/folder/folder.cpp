@@ -46,7 +46,7 @@ class FolderSource : public StudySource {
  private:
   ReportSections sections_of(const FolderStudy& study) const {
     if (study.report.empty()) return {};
-    auto sections = read_report(study.report, context_->options.split_sections);
+    auto sections = read_report(study.report, *context_->reports);
     if (sections) return sections.take();
     context_->note(Reason::kReportUnreadable, study.report, sections.status().message());
     return {};
@@ -94,9 +94,6 @@ SourceResult open_folder(const std::vector<std::string>& paths, const ContextPtr
   if (!context->split.empty()) {
     return Status(ErrorCode::kDatasetInvalid,
                   paths[0] + ": a folder of images has no split; leave --split out");
-  }
-  if (!context->options.split_sections) {
-    return Status(ErrorCode::kConfig, paths[0] + ": reports are raw text and no way to split them was given");
   }
   HILUM_ASSIGN(auto studies, scan_folders(paths, context));
   return std::unique_ptr<StudySource>(std::make_unique<FolderSource>(context, std::move(studies)));

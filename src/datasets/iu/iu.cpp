@@ -85,7 +85,7 @@ class XmlSource : public StudySource {
       for (const std::string& name : attributes(xml, "parentImage", "id"))
         add_image(images_, views_, name, item.study);
       keep_wanted_images(*context_, item.study.images, Reason::kImageMissing);
-      const ReportSections sections = context_->options.split_iu_xml(xml);
+      const ReportSections sections = ReportSplitter::split_iu_xml(xml);
       item.study.reference = {sections.findings, sections.impression};
       item.study.indication = sections.indication;
       item.study.comparison = sections.comparison;
@@ -182,9 +182,6 @@ Status no_split(const std::string& path, const ContextPtr& context) {
 
 SourceResult open_iu_xml(const std::string& path, const ContextPtr& context) {
   HILUM_RETURN_IF_ERROR(no_split(path, context));
-  if (!context->options.split_iu_xml) {
-    return Status(ErrorCode::kConfig, path + ": reports are XML and no way to read their sections was given");
-  }
   HILUM_ASSIGN(auto feed, open_xml_feed(path));
   const std::string root = is_folder(path) ? path : parent_of(path);
   HILUM_ASSIGN(auto images, IuImages::open(root, context));

@@ -85,14 +85,14 @@ TEST(Folder, SingleFiles) {
 TEST(Folder, ReportsBesideTheImages) {
   const Tree tree;
   tree.write_png("s1/frontal.png");
-  tree.write("s1/report.txt", "FINDINGS: in the folder\nINDICATION: cough");
+  tree.write("s1/report.txt", "\n FINDINGS: in the folder\n\n INDICATION: cough");
   tree.write_png("s2/frontal.png");
-  tree.write("s2.txt", "FINDINGS: beside the folder");
+  tree.write("s2.txt", "\n FINDINGS: beside the folder");
   tree.write_png("loose.png");
-  tree.write("loose.txt", "IMPRESSION: beside the image");
+  tree.write("loose.txt", "\n IMPRESSION: beside the image");
   tree.write_png("s3/frontal.png");
-  tree.write("s3/a.txt", "FINDINGS: which");
-  tree.write("s3/b.txt", "FINDINGS: of them");
+  tree.write("s3/a.txt", "\n FINDINGS: which");
+  tree.write("s3/b.txt", "\n FINDINGS: of them");
   const Outcome out = read_all({tree.root()});
   EXPECT_EQ(out.find("s1")->study.reference.findings, "in the folder");
   EXPECT_EQ(out.find("s1")->study.indication, "cough");

@@ -11,8 +11,10 @@ using testing::read_all;
 using testing::Tree;
 
 std::string xml(const std::string& id, const std::string& image, const std::string& findings) {
-  return "<?xml version=\"1.0\"?>\n<eCitation>\n<uId id=\"" + id + "\"/>\nFINDINGS: " + findings +
-         "\n<MeSH><major>Opacity/lung &amp; more</major><major>normal</major></MeSH>\n<parentImage id=\"" +
+  return "<?xml version=\"1.0\"?>\n<eCitation>\n<uId id=\"" + id + "\"/>\n<AbstractText Label=\"FINDINGS\">" +
+         findings +
+         "</AbstractText>\n<MeSH><major>Opacity/lung &amp; "
+         "more</major><major>normal</major></MeSH>\n<parentImage id=\"" +
          image + "\">\n</parentImage>\n</eCitation>\n";
 }
 

@@ -37,9 +37,9 @@ void write_tree(const Tree& tree, bool with_files = true) {
   tree.write_jpeg("files/p10/p10000001/s50000001/bbb1.jpg");
   tree.write_jpeg("files/p10/p10000001/s50000002/ccc1.jpg");
   tree.write_jpeg("files/p12/p12000002/s50000004/ddd1.jpg");
-  tree.write("files/p10/p10000001/s50000003.txt", " FINDINGS: first\n IMPRESSION: one\n");
-  tree.write("files/p10/p10000001/s50000002.txt", " INDICATION: cough\n FINDINGS: second\n");
-  tree.write("files/p10/p10000001/s50000001.txt", " FINDINGS: third \xff\n");
+  tree.write("files/p10/p10000001/s50000003.txt", "\n FINDINGS: first\n\n IMPRESSION: one\n");
+  tree.write("files/p10/p10000001/s50000002.txt", "\n INDICATION: cough\n\n FINDINGS: second\n");
+  tree.write("files/p10/p10000001/s50000001.txt", "\n FINDINGS: third \xff\n");
 }
 
 TEST(Mimic, PriorsComeByDateAndNeverById) {
@@ -165,7 +165,7 @@ TEST(Mimic, TreesMayBeApart) {
   const Tree images, reports, tables;
   write_tree(tables, false);
   images.write_jpeg("p10/p10000001/s50000003/aaa1.jpg");
-  reports.write("mimic-cxr-reports/files/p10/p10000001/s50000003.txt", "FINDINGS: apart");
+  reports.write("mimic-cxr-reports/files/p10/p10000001/s50000003.txt", "\n FINDINGS: apart");
   StudyOptions options;
   options.format = "mimic-cxr";
   options.tables = tables.root();

@@ -25,6 +25,10 @@ TEST(Options, WrongWordsAreRefusedWithTheNearest) {
   EXPECT_EQ(read_all({tree.root()}, options).status.message(),
             "no field 'finding'; did you mean 'findings'?");
   options = {};
+  options.dialect = "mimic";
+  EXPECT_EQ(read_all({tree.root()}, options).status.message(),
+            "no dialect 'mimic' of raw reports; there are mit, sei");
+  options = {};
   options.shard = 5;
   options.shard_count = 4;
   EXPECT_EQ(read_all({tree.root()}, options).status.code(), ErrorCode::kUsage);

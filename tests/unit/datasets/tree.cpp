@@ -3,11 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <zlib.h>
-
-#include "core/text/text.h"
 
 namespace hilum::datasets::testing {
 namespace {
@@ -34,23 +31,6 @@ std::string vr_of(const std::string& tag) {
       {"0008,0060", "CS"}, {"0010,0020", "LO"}, {"0010,0040", "CS"}, {"0010,1010", "AS"},
       {"0018,5101", "CS"}, {"0020,000d", "UI"}};
   return known.at(tag);
-}
-
-std::string labelled_line(const std::string& text, const std::string& label) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (starts_with(trim(line), label)) return std::string(trim(trim(line).substr(label.size())));
-  }
-  return "";
-}
-
-ReportSections split_lines(std::string_view raw) {
-  const std::string text(raw);
-  ReportSections sections;
-  sections.findings = labelled_line(text, "FINDINGS:");
-  sections.impression = labelled_line(text, "IMPRESSION:");
-  sections.indication = labelled_line(text, "INDICATION:");
-  return sections;
 }
 
 }  // namespace
@@ -119,8 +99,6 @@ const StudyItem* Outcome::find(const std::string& id) const {
 
 Outcome read_all(const std::vector<std::string>& paths, StudyOptions options) {
   Outcome outcome;
-  if (!options.split_sections) options.split_sections = split_lines;
-  if (!options.split_iu_xml) options.split_iu_xml = split_lines;
   options.note = [&outcome](const Note& note) { outcome.notes.push_back(note); };
   auto source = open_studies(paths, std::move(options));
   if (!source) {

@@ -41,8 +41,7 @@ struct Outcome {
   const StudyItem* find(const std::string& id) const;
 };
 
-// Reads everything. Raw reports are split by a simple rule: "FINDINGS: …", "IMPRESSION: …", "INDICATION: …",
-// a line each.
+// Reads everything.
 Outcome read_all(const std::vector<std::string>& paths, StudyOptions options = {});
 
 }  // namespace hilum::datasets::testing

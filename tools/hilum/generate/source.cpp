@@ -14,7 +14,6 @@
 #include "core/files/file.h"
 #include "core/text/text.h"
 #include "core/text/utf8.h"
-#include "options/report_sections.h"
 #include "options/study_counts.h"
 
 namespace hilum::cli {
@@ -82,7 +81,6 @@ Result<RecordSource> source_of_folders(const GenerateCliOptions& options, std::o
   }
   auto counts = std::make_shared<StudyCounts>();
   datasets::StudyOptions read;
-  HILUM_RETURN_IF_ERROR(add_section_splitters(read, nlp::SectionDialect::kMit));
   read.note = [counts](const datasets::Note& note) { counts->add(note); };
   HILUM_ASSIGN(auto opened, datasets::open_studies(options.inputs, read));
   const std::shared_ptr<datasets::StudySource> source = std::move(opened);

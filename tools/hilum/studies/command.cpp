@@ -11,7 +11,6 @@
 #include "core/progress.h"
 #include "core/system/interrupt.h"
 #include "core/text/text.h"
-#include "options/report_sections.h"
 #include "options/study_counts.h"
 #include "run/resume.h"
 
@@ -23,7 +22,6 @@ struct Options {
   std::vector<std::string> paths;
   std::string unit = "study";
   std::string shard;
-  std::string dialect = "mit";
   std::string dropped;
   std::string resume;
   bool no_priors = false;
@@ -98,8 +96,6 @@ Status run(Context& context, const Options& options) {
   read.check_files = !options.no_check_files;
   HILUM_RETURN_IF_ERROR(parse_shard(options.shard, read));
 
-  HILUM_RETURN_IF_ERROR(add_section_splitters(
-      read, options.dialect == "sei" ? nlp::SectionDialect::kSei : nlp::SectionDialect::kMit));
   StudyCounts counts;
   Notes notes;
   HILUM_RETURN_IF_ERROR(notes.open(options.dropped));
@@ -145,7 +141,7 @@ Command make_studies_command() {
                        "Folder of MIMIC-IV-ED tables (edstays, triage, vitalsign, medrecon, pyxis)");
         app.add_option("--demographics", read.demographics,
                        "CSV with age, sex or race by subject_id or study_id");
-        app.add_option("--dialect", options->dialect, "Rules for splitting raw reports: mit or sei")
+        app.add_option("--dialect", options->read.dialect, "Rules for splitting raw reports: mit or sei")
             ->check(CLI::IsMember({"mit", "sei"}))
             ->capture_default_str();
         app.add_option("--split", read.split, "Only train, validate or test");
