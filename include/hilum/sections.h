@@ -2,9 +2,8 @@
 // Open-i XML.
 //
 // Adds `sections` {name: text} and `indication_clean`, the indication as SEI's models read it; if asked
-// `main_section` {name, text}. In the dialects "mit" and "sei" a header stands on a line of its own start, as
-// in MIMIC-CXR's files: a new line, one blank, CAPITALS and a colon; what has no header is the section "full
-// report" (docs/labels.md). Sources: MIT-LCP mimic-cxr and mk-runner/SEI (both MIT licence).
+// `main_section` {name, text}. docs/labels.md says what a header is. Sources: MIT-LCP mimic-cxr and
+// mk-runner/SEI (both MIT licence).
 //
 // The stage may be used from any threads at once. Errors of a record: kRecordInvalid (no text); with "iu"
 // kFormatUnknown for what is no such XML.
@@ -20,8 +19,7 @@ namespace hilum {
 struct SectionsOptions {
   TextPlace text;
   std::string dialect = "mit";  // MIT-LCP's parser; "sei": as SEI's data was made; "iu": Open-i XML
-  // Also the one section that MIT's table has for a study, choices by hand (by `study_id`, else `id`)
-  // included. Not with "iu".
+  // Also the one section that MIT's table has for a study (`study_id`, else `id`). Not with "iu".
   bool main_section = false;
 };
 

@@ -1,11 +1,6 @@
-// Free text into the structured report of SRRG (findings under organ headings, impression numbered by
-// relevance), a check of that form, and the way back. Nothing is invented and nothing lost: every sentence
-// appears once, in its own words, or is listed as unplaced. Form: Delbrouck et al., "Automated Structured
-// Radiology Report Generation" (2025); docs/structure.md.
-//
-//   kStructure  adds `structured` {sections: [{section, name, items}], unplaced, text}
-//   kCheck      adds `structure_check` {valid, problems: [{line, message}]}
-//   kReverse    adds that, `report` {findings, impression} and `unplaced`
+// Free text into the structured report of SRRG (findings under organ headings, impression by relevance), a
+// check of that form, and the way back. Every sentence appears once, in its own words, or is listed as
+// unplaced. Form: Delbrouck et al., "Automated Structured Radiology Report Generation" (2025).
 //
 // The stage may be used from any threads at once. Errors of a record: kRecordInvalid (no text).
 #pragma once
@@ -16,11 +11,15 @@
 
 namespace hilum {
 
-enum class StructureTask { kStructure, kCheck, kReverse };
+enum class StructureTask {
+  kStructure,  // adds `structured` {sections: [{section, name, items}], unplaced, text}
+  kCheck,      // adds `structure_check` {valid, problems: [{line, message}]}
+  kReverse     // adds that, `report` {findings, impression} and `unplaced`
+};
 
 struct StructureOptions {
-  // Where keys are named, only what they hold is structured; else the whole report of a record: its
-  // indication, technique, comparison, findings and impression.
+  // Where keys are named, what they hold; else the whole report, its indication, technique and comparison
+  // too.
   TextPlace text;
   StructureTask task = StructureTask::kStructure;
 };

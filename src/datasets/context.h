@@ -9,7 +9,7 @@
 
 #include "hilum/datasets.h"
 
-#include "datasets/report_sections.h"
+#include "datasets/reports/sections.h"
 #include "datasets/table.h"
 #include "datasets/views.h"
 

@@ -3,7 +3,7 @@
 
 #include "datasets/folder/scan.h"
 #include "datasets/readers.h"
-#include "datasets/reports.h"
+#include "datasets/reports/store.h"
 
 namespace hilum::datasets {
 namespace {

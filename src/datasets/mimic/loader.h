@@ -10,7 +10,7 @@
 
 #include "datasets/context.h"
 #include "datasets/mimic/index.h"
-#include "datasets/reports.h"
+#include "datasets/reports/store.h"
 
 namespace hilum::datasets {
 

@@ -1,4 +1,4 @@
-#include "datasets/report_sections.h"
+#include "datasets/reports/sections.h"
 
 #include <utility>
 #include <vector>

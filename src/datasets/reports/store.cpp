@@ -1,4 +1,4 @@
-#include "datasets/reports.h"
+#include "datasets/reports/store.h"
 
 #include "core/files/file.h"
 #include "core/text/text.h"
