@@ -32,6 +32,7 @@ Result<RunCounts> run(Stage& stage, Source& source, Writer& writer, const RunOpt
                       const Streams& streams) {
   Progress progress(streams, options.quiet || streams.in_is_terminal, options.unit);
   Slots slots(stage, source, writer, options, progress);
+  HILUM_RETURN_IF_ERROR(slots.begin());
   const Status ended = options.replicas > 0 ? run_threaded(slots, options) : run_here(slots);
   if (!ended.is_ok()) {
     (void)slots.flush();  // what was written stays; why the run ended matters more than whether this works

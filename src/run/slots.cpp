@@ -68,15 +68,21 @@ void Slots::process(std::vector<Slot*>& slots, const Status& entered) {
   }
 }
 
-// The stage's entry of `provenance`.
-Status Slots::sign(Item& item) {
-  if (item.noted() == nullptr) {
-    add_provenance(item.record(), stage_.info().name, stage_.provenance());
-  } else {
-    Json details = stage_.provenance();
-    details.update(*item.noted());
-    add_provenance(item.record(), stage_.info().name, details);
-  }
+Status Slots::begin() {
+  return contained([&] {
+    Json signed_record = Json::object();
+    add_provenance(signed_record, stage_.info().name, stage_.provenance());
+    entry_ = std::make_unique<Json>(std::move(signed_record["provenance"][0]));
+    return Status::ok();
+  });
+}
+
+// Adds the stage's entry of `provenance`.
+Status Slots::sign(Item& item) const {
+  Json& list = item.record()["provenance"];
+  if (!list.is_array()) list = Json::array();
+  list.push_back(*entry_);
+  if (item.noted() != nullptr) list.back().update(*item.noted());
   return Status::ok();
 }
 

@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ class Slots {
   Slots(Stage& stage, Source& source, Writer& writer, const RunOptions& options, Progress& progress)
       : stage_(stage), source_(source), writer_(writer), options_(options), progress_(progress) {}
 
+  // Before all else. Fails when the stage cannot say how it works.
+  Status begin();
+
   // On the reading thread: the next record, admitted; none at the end of input. Fails with the source's
   // status and when the source throws.
   Status take(std::optional<Slot>& slot);
@@ -43,7 +47,7 @@ class Slots {
   const RunCounts& counts() const { return counts_; }
 
  private:
-  Status sign(Item& item);
+  Status sign(Item& item) const;
 
   Stage& stage_;
   Source& source_;
@@ -51,6 +55,7 @@ class Slots {
   const RunOptions& options_;
   Progress& progress_;
   RunCounts counts_;
+  std::unique_ptr<const Json> entry_;  // of `provenance`: the same for all records but for their notes
 };
 
 // As run(), with threads: `options.replicas` is at least 1. The writer is left open.
