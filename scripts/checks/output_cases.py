@@ -8,6 +8,8 @@ RENAMED = {
     ("entities", "--bundle"): "--model",
     ("evaluate", "--bundle"): "--model",
     ("studies", "--layout"): "--format",
+    ("evaluate", "--lines"): "--text",
+    ("evaluate", "--structured-pairs"): "--structured",
 }
 
 # What differs on purpose: regular expressions on the whole name of the case and of the part, and why.
@@ -122,10 +124,10 @@ def evaluate_cases():
     yield "evaluate/records", [step(f"evaluate --by-patient --format json {fast}", "pairs.jsonl")]
     yield "evaluate/records file", [step(f"evaluate --records {{in}}/pairs.jsonl --format csv {fast}")]
     yield "evaluate/json", [step(f"evaluate --json {{in}}/pairs.json --format csv {fast}")]
-    yield "evaluate/text", [step(f"evaluate --text {{in}}/hypotheses.txt --references {{in}}/references.txt --format csv {fast}")]
+    yield "evaluate/text", [step(f"evaluate --lines {{in}}/hypotheses.txt --references {{in}}/references.txt --format csv {fast}")]
     yield "evaluate/per sample", [step(f"evaluate {CSV} --per-sample s.jsonl -o out.json --html page.html --format json {fast}")]
     yield "evaluate/one", [step("evaluate --one {in}/draft.txt {in}/final.txt")]
-    yield "evaluate/structured", [step("evaluate --structured {in}/lunguage.jsonl --metrics lunguage --similarity exact "
+    yield "evaluate/structured", [step("evaluate --structured-pairs {in}/lunguage.jsonl --metrics lunguage --similarity exact "
                                        f"--format json {fast}")]
     yield "evaluate/radmatch", [step(f"evaluate --radmatch {{in}}/radmatch.jsonl --format json {fast}")]
     yield "evaluate/min holds", [step(f"evaluate {CSV} --metrics bleu --min BLEU-4=0.01 --format csv {fast}")]

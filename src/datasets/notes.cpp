@@ -16,7 +16,7 @@ const std::vector<ReasonInfo>& reason_table() {
       {R::kRowBroken, "row_broken", true, false, "a row of a table cannot be read"},
       {R::kItemBroken, "item_broken", true, false, "an entry of an annotation or report file cannot be read"},
       {R::kDuplicateId, "duplicate_id", true, false, "another record has this id already"},
-      {R::kFieldMissing, "field_missing", true, false, "a field asked for with --need is empty"},
+      {R::kFieldMissing, "field_missing", true, false, "a field asked for is empty"},
       {R::kOtherSplit, "other_split", true, true, "not in the split asked for"},
       {R::kOtherShard, "other_shard", true, true, "a patient of another shard"},
       {R::kOtherView, "other_view", true, true, "not a view asked for"},

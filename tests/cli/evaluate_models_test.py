@@ -139,13 +139,13 @@ sets = [({w for w in LABELS if w in text.split()}, {w for w in LABELS if w in re
 near(done["metrics"]["SRR-BERT-F1"]["value"], mean([len(h & r) / len(h | r) if h | r else 1 for h, r in sets]), "stored sections")
 assert "items of items" in done["metrics"]["SRR-BERT-F1"]["policy"], done["metrics"]["SRR-BERT-F1"]
 
-# CheXbert's labels are those of hilum label --model, under each policy, and a given pair of labels gives the same scores.
+# CheXbert's labels are those of hilum label --bundle, under each policy, and a given pair of labels gives the same scores.
 goldens = [" ".join(g["words"]) for g in json.loads((ROOT / "tests/data/report_models.json").read_text())]
 others = list(zip(goldens, goldens[1:] + goldens[:1]))
 reports = records(others)
 labels = {}
 for key in ("report.findings", "reference.findings"):
-    done = subprocess.run([HILUM, "label", "--model", CHEXBERT, "--text-key", key, "-q"], input=reports, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([HILUM, "label", "--bundle", CHEXBERT, "--text-key", key, "-q"], input=reports, capture_output=True, text=True, timeout=300)
     labels[key] = [json.loads(line).get("labels") for line in done.stdout.splitlines()]
 given = "".join(json.dumps({**json.loads(line), "h": h, "r": r}) + "\n" for line, h, r in
                 zip(reports.splitlines(), labels["report.findings"], labels["reference.findings"]))
@@ -176,13 +176,13 @@ def cosine(a, b, pooling="mean"):
 with tempfile.TemporaryDirectory() as folder:
     lines = pathlib.Path(folder) / "lines.jsonl"
     lines.write_text(json.dumps(line) + "\n")
-    out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--bundle", TEXTS, "--format", "json", "--resamples", 0).stdout)
+    out = json.loads(hilum("--structured-pairs", lines, "--similarity", "encoder", "--bundle", TEXTS, "--format", "json", "--resamples", 0).stdout)
     agreement = (.5 + .2 * cosine("left", "left lower")) / .7
     f = cosine("effusion left", "effusion left lower") * agreement
     near(out["metrics"]["LunguageScore-encoder-F1"]["value"], f, "LunguageScore")
     metric = out["metrics"]["LunguageScore-encoder-F1"]
     assert "cosine of mean of its tokens, tiny-texts 1 sha256:" in metric["variant"] and "encoder" in metric["policy"], metric
-    assert "encoder" in hilum("--structured", lines, "--similarity", "encoder", code=2).stderr
+    assert "encoder" in hilum("--structured-pairs", lines, "--similarity", "encoder", code=2).stderr
     # The encoder's own vector of a text (here its tokens' sum), and its first token's, which is the same for all texts.
     for pooling, words, same in (("global", "its global vector", "mean"), ("first", "its first token", "first")):
         bundle = pathlib.Path(folder) / pooling
@@ -190,11 +190,11 @@ with tempfile.TemporaryDirectory() as folder:
         manifest = json.loads((bundle / "manifest.json").read_text())
         manifest["text_encoding"]["pooling"] = pooling
         (bundle / "manifest.json").write_text(json.dumps(manifest))
-        out = json.loads(hilum("--structured", lines, "--similarity", "encoder", "--bundle", bundle, "--format", "json", "--resamples", 0).stdout)
+        out = json.loads(hilum("--structured-pairs", lines, "--similarity", "encoder", "--bundle", bundle, "--format", "json", "--resamples", 0).stdout)
         agreement = (.5 + .2 * cosine("left", "left lower", same)) / .7
         near(out["metrics"]["LunguageScore-encoder-F1"]["value"], cosine("effusion left", "effusion left lower", same) * agreement, pooling)
         assert words in out["metrics"]["LunguageScore-encoder-F1"]["variant"], out["metrics"]
-    assert "lunguage" in hilum("--structured", lines, "--metrics", "bertscore", "--bundle", TEXTS, code=2).stderr
+    assert "lunguage" in hilum("--structured-pairs", lines, "--metrics", "bertscore", "--bundle", TEXTS, code=2).stderr
 out, _, _ = scored(PAIRS, "--bundle", TEXTS, "--metrics", "lunguage", "--similarity", "encoder")
 assert 0 < out["metrics"]["LunguageScore-encoder-F1"]["value"] <= 1, out["metrics"]
 with tempfile.TemporaryDirectory() as folder:

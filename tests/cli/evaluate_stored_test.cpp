@@ -150,7 +150,8 @@ TEST_F(EvaluateStored, LunguageFromEntitiesAndFromTexts) {
   EXPECT_NEAR(value("Extraction-SRO-strict-precision"), 1, 1e-12);
   // One line of `--structured` with reports instead of rows.
   Json pair = Json{{"id", "a"}, {"candidate", with["truth"]}, {"reference", with["truth"]}};
-  ASSERT_TRUE(evaluate({"--structured", file("p.jsonl", pair.dump() + "\n"), "--format", "json"}).is_ok());
+  ASSERT_TRUE(
+      evaluate({"--structured-pairs", file("p.jsonl", pair.dump() + "\n"), "--format", "json"}).is_ok());
   EXPECT_NEAR(value("LunguageScore-jaccard-F1"), 1, 1e-12);
 }
 

@@ -151,12 +151,12 @@ TEST_F(EvaluateCommand, LinesOfText) {
   const std::string mine = file("mine.tok", "clear lungs\r\nno effusion\nextra\n");
   const std::string truth = file("truth.txt", "clear lungs\n\n");
   ASSERT_TRUE(
-      evaluate({"--text", mine, "--references", truth, "--metrics", "rouge-l", "--format", "json"}).is_ok());
+      evaluate({"--lines", mine, "--references", truth, "--metrics", "rouge-l", "--format", "json"}).is_ok());
   EXPECT_EQ(json()["metrics"]["ROUGE-L"]["value"], 1.0);
   EXPECT_EQ(json()["counts"]["scored"], 1);
   EXPECT_EQ(json()["counts"]["empty_reference"], 1);
   EXPECT_EQ(json()["counts"]["missing_reference"], 1);
-  EXPECT_EQ(evaluate({"--text", mine}).code(), ErrorCode::kUsage);
+  EXPECT_EQ(evaluate({"--lines", mine}).code(), ErrorCode::kUsage);
 }
 
 TEST_F(EvaluateCommand, AHostileHeaderDoesNotReachTheTerminal) {
@@ -215,7 +215,7 @@ TEST_F(EvaluateCommand, ABoundThatCannotBeIsSaidBeforeAnyWork) {
   EXPECT_NE(
       evaluate({"--csv", path, "--metrics", "bleu", "--min", "BLUE-1=0"}).message().find("did you mean"),
       std::string::npos);
-  EXPECT_EQ(evaluate({"--structured", "/nowhere", "--min", "BLEU-1=0"}).code(), ErrorCode::kUsage);
+  EXPECT_EQ(evaluate({"--structured-pairs", "/nowhere", "--min", "BLEU-1=0"}).code(), ErrorCode::kUsage);
   EXPECT_EQ(evaluate({"--radmatch", "/nowhere", "--min", "BLEU-1=0"}).code(), ErrorCode::kUsage);
 }
 
@@ -324,7 +324,7 @@ TEST_F(EvaluateCommand, StructuredContract) {
     for (const char* key : {"id", "mode", "candidate", "reference"}) line[key] = test[key];
     lines += line.dump() + "\n";
   }
-  ASSERT_TRUE(evaluate({"--structured", file("l.jsonl", lines), "--metrics", "lunguage", "--similarity",
+  ASSERT_TRUE(evaluate({"--structured-pairs", file("l.jsonl", lines), "--metrics", "lunguage", "--similarity",
                         "jaccard", "--format", "json"})
                   .is_ok());
   const Json result = json();
@@ -338,8 +338,8 @@ TEST_F(EvaluateCommand, StructuredContract) {
       EXPECT_NEAR(got["f1"].get<double>(), expected["f1"].get<double>(), 1e-9) << test["id"];
     }
   }
-  EXPECT_EQ(evaluate({"--structured", file("bad.jsonl", "{}\n"), "--log-level", "off"}).exit_code(), 4);
-  EXPECT_EQ(evaluate({"--structured", "/nowhere"}).code(), ErrorCode::kFileNotFound);
+  EXPECT_EQ(evaluate({"--structured-pairs", file("bad.jsonl", "{}\n"), "--log-level", "off"}).exit_code(), 4);
+  EXPECT_EQ(evaluate({"--structured-pairs", "/nowhere"}).code(), ErrorCode::kFileNotFound);
 }
 
 TEST_F(EvaluateCommand, UsageErrorsSayWhatIsWrong) {

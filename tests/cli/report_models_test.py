@@ -1,4 +1,4 @@
-"""hilum entities --model and hilum label --model as people call them, on the tiny bundles."""
+"""hilum entities --bundle and hilum label --bundle as people call them, on the tiny bundles."""
 import json
 import pathlib
 import sys
@@ -12,8 +12,8 @@ BUNDLES = ROOT / "tests/data/bundles"
 GOLDENS = json.loads((ROOT / "tests/data/report_models.json").read_text())
 LABELS = ["ANAT-DP", "OBS-DP", "OBS-DA", "OBS-U"]
 RELATIONS = ["modify", "located_at", "suggestive_of"]
-RADGRAPH = ["entities", "--model", str(BUNDLES / "tiny-radgraph"), "-q"]
-CHEXBERT = ["label", "--model", str(BUNDLES / "tiny-chexbert"), "-q"]
+RADGRAPH = ["entities", "--bundle", str(BUNDLES / "tiny-radgraph"), "-q"]
+CHEXBERT = ["label", "--bundle", str(BUNDLES / "tiny-chexbert"), "-q"]
 
 
 def records(done):
@@ -69,10 +69,10 @@ with tempfile.TemporaryDirectory() as folder:
     a, b, c, d = records(hilum(*RADGRAPH, stdin=mixed, code=3))
     assert a["entities"]["items"] and b["error"]["code"] == "record_invalid" and c["error"]["code"] == "too_large", (b, c)
     assert d["entities"] == {"mode": "fixed", "facts": [], "items": []}
-    assert "span_scorer" in hilum("entities", "--model", BUNDLES / "tiny-chexbert", stdin=reports, code=6).stderr
-    assert "report_labeler" in hilum("label", "--model", BUNDLES / "tiny-wordlevel", stdin=reports, code=6).stderr
-    hilum("label", "--model", BUNDLES / "nowhere", stdin=reports, code=6)
+    assert "span_scorer" in hilum("entities", "--bundle", BUNDLES / "tiny-chexbert", stdin=reports, code=6).stderr
+    assert "report_labeler" in hilum("label", "--bundle", BUNDLES / "tiny-wordlevel", stdin=reports, code=6).stderr
+    hilum("label", "--bundle", BUNDLES / "nowhere", stdin=reports, code=6)
     for wrong in (["label", "--explain"], ["label", "--scheme", "nih14"], ["entities", "--structured"], ["entities", "--radgraph", "-"]):
-        hilum(*wrong, "--model", BUNDLES / "tiny-radgraph", stdin=reports, code=2)
+        hilum(*wrong, "--bundle", BUNDLES / "tiny-radgraph", stdin=reports, code=2)
 
 print("report models: everything as it should be")

@@ -26,4 +26,15 @@ inline Ran run_command(const std::vector<std::string>& args, const std::string& 
   return ran;
 }
 
+// The same with a terminal as standard input, as a person calls it.
+inline Ran run_at_terminal(const std::vector<std::string>& args) {
+  TestStreams t("");
+  t.streams.in_is_terminal = true;
+  Ran ran;
+  ran.status = run(args, {}, commands(), t.streams);
+  ran.out = t.out.text();
+  ran.err = t.err.str();
+  return ran;
+}
+
 }  // namespace hilum::cli

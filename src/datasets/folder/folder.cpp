@@ -93,7 +93,7 @@ class FolderSource : public StudySource {
 SourceResult open_folder(const std::vector<std::string>& paths, const ContextPtr& context) {
   if (!context->split.empty()) {
     return Status(ErrorCode::kDatasetInvalid,
-                  paths[0] + ": a folder of images has no split; leave --split out");
+                  paths[0] + ": a folder of images has no split; leave setting 'split' out");
   }
   HILUM_ASSIGN(auto studies, scan_folders(paths, context));
   return std::unique_ptr<StudySource>(std::make_unique<FolderSource>(context, std::move(studies)));

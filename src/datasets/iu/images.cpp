@@ -47,11 +47,10 @@ Result<IuImages> IuImages::open(const std::string& root, const ContextPtr& conte
     if (!images.names_.empty()) break;
   }
   if (images.names_.empty() && context->options.check_files) {
-    return Status(
-        ErrorCode::kDatasetInvalid,
-        base +
-            ": no images there, in NLMCXR_png or in images/images_normalized; give their folder with "
-            "--image-root, or --no-check-files to read the reports alone");
+    return Status(ErrorCode::kDatasetInvalid,
+                  base +
+                      ": no images there, in NLMCXR_png or in images/images_normalized; setting 'image_root' "
+                      "names their folder; setting 'no_check_files' reads the reports alone");
   }
   images.folder_ = base;
   return images;

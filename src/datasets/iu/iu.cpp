@@ -173,9 +173,10 @@ class CsvSource : public StudySource {
 
 Status no_split(const std::string& path, const ContextPtr& context) {
   if (context->split.empty()) return Status::ok();
-  return {ErrorCode::kDatasetInvalid, path +
-                                          ": the collection has no official split; --split works on R2Gen's "
-                                          "annotation.json and ReXrank's files"};
+  return {ErrorCode::kDatasetInvalid,
+          path +
+              ": the collection has no official split; setting 'split' works on R2Gen's "
+              "annotation.json and ReXrank's files"};
 }
 
 }  // namespace
@@ -196,10 +197,11 @@ SourceResult open_iu_csv(const std::string& path, const ContextPtr& context) {
   const std::string reports = is_folder(path) ? find_table(path, "", "indiana_reports") : path;
   const std::string projections = find_projections(root, context);
   if (reports.empty() || projections.empty()) {
-    return Status(ErrorCode::kDatasetInvalid,
-                  root +
-                      ": indiana_reports.csv and indiana_projections.csv are both needed; --tables names the "
-                      "folder of the second");
+    return Status(
+        ErrorCode::kDatasetInvalid,
+        root +
+            ": indiana_reports.csv and indiana_projections.csv are both needed; setting 'tables' names the "
+            "folder of the second");
   }
   HILUM_ASSIGN(auto images, IuImages::open(root, context));
   auto source = std::make_unique<CsvSource>(reports, context, std::move(images));

@@ -38,7 +38,7 @@ SourceResult open_mimic(const std::string& root, const ContextPtr& context,
   if (!context->split.empty() && !index->has_splits()) {
     return Status(ErrorCode::kDatasetInvalid,
                   (options.tables.empty() ? root : options.tables) +
-                      ": --split needs mimic-cxr-2.0.0-split.csv(.gz), which is not there");
+                      ": setting 'split' needs mimic-cxr-2.0.0-split.csv(.gz), which is not there");
   }
   HILUM_ASSIGN(auto reports, open_reports(options.reports.empty() ? root : options.reports, context));
   MimicLoader loader(context, index, options.image_root.empty() ? root : options.image_root,

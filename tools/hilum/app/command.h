@@ -1,5 +1,5 @@
 // A subcommand: its name, one line of summary, and a set-up that adds options and returns what to run. One
-// file cmd_<name>.cpp each; commands.cpp lists them.
+// folder each with a command.cpp; CMakeLists.txt lists them.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ namespace hilum::cli {
 struct Context {
   Streams& streams;
   bool quiet = false;
-  std::string config_hash;  // SHA-256 of the effective settings, for provenance
+  bool dry_run = false;  // say what would be done (options/dry_run.h), and do nothing
 };
 
 using Run = std::function<Status(Context&)>;

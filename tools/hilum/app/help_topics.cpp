@@ -8,9 +8,11 @@
 #include "hilum/image.h"
 #include "hilum/json.h"
 #include "hilum/jsonl.h"
+#include "hilum/stage.h"
 
 #include "core/text/suggest.h"
 #include "runtime/models/entity_model.h"
+#include "stages/all.h"
 
 namespace hilum::cli {
 namespace {
@@ -36,51 +38,53 @@ std::string exit_code_topic() {
 std::string settings_topic() {
   return "Settings, strongest first\n\n"
          "  flags              --beam 5\n"
-         "  environment        HILUM_BEAM=5 (any long option, upper case, '-' as '_')\n"
+         "  environment        HILUM_GENERATE_BEAM=5 (command and long option, upper case, '-' as '_')\n"
          "  configuration      --config FILE, one [subcommand] section each:\n"
          "                       [generate]\n"
          "                       beam=5\n"
          "  the model bundle's own defaults\n"
          "  built-in defaults\n\n"
-         "A key nobody knows is an error. --print-config prints the result.\n\n"
+         "HILUM_DEVICE and HILUM_THREADS are for every command that has the option, HILUM_LOG_LEVEL, "
+         "HILUM_LOG_FILE\n"
+         "and HILUM_COLOR for the program. A key nobody knows is an error; one that does not go with the "
+         "flags "
+         "given is\n"
+         "ignored (-vv names it). --print-config prints the result.\n\n"
          "Other variables: HILUM_DATA_DIR (configs and models), HILUM_MODULE_DIR (run-time modules),\n"
          "HILUM_MODEL_PATH (further folders of bundles, separated by ':'), NO_COLOR.\n";
 }
 
+// "  key   what", one a line.
+std::string key_lines(const std::vector<RecordKey>& keys) {
+  std::string out;
+  for (const RecordKey& key : keys) out += "    " + padded(key.path, 22) + " " + key.what + "\n";
+  return out;
+}
+
 std::string records_topic() {
-  return "Study records\n\n"
-         "One JSON object a line, UTF-8. A stage adds its own key and passes every other key through; a "
-         "record that\n"
-         "failed stays in the stream with `error`.\n\n"
-         "  id, patient_id, split           who and which part of the data\n"
-         "  study_id, study_time            of a record that is one image; when the study was made\n"
-         "  images[]                        path, id, view (PA, AP, LATERAL, … or unknown)\n"
-         "  indication, history, technique, comparison\n"
-         "  priors[]                        newest first: id, interval_days, images[], report, facts[]\n"
-         "  patient_data                    age, sex, race, stay_id, chief_complaint, acuity, vitals[], "
-         "medications[]\n"
-         "  reference                       findings, impression, labels, mesh: what a radiologist wrote\n"
-         "  predictions[]                   label, probability, threshold     (generate)\n"
-         "  sections, indication_clean      parts of the raw text             (sections)\n"
-         "  entities, structured_entities   facts of the text                 (entities)\n"
-         "  labels, label_evidence          observations                      (label)\n"
-         "  structured, structure_check     arranged; its form checked        (structure)\n"
-         "  diff                            edits, facts, same_facts          (diff)\n"
-         "  similar[]                       id, score, facts                  (retrieve)\n"
-         "  report                          findings, impression, sentences[] (generate)\n"
-         "  anatomy, quality                measurements, is it plausible     (measure)\n"
-         "  factcheck, claims[]             checked claims, edits             (factcheck)\n"
-         "  provenance[]                    stage, version, bundle, settings\n"
-         "  error                           code, stage, message\n\n"
-         "Only `id` is needed in general, and `images` for commands that look at pictures. Full schema: "
-         "docs/records.md\n";
+  std::string out =
+      "Study records\n\n"
+      "One JSON object a line, UTF-8. A stage adds its own key and passes every other key through; a record "
+      "that\n"
+      "failed stays in the stream with `error`. Only `id` is needed in general, and `images` for commands "
+      "that\n"
+      "look at pictures. Full schema: docs/records.md\n\n"
+      "Of every stage\n\n"
+      "    provenance             stage, hilum (version), config (hash), bundle, engine\n"
+      "    error                  code, stage, message\n";
+  for (const StageInfo* stage : stages::all_stages()) {
+    out += "\n" + stage->name + "\n";
+    if (!stage->reads.empty()) out += "  reads\n" + key_lines(stage->reads);
+    if (!stage->writes.empty()) out += "  writes\n" + key_lines(stage->writes);
+  }
+  return out;
 }
 
 std::string limits_topic() {
   return "Limits\n\n  a line of records   " + std::to_string(kMaxLineBytes >> 20) +
          " MiB\n  depth of JSON       " + std::to_string(kMaxJsonDepth) + " levels\n  an image            " +
          std::to_string(kMaxImagePixels / 1000000) + " million pixels\n  an image file       " +
-         std::to_string(kMaxImageFileBytes >> 20) + " MiB\n  a report for entities --model  " +
+         std::to_string(kMaxImageFileBytes >> 20) + " MiB\n  a report for entities --bundle " +
          std::to_string(runtime::EntityModel::kMaxWords) + " words\n";
 }
 
@@ -95,6 +99,19 @@ const std::vector<Topic>& topics() {
 }
 
 }  // namespace
+
+std::string records_table() {
+  std::string out = "| stage | | key | holds |\n|---|---|---|---|\n";
+  for (const StageInfo* stage : stages::all_stages()) {
+    const auto add = [&](const char* does, const std::vector<RecordKey>& keys) {
+      for (const RecordKey& key : keys)
+        out += "| `" + stage->name + "` | " + does + " | `" + key.path + "` | " + key.what + " |\n";
+    };
+    add("reads", stage->reads);
+    add("writes", stage->writes);
+  }
+  return out;
+}
 
 std::vector<std::string> help_topics() {
   std::vector<std::string> names;

@@ -13,4 +13,7 @@ std::vector<std::string> help_topics();
 // The text of a topic; kUsage with the nearest topic for an unknown one.
 Result<std::string> help_topic(const std::string& name);
 
+// Which stage reads and writes which keys, as docs/records.md has it.
+std::string records_table();
+
 }  // namespace hilum::cli

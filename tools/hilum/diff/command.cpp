@@ -49,6 +49,7 @@ Result<std::string> read_report(const std::string& path) {
 }
 
 Status diff_files(Context& context, const Options& options) {
+  if (context.dry_run) return {ErrorCode::kUsage, "--dry-run is for records, not for two files"};
   DiffOptions places;
   places.text.keys = {"from"};
   places.to.keys = {"to"};
@@ -65,7 +66,7 @@ Status diff_files(Context& context, const Options& options) {
 
 Status run(Context& context, const Options& options) {
   if (options.files.size() == 1)
-    return {ErrorCode::kUsage, "hilum diff: name two reports, or none to read records"};
+    return {ErrorCode::kUsage, "name two reports, or none to read records"};
   if (!options.files.empty()) return diff_files(context, options);
   HILUM_ASSIGN(const auto stage,
                make_diff_stage({text_place(options.input), {keys_of_list(options.to), "--to"}}));

@@ -7,6 +7,7 @@
 
 #include "hilum/entities.h"
 
+#include "options/dry_run.h"
 #include "options/report_model_options.h"
 #include "options/run_options.h"
 #include "options/text_options.h"
@@ -74,6 +75,7 @@ Status run_on_file(Context& context, const Options& options, Stage& stage,
   } else {
     HILUM_ASSIGN(source, structured_table_source(in, name));
   }
+  if (context.dry_run) return say_plan(context, stage, *source, "");
   extra.insert(extra.begin(), jsonl_writer(*context.streams.out));
   const auto writer = tee_writer(std::move(extra));
   RunOptions run_options;
@@ -84,7 +86,10 @@ Status run_on_file(Context& context, const Options& options, Stage& stage,
 
 Status run(Context& context, const Options& options) {
   HILUM_ASSIGN(const auto stage, make_entities_stage(stage_options(options)));
-  HILUM_ASSIGN(auto extra, extra_writers(options));
+  std::vector<std::unique_ptr<Writer>> extra;
+  if (!context.dry_run) {  // they empty their files
+    HILUM_ASSIGN(extra, extra_writers(options));
+  }
   if (!options.radgraph.empty() || !options.from_table.empty())
     return run_on_file(context, options, *stage, std::move(extra));
   TextRun how;
@@ -145,7 +150,7 @@ Command make_entities_command() {
             "  echo 'Small left effusion without pneumothorax.' | hilum entities\n"
             "  hilum entities --text-key reference.findings --radgraph-json graphs.json < studies.jsonl\n"
             "  hilum entities --radgraph predictions.jsonl --mode sei-compat > facts.jsonl\n"
-            "  hilum entities --model models/radgraph --mode sei-compat < studies.jsonl > facts.jsonl\n"
+            "  hilum entities --bundle models/radgraph --mode sei-compat < studies.jsonl > facts.jsonl\n"
             "  hilum entities --structured < studies.jsonl");
         return [options](Context& context) { return run(context, *options); };
       }};

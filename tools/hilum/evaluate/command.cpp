@@ -44,7 +44,7 @@ Status check_combination(const EvaluateCommandOptions& options) {
   if (!options.scoring.bundles.empty() && (!options.one.empty() || !options.radmatch.empty()))
     return {ErrorCode::kUsage, "--bundle is for scores; --one and --radmatch use rules"};
   if (lines && !options.html.empty())
-    return {ErrorCode::kUsage, "--html shows reports; --structured and --radmatch have none"};
+    return {ErrorCode::kUsage, "--html shows reports; --structured-pairs and --radmatch have none"};
   return Status::ok();
 }
 
@@ -60,7 +60,7 @@ Status run_pairs(Context& context, const EvaluateCommandOptions& options, const 
   const PairSources sources = pair_sources(options);
   HILUM_RETURN_IF_ERROR(need_input(context, !sources.systems.empty(),
                                    "what should be scored? Pipe records in, or give --csv, --json, "
-                                   "--records, --text, --structured or --radmatch"));
+                                   "--records, --lines, --structured-pairs or --radmatch"));
   HILUM_ASSIGN(std::vector<EvaluationSet> sets, evaluator.read(sources, context.streams.in));
   HILUM_ASSIGN(const Evaluation evaluation, evaluator.evaluate(sets));
   const bool every = options.all || !options.scoring.metrics.empty();
@@ -97,12 +97,12 @@ Command make_evaluate_command() {
             "  hilum generate < studies.jsonl | hilum evaluate --format json --min BLEU-4=0.1\n"
             "  hilum evaluate --csv a.csv --csv b.csv --name ours --name theirs --preset mlrg\n"
             "  hilum evaluate --json captions.json --references annotations.json --preset coco\n"
-            "  hilum evaluate --text mine.tok --references truth.tok --preset radeval\n"
+            "  hilum evaluate --lines mine.tok --references truth.tok --preset radeval\n"
             "  hilum evaluate --csv results.csv --metrics measurement,srrg,lunguage,consistency\n"
             "  hilum evaluate --csv results.csv --bundle models/chexbert --bundle models/distilbert\n"
             "  hilum evaluate --radmatch radmatch_results --format json\n"
             "  hilum evaluate --one mine.txt reference.txt\n"
-            "  hilum evaluate --structured pairs.jsonl --metrics lunguage --similarity exact --format "
+            "  hilum evaluate --structured-pairs pairs.jsonl --metrics lunguage --similarity exact --format "
             "json\n");
         return [options](Context& context) { return run(context, *options); };
       }};

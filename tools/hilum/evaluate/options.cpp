@@ -29,7 +29,8 @@ void add_inputs(CLI::App& app, EvaluateCommandOptions& o) {
        "A file of records; without any input option records are read from standard input", kInput);
   list(app, "--json", o.json,
        "A JSON file of one system: ReXrank, RadEval, COCO results, {id: {hyp, ref}}, [{…}]", kInput);
-  list(app, "--text", o.text,
+  renamed_option(app, "--text", "--lines");
+  list(app, "--lines", o.text,
        "A text file of one system, one report a line; with --references FILE.txt of as many lines", kInput);
   app.add_option("--id", o.fields.id, "Column or path of the id")->group(kInput);
   app.add_option("--hypothesis", o.fields.hypothesis,
@@ -181,7 +182,8 @@ void add_other_inputs(CLI::App& app, EvaluateCommandOptions& o) {
   app.add_option("--one", o.one, "Say what is wrong with one report: HYPOTHESIS.txt REFERENCE.txt")
       ->expected(2)
       ->group(kOther);
-  app.add_option("--structured", o.structured,
+  renamed_option(app, "--structured", "--structured-pairs");
+  app.add_option("--structured-pairs", o.structured,
                  "Score structured reports: JSON lines of id, mode, candidate, reference")
       ->group(kOther);
   app.add_option("--radmatch", o.radmatch,

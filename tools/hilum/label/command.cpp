@@ -50,13 +50,13 @@ Command make_label_command() {
                 ->excludes(model);
             app.footer(
                 "Adds \"labels\": {\"Cardiomegaly\": \"positive\" | \"negative\" | \"uncertain\" | "
-                "\"unmentioned\", …},\nby rules, or with --model by the model of a bundle (docs/labels.md "
+                "\"unmentioned\", …},\nby rules, or with --bundle by the model of a bundle (docs/labels.md "
                 "says which keys and rules).\n\n"
                 "Examples:\n"
                 "  echo 'Heart size is normal. Possible small effusion.' | hilum label --explain\n"
                 "  hilum label --scheme nih14 --text-key findings,impression < reports.jsonl\n"
                 "  hilum label --csv predictions.csv --column report --policy positive > labels.jsonl\n"
-                "  hilum label --model models/chexbert --text-key reference.impression < studies.jsonl");
+                "  hilum label --bundle models/chexbert --text-key reference.impression < studies.jsonl");
             return [options](Context& context) { return run(context, *options); };
           }};
 }

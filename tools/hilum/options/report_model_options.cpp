@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "options/renamed_option.h"
+
 namespace hilum::cli {
 
 CLI::Option* add_report_model_options(CLI::App& app, ReportModelOptions& options, const std::string& role) {
   CLI::Option* model = app.add_option(
-      "--model", options.bundle,
+      "--bundle", options.bundle,
       "Use this bundle's " + role + " instead of rules: a name (see hilum model list) or a folder");
   app.add_option("--device", options.device, "cpu, or cuda if LibTorch has it")
       ->check(CLI::IsMember({"cpu", "cuda"}))
@@ -16,6 +18,7 @@ CLI::Option* add_report_model_options(CLI::App& app, ReportModelOptions& options
       ->check(CLI::Range(1, 256))
       ->capture_default_str()
       ->needs(model);
+  renamed_option(app, "--model", "--bundle");
   return model;
 }
 

@@ -18,7 +18,7 @@ struct ReportModelOptions {
   int threads = 1;
 };
 
-// Adds --model, --device and --threads; `role` says what the bundle has to have. Returns --model.
+// Adds --bundle, --device and --threads; `role` says what the bundle has to have. Returns --bundle.
 CLI::Option* add_report_model_options(CLI::App& app, ReportModelOptions& options, const std::string& role);
 
 runtime::ModelOptions model_options(const ReportModelOptions& options);

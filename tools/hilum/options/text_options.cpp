@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "core/text/text.h"
+#include "options/dry_run.h"
 #include "options/need_input.h"
 
 namespace hilum::cli {
@@ -40,17 +41,17 @@ Result<std::unique_ptr<Source>> open_text_source(const Context& context, const T
   if (!options.csv.empty()) return csv_source(in, options.column);
   if (options.format == "text") return plain_text_source(in);
   if (options.format == "jsonl") return jsonl_source(in);
-  HILUM_RETURN_IF_ERROR(
-      need_input(context, false,
-                 "hilum " + command +
-                     ": which reports? Pipe records or a report in, or name a table (--csv FILE --column "
-                     "NAME); with --input text one can be typed"));
+  HILUM_RETURN_IF_ERROR(need_input(
+      context, false,
+      command + ": which reports? Pipe records or a report in, or name a table (--csv FILE --column "
+                "NAME); with --input text one can be typed"));
   return text_or_jsonl_source(in);
 }
 
 Status run_text_stage(Context& context, const TextInputOptions& options, Stage& stage, TextRun how) {
   const std::string& command = stage.info().name;
   HILUM_ASSIGN(const auto source, open_text_source(context, options, command));
+  if (context.dry_run) return say_plan(context, stage, *source, options.resume.path);
   HILUM_ASSIGN(auto resume, open_resume(options.resume));
   std::vector<std::unique_ptr<Writer>> writers;
   RunOptions run_options;

@@ -1,0 +1,30 @@
+#include "stages/all.h"
+
+#include "hilum/diff.h"
+#include "hilum/entities.h"
+#include "hilum/label.h"
+#include "hilum/sections.h"
+#include "hilum/structure.h"
+
+namespace hilum::stages {
+
+const std::vector<const StageInfo*>& all_stages() {
+  // One line a stage: its header above, its &<name>_info() here.
+  static const std::vector<const StageInfo*> stages = {
+      &sections_info(),
+      &entities_info(),
+      &label_info(),
+      &structure_info(),
+      &diff_info(),
+  };
+  return stages;
+}
+
+const StageInfo* find_stage(std::string_view name) {
+  for (const StageInfo* stage : all_stages()) {
+    if (stage->name == name) return stage;
+  }
+  return nullptr;
+}
+
+}  // namespace hilum::stages
