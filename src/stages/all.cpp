@@ -10,6 +10,7 @@ namespace hilum::stages {
 
 const std::vector<const StageInfo*>& all_stages() {
   // One line a stage: its header above, its &<name>_info() here.
+  // clang-format off
   static const std::vector<const StageInfo*> stages = {
       &sections_info(),
       &entities_info(),
@@ -17,6 +18,7 @@ const std::vector<const StageInfo*>& all_stages() {
       &structure_info(),
       &diff_info(),
   };
+  // clang-format on
   return stages;
 }
 
