@@ -17,6 +17,7 @@ LISTED = [
     (r".*/(binary|bad csv|no_header.*)", r".*standard error", "records that could not be read are counted with their reason"),
     (r".*/resume|.*retrieve/bad records", r"2: (exit code|standard error)|file o.*", "failed records are tried again, and count"),
     (r"evaluate/(min|max) (unknown|malformed)", r".*", "bounds are checked before the work"),
+    (r"other/model info.*", r"standard output", "what each role gives stands beside its file"),
 ]
 # Lines on standard error that only one of the programs prints, and why.
 LISTED_LINES = [
