@@ -161,6 +161,10 @@ const std::vector<std::string>& needable_fields();
 // The layout of a path by what lies there: one of layout_names(); kFileNotFound, kDatasetInvalid.
 Result<std::string> detect_layout(const std::string& path);
 
+// Whether the path is a file of a data set rather than of records or an image: a table, an archive, or JSON
+// whose first entry is a study of an annotation file or of ReXrank's and whose first line is no record.
+bool is_dataset_file(const std::string& path);
+
 // Opens the paths as one source. kUsage for an unknown format, view, split or field, with the nearest right
 // one; kFileNotFound, kFileUnreadable, kCsvInvalid, kJsonInvalid, kDatasetInvalid when nothing can be read at
 // all.

@@ -1,6 +1,9 @@
 #include "datasets/layouts.h"
 
 #include <algorithm>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
 #include "datasets/input_file.h"
@@ -172,6 +175,27 @@ Result<std::string> detect_layout(const std::string& path) {
     if (layout.has_folder(path)) return std::string(layout.name);
   }
   return std::string(layouts().front().name);
+}
+
+namespace {
+
+// Its first line is a record of its own: JSON Lines, however the file's name ends.
+bool begins_with_record(const std::string& path) {
+  constexpr std::size_t kMostBytes = 1u << 20;  // records are shorter
+  std::ifstream in(path, std::ios::binary);
+  std::string start(kMostBytes, '\0');
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(in.gcount()));
+  const auto line = parse_json(start.substr(0, start.find('\n')));
+  return line && line->is_object() && line->contains("id") && (*line)["id"].is_string();
+}
+
+}  // namespace
+
+bool is_dataset_file(const std::string& path) {
+  if (!is_file(path) || (ends_with(path, ".json") && begins_with_record(path))) return false;
+  const auto layout = detect_layout(path);
+  return layout && *layout != "folder";
 }
 
 }  // namespace hilum::datasets

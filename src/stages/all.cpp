@@ -2,6 +2,7 @@
 
 #include "hilum/diff.h"
 #include "hilum/entities.h"
+#include "hilum/generate.h"
 #include "hilum/label.h"
 #include "hilum/sections.h"
 #include "hilum/structure.h"
@@ -16,6 +17,7 @@ const std::vector<const StageInfo*>& all_stages() {
       &entities_info(),
       &label_info(),
       &structure_info(),
+      &generate_info(),
       &diff_info(),
   };
   // clang-format on

@@ -70,6 +70,22 @@ with tempfile.TemporaryDirectory() as name:
     assert [(r["id"], len(r["images"]), r["indication"]) for r in records(grouped)] == [("one", 2, "cough")], grouped.stdout
     assert "not_an_image 1" in grouped.stderr, grouped.stderr
     hilum("generate", folder / "studies", *BUNDLE, "--prior-image", images[0], code=2)
+    # A data set's file is read as one; records that are named so are records.
+    dataset = folder / "dataset"
+    dataset.mkdir()
+    for i in range(2):
+        png(dataset / f"{i}.png", i)
+    entries = [{"id": f"a{i}", "study_id": i, "subject_id": i, "image_path": [f"{i}.png"], "report": "Clear."} for i in range(2)]
+    (dataset / "annotation.json").write_text(json.dumps({"test": entries}))
+    told = hilum("generate", dataset / "annotation.json", *BUNDLE)
+    assert [r["id"] for r in records(told)] == ["0", "1"], told.stdout
+    assert [r["report"]["findings"] for r in records(told)] == [r["report"]["findings"] for r in by_file[:2]]
+    assert "2 records" in told.stderr, told.stderr
+    hilum("generate", dataset / "annotation.json", *BUNDLE, "--views", images[0], code=2)
+    (dataset / "annotation.json").write_text(json.dumps({"test": entries})[:-3])
+    assert "annotation.json" in hilum("generate", dataset / "annotation.json", *BUNDLE, code=4).stderr
+    (dataset / "records.json").write_text(whole)
+    assert hilum("generate", dataset / "records.json", *BUNDLE).stdout == hilum("generate", *BUNDLE, stdin=whole).stdout
     by_pipe = hilum("generate", *BUNDLE, stdin=whole)
     (folder / "in.jsonl").write_text(whole)
     assert hilum("generate", folder / "in.jsonl", *BUNDLE).stdout == by_pipe.stdout
@@ -178,6 +194,15 @@ with tempfile.TemporaryDirectory() as name:
     out.write_text(by_pipe.stdout[:len(by_pipe.stdout) * 2 // 3])
     done = hilum("generate", *BUNDLE, "--resume", out, stdin=whole)
     assert done.stdout == "" and out.read_text() == by_pipe.stdout
+    # What failed is tried again, and takes its place in the order.
+    late, out = folder / "late.png", folder / "late.jsonl"
+    waiting = "".join(json.dumps({"id": i, "images": [{"path": str(p)}]}) + "\n" for i, p in [("a", images[0]), ("b", late), ("c", images[1])])
+    hilum("generate", *BUNDLE, "--resume", out, stdin=waiting, code=3)
+    assert [r.get("error", {}).get("code") for r in map(json.loads, out.read_text().splitlines())] == [None, "file_not_found", None]
+    png(late, 2)
+    hilum("generate", *BUNDLE, "--resume", out, "--keep-failed", stdin=waiting, code=3)
+    hilum("generate", *BUNDLE, "--resume", out, stdin=waiting)
+    assert out.read_text() == hilum("generate", *BUNDLE, stdin=waiting).stdout
     process = subprocess.Popen([HILUM, "generate", *BUNDLE, "--batch", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     process.stdin.write(whole.encode())
     process.stdin.flush()  # and stays open: only the signal ends the input

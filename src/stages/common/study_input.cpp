@@ -43,12 +43,11 @@ struct ReportContent {
   bool empty() const { return facts.empty() && text.empty(); }
 };
 
-Result<std::vector<ReportContent>> similar_cases(const Json& record) {
+Result<std::vector<ReportContent>> similar_cases(const Json& similar) {
   std::vector<ReportContent> cases;
-  const Json* similar = find_path(record, "similar");
-  if (similar == nullptr || similar->is_null()) return cases;
-  if (!similar->is_array()) return Status(ErrorCode::kRecordInvalid, "'similar' should be a list");
-  for (const Json& item : *similar) {
+  if (similar.is_null()) return cases;
+  if (!similar.is_array()) return Status(ErrorCode::kRecordInvalid, "'similar' should be a list");
+  for (const Json& item : similar) {
     ReportContent content;
     const Json* facts = find_path(item, "facts");
     if (facts != nullptr && facts->is_array()) {
@@ -64,7 +63,7 @@ Result<std::vector<ReportContent>> similar_cases(const Json& record) {
 
 class Preparation {
  public:
-  Preparation(const Model& model, const nlp::EntityExtractor* extractor, PreparedStudy& out)
+  Preparation(const Model& model, const nlp::EntityExtractor* extractor, StudyNotes& out)
       : model_(model), extractor_(extractor), out_(out) {}
 
   Result<std::vector<std::int64_t>> indication(const std::string& text) {
@@ -110,7 +109,7 @@ class Preparation {
 
   const Model& model_;
   const nlp::EntityExtractor* extractor_;
-  PreparedStudy& out_;
+  StudyNotes& out_;
 };
 
 }  // namespace
@@ -151,18 +150,20 @@ Result<PreparedStudy> prepare_study(const Json& record, const Model& model, std:
   if (preparation.wanted("prior_report_ids", !prior_report.empty(), "prior_report")) {
     HILUM_ASSIGN(prepared.input.prior_report_ids, preparation.report("prior_report", prior_report));
   }
-  HILUM_ASSIGN(prepared.input.similar_ids, similar_ids(record, model, extractor, prepared));
+  if (const Json* similar = find_path(record, "similar"); similar != nullptr) {
+    HILUM_ASSIGN(prepared.input.similar_ids, similar_ids(*similar, model, extractor, prepared));
+  }
   return prepared;
 }
 
-Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& record, const Model& model,
+Result<std::vector<std::vector<std::int64_t>>> similar_ids(const Json& similar, const Model& model,
                                                            const nlp::EntityExtractor* extractor,
-                                                           PreparedStudy& prepared) {
+                                                           StudyNotes& notes) {
   std::vector<std::vector<std::int64_t>> out;
-  Preparation preparation(model, extractor, prepared);
-  HILUM_ASSIGN(const auto similar, similar_cases(record));
-  if (!preparation.wanted("similar_ids", !similar.empty(), "similar")) return out;
-  for (const ReportContent& content : similar) {
+  Preparation preparation(model, extractor, notes);
+  HILUM_ASSIGN(const auto cases, similar_cases(similar));
+  if (!preparation.wanted("similar_ids", !cases.empty(), "similar")) return out;
+  for (const ReportContent& content : cases) {
     HILUM_ASSIGN(auto ids, preparation.report("similar", content));
     out.push_back(std::move(ids));
   }

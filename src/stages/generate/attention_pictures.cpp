@@ -2,13 +2,11 @@
 
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
 #include "core/files/sha256.h"
 #include "io/heat_overlay.h"
 #include "io/raster/png.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 constexpr std::size_t kNameBytes = 60;
@@ -39,28 +37,22 @@ std::string name_of_study(const std::string& id) {
 
 }  // namespace
 
-Status write_attention_pictures(const std::string& folder, const Gray8& film, Json& record) {
-  const auto report = record.find("report");
-  if (report == record.end()) return Status::ok();
-  const std::string study = name_of_study(record.value("id", ""));
+Status write_attention_pictures(const std::string& folder, const std::string& id, const Gray8& film,
+                                WrittenReport& report) {
+  const std::string study = name_of_study(id);
   int number = 0;
-  for (Json& sentence : (*report)["sentences"]) {
+  for (WrittenSentence& sentence : report.sentences) {
     ++number;
-    const auto attention = sentence.find("attention");
-    if (attention == sentence.end()) continue;
-    HeatGrid grid;
-    grid.rows = (*attention)["grid"][0].get<int>();
-    grid.columns = (*attention)["grid"][1].get<int>();
-    grid.weights = (*attention)["weights"].get<std::vector<double>>();
-    HILUM_ASSIGN(const RgbImage picture, draw_heat(film, grid));
+    if (!sentence.attention) continue;
+    HILUM_ASSIGN(const RgbImage picture, draw_heat(film, *sentence.attention));
     char digits[16];
     std::snprintf(digits, sizeof digits, "%02d", number);
-    const std::string path = folder + "/" + study + "_" + digits + "_" + sentence.value("section", "") + "_" +
-                             plain_name(sentence.value("text", ""), kWordBytes, "-") + ".png";
+    const std::string path = folder + "/" + study + "_" + digits + "_" + sentence.section + "_" +
+                             plain_name(sentence.text, kWordBytes, "-") + ".png";
     HILUM_RETURN_IF_ERROR(write_png_rgb8(path, picture.width, picture.height, picture.rgb));
-    (*attention)["picture"] = path;
+    sentence.picture = path;
   }
   return Status::ok();
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -3,15 +3,17 @@
 
 #include <string>
 
-#include "hilum/json.h"
 #include "hilum/preprocess.h"
 #include "hilum/status.h"
 
-namespace hilum {
+#include "stages/generate/written_study.h"
+
+namespace hilum::stages {
 
 // Writes `folder`/<id>_<number>_<section>_<first words>.png for every sentence of the report that has
-// attention over the film, numbered from 1, and notes each file as `attention.picture`. `film` is what the
-// model saw. kOutputFailed.
-Status write_attention_pictures(const std::string& folder, const Gray8& film, Json& record);
+// attention over the film, numbered from 1, and notes each file as the sentence's picture. `id` is the
+// study's, `film` what the model saw. kOutputFailed.
+Status write_attention_pictures(const std::string& folder, const std::string& id, const Gray8& film,
+                                WrittenReport& report);
 
-}  // namespace hilum
+}  // namespace hilum::stages

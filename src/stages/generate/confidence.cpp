@@ -4,14 +4,12 @@
 #include <cmath>
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
 #include "stages/common/rounded.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
-bool is_finding(const Json& prediction) { return !prediction.contains("kind"); }
+bool is_finding(const WrittenPrediction& prediction) { return prediction.kind == "finding"; }
 
 std::string two_digits(double value) {
   char text[16];
@@ -36,19 +34,19 @@ Result<Confidence> Confidence::make(double below) {
 }
 
 // How sure the predictions are of what the sentence says; empty when it says nothing that was predicted.
-std::optional<double> Confidence::of_sentence(const std::string& text, const Json& predictions) const {
+std::optional<double> Confidence::of_sentence(const std::string& text,
+                                              const std::vector<WrittenPrediction>& predictions) const {
   std::optional<double> lowest;
   for (const nlp::Labeler& labeler : labelers_) {
     const nlp::ReportLabels said = labeler.label(text);
     for (std::size_t i = 0; i < said.labels.size(); ++i) {
       if (said.labels[i] != nlp::Assertion::kPositive && said.labels[i] != nlp::Assertion::kNegative)
         continue;
-      for (const Json& prediction : predictions) {
-        if (!is_finding(prediction) || prediction.value("label", "") != labeler.labels()[i]) continue;
-        const double probability = prediction.value("probability", 0.0);
-        const double threshold = prediction.value("threshold", 0.5);
-        const double sure = confidence_of(probability, threshold);
-        const bool agrees = (probability >= threshold) == (said.labels[i] == nlp::Assertion::kPositive);
+      for (const WrittenPrediction& prediction : predictions) {
+        if (!is_finding(prediction) || prediction.label != labeler.labels()[i]) continue;
+        const double sure = confidence_of(prediction.probability, prediction.threshold);
+        const bool present = prediction.probability >= prediction.threshold;
+        const bool agrees = present == (said.labels[i] == nlp::Assertion::kPositive);
         lowest = std::min(lowest.value_or(1.0), agrees ? sure : 1.0 - sure);
       }
     }
@@ -56,42 +54,38 @@ std::optional<double> Confidence::of_sentence(const std::string& text, const Jso
   return lowest;
 }
 
-void Confidence::apply(Json& record) const {
-  const auto predictions = record.find("predictions");
-  if (predictions == record.end()) return;
+void Confidence::apply(WrittenStudy& study) const {
   double sum = 0.0;
   std::size_t count = 0;
-  for (Json& prediction : *predictions) {
+  for (WrittenPrediction& prediction : study.predictions) {
     if (!is_finding(prediction)) continue;
-    const double sure =
-        confidence_of(prediction.value("probability", 0.0), prediction.value("threshold", 0.5));
-    prediction["confidence"] = rounded(sure);
-    if (sure < below_) prediction["uncertain"] = true;
-    if (prediction.contains("same_as")) continue;
+    const double sure = confidence_of(prediction.probability, prediction.threshold);
+    prediction.confidence = rounded(sure);
+    prediction.uncertain = sure < below_;
+    if (!prediction.same_as.empty()) continue;
     sum += sure;
     ++count;
   }
-  const auto report = record.find("report");
-  if (count == 0 || report == record.end()) return;
+  if (count == 0 || !study.report) return;
+  WrittenReport& report = *study.report;
   const double mean = sum / static_cast<double>(count);
-  (*report)["confidence"] = rounded(mean);
+  report.confidence = rounded(mean);
   if (mean < below_) {
-    (*report)["abstained"] = true;
-    (*report)["reason"] = "mean confidence of the findings " + two_digits(mean) + ", below the " +
-                          two_digits(below_) + " asked for";
-    for (const char* field : {"findings", "impression"}) {
-      if (report->contains(field)) (*report)[field] = "";
-    }
-    (*report)["sentences"] = Json::array();
-    for (const char* field : {"samples", "agreement"}) report->erase(field);
+    report.abstained = "mean confidence of the findings " + two_digits(mean) + ", below the " +
+                       two_digits(below_) + " asked for";
+    report.findings.clear();
+    report.impression.clear();
+    report.sentences.clear();
+    report.samples.clear();
+    report.agreement.reset();
     return;
   }
-  for (Json& sentence : (*report)["sentences"]) {
-    const auto sure = of_sentence(sentence.value("text", ""), *predictions);
+  for (WrittenSentence& sentence : report.sentences) {
+    const auto sure = of_sentence(sentence.text, study.predictions);
     if (!sure) continue;
-    sentence["confidence"] = rounded(*sure);
-    if (*sure < below_) sentence["uncertain"] = true;
+    sentence.confidence = rounded(*sure);
+    sentence.uncertain = *sure < below_;
   }
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -8,7 +8,7 @@
 #include "core/files/file.h"
 #include "record/json_lists.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 constexpr std::size_t kMaxTableBytes = 1u << 20;
@@ -71,4 +71,4 @@ Json prior_references_json(PriorRule rule, const PreparedStudy& prepared, const 
   return out;
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "hilum/generate.h"
 #include "hilum/json.h"
 #include "hilum/status.h"
 
 #include "runtime/decoding/constraints.h"
 #include "stages/common/study_input.h"
-#include "stages/generate/stage.h"
 
-namespace hilum {
+namespace hilum::stages {
 
 // What configs/decode/prior_references.json says.
 struct PriorReferences {
@@ -30,4 +30,4 @@ bool forbids_priors(PriorRule rule, const PreparedStudy& prepared);
 // `report.prior_references`: whether they were allowed, why, and what they refer to.
 Json prior_references_json(PriorRule rule, const PreparedStudy& prepared, const Json& record);
 
-}  // namespace hilum
+}  // namespace hilum::stages

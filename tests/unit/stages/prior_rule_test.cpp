@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 TEST(PriorRule, TheTableForbidsComparisonsAndNothingOfPlace) {
@@ -43,4 +43,4 @@ TEST(PriorRule, AutoForbidsWhereTheModelSeesNoPrior) {
 }
 
 }  // namespace
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -7,61 +7,86 @@
 
 #include <CLI/CLI.hpp>
 
+#include "hilum/generate.h"
+#include "hilum/run.h"
+
 #include "core/log.h"
 #include "core/system/cpu.h"
+#include "core/text/text.h"
 #include "generate/options.h"
 #include "generate/source.h"
 #include "generate/text.h"
-#include "run/batch_loop.h"
-#include "runtime/models/model.h"
-#include "stages/generate/stage.h"
+#include "options/dry_run.h"
+#include "stages/studies/counts.h"
 
 namespace hilum::cli {
 namespace {
 
-RecordWriter text_writer(Streams& streams) {
-  return {
-      [&streams](const Json& record) { return streams.out->write(generate_text(record, streams.color_out)); },
-      [&streams] { return streams.out->flush(); }};
+class TextWriter : public Writer {
+ public:
+  explicit TextWriter(Streams& streams) : streams_(streams) {}
+  Status write(const Item& item) override {
+    return streams_.out->write(generate_text(item.record(), streams_.color_out));
+  }
+  Status flush() override { return streams_.out->flush(); }
+
+ private:
+  Streams& streams_;
+};
+
+std::unique_ptr<Writer> output_writer(const std::string& format, Streams& streams) {
+  const bool text = format == "text" || (format == "auto" && streams.out_is_terminal);
+  return text ? std::make_unique<TextWriter>(streams) : jsonl_writer(*streams.out);
 }
 
-Status run_generate(const GenerateCliOptions& options, Context& context) {
-  HILUM_ASSIGN(const RecordSource source, generate_source(options, context.streams, context.quiet));
-  HILUM_ASSIGN(const std::string folder, runtime::find_bundle(options.bundle));
-  HILUM_ASSIGN(const runtime::Bundle bundle, runtime::Bundle::open(folder));
-  HILUM_ASSIGN(const GenerateStageOptions stage_settings, stage_options(options, bundle.manifest()));
-  runtime::ModelOptions model_options;
-  model_options.device = options.device;
-  model_options.predictions_only = options.predictions_only;
-  if (!options.attention_folder.empty()) {
-    std::error_code failed;
-    std::filesystem::create_directories(options.attention_folder, failed);
-    if (failed) return Status(ErrorCode::kOutputFailed, options.attention_folder + ": " + failed.message());
-  }
-  HILUM_ASSIGN(auto model, runtime::Model::open(bundle, model_options));
-  HILUM_ASSIGN(const GenerateStage stage, GenerateStage::make(std::move(model), bundle, stage_settings));
-
-  BatchLoopOptions loop;
-  loop.stage = "generate";
-  loop.resume_path = options.resume;
-  loop.quiet = context.quiet;
-  loop.batch = options.batch;
+RunOptions run_options(const GenerateCommand& command) {
+  RunOptions run;
+  run.unit = "studies";
+  run.batch = command.stage.batch;
   const int cpus = usable_cpus();
-  loop.replicas = options.replicas > 0       ? options.replicas
-                  : options.device == "cuda" ? 1
-                                             : std::max(1, cpus / options.threads);
-  loop.loaders = options.device == "cuda" ? std::max(1, cpus - 1) : std::max(1, cpus / 2);
-  if (loop.replicas * options.threads > cpus) {
-    log_warn(std::to_string(loop.replicas) + " replicas of " + std::to_string(options.threads) +
-             " threads on " + std::to_string(cpus) + " processors: expect it to be slower, not faster");
+  const int threads = command.stage.threads;
+  const bool cuda = command.stage.device == "cuda";
+  run.replicas = command.replicas > 0 ? command.replicas : cuda ? 1 : std::max(1, cpus / threads);
+  run.loaders = cuda ? std::max(1, cpus - 1) : std::max(1, cpus / 2);
+  if (run.replicas * threads > cpus) {
+    log_warn(std::to_string(run.replicas) + " replicas of " + std::to_string(threads) + " threads on " +
+             std::to_string(cpus) + " processors: expect it to be slower, not faster");
   }
-  const bool text = options.format == "text" || (options.format == "auto" && context.streams.out_is_terminal);
-  const RecordWriter writer = text ? text_writer(context.streams) : jsonl_record_writer(*context.streams.out);
-  HILUM_ASSIGN(const RecordCounts counts,
-               run_batch_loop(context.streams, loop, source, writer, stage.functions()));
-  if (counts.failed > 0 && !context.quiet)
-    *context.streams.err << "hilum generate: " << counts.to_string("studies") << "\n";
-  return counts.status();
+  return run;
+}
+
+Status make_folder(const std::string& folder) {
+  if (folder.empty()) return Status::ok();
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  return failed ? Status(ErrorCode::kOutputFailed, folder + ": " + failed.message()) : Status::ok();
+}
+
+Status no_study(const GenerateCommand& command, const stages::StudyCounts& counts) {
+  const std::string reasons = counts.reasons();
+  return {ErrorCode::kNoInput,
+          join(command.inputs, ", ") + ": no study" + (reasons.empty() ? "" : ": " + reasons)};
+}
+
+Status run_generate(const GenerateCommand& command, Context& context) {
+  Streams& streams = context.streams;
+  HILUM_ASSIGN(const GenerateOptions options, stage_options(command));
+  HILUM_ASSIGN(const GenerateSource source, generate_source(command, streams));
+  HILUM_ASSIGN(const std::unique_ptr<Stage> stage, make_generate_stage(options));
+  if (context.dry_run) return say_plan(context, *stage, *source.records, command.resume.path);
+  HILUM_RETURN_IF_ERROR(make_folder(options.attention_folder));
+  RunOptions run = run_options(command);
+  run.quiet = context.quiet;
+  HILUM_ASSIGN(const std::unique_ptr<ResumeFile> resumed, open_resume(command.resume));
+  run.resume = resumed.get();
+  const std::unique_ptr<Writer> writer = output_writer(command.format, streams);
+  Writer& out = resumed != nullptr ? *resumed : *writer;
+  HILUM_ASSIGN(const RunCounts done, hilum::run(*stage, *source.records, out, run, streams));
+  if (source.studies != nullptr && source.studies->records() == 0) return no_study(command, *source.studies);
+  if (source.studies != nullptr && !context.quiet) *streams.err << source.studies->to_string();
+  if (!context.quiet && done.failed > 0)
+    *streams.err << "hilum generate: " << done.to_string("studies") << "\n";
+  return finish_run(*stage, done);
 }
 
 }  // namespace
@@ -69,15 +94,15 @@ Status run_generate(const GenerateCliOptions& options, Context& context) {
 Command make_generate_command() {
   return {
       "generate", "Write a report for chest X-rays", "Reports", [](CLI::App& app) -> Run {
-        auto options = std::make_shared<GenerateCliOptions>();
+        auto options = std::make_shared<GenerateCommand>();
         add_generate_options(app, *options);
         app.footer(
             "  hilum generate chest.dcm --indication \"62F, cough and fever\"\n"
             "  hilum generate chest.png --views lateral.png --prior-image old.png --prior-report old.txt\n"
             "  hilum generate studies/ --resume reports.jsonl\n"
             "  hilum studies /data/mimic-cxr-jpg --split test | hilum generate --resume reports.jsonl\n\n"
-            "A folder is read as hilum studies reads it: one study a folder or StudyInstanceUID, priors by "
-            "date.\n"
+            "Folders and data sets are read as hilum studies reads them: in a folder, one study a folder or\n"
+            "StudyInstanceUID, priors by date.\n"
             "Every further input is optional; report.inputs says which were used and which were absent. "
             "With\n"
             "--samples N, report.agreement is the mean over all pairs of the N drawn reports of the F1 of "

@@ -1,12 +1,12 @@
-// The options of `hilum generate`, and what they make of a bundle's defaults.
+// The options of `hilum generate`.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "stages/generate/stage.h"
+#include "hilum/generate.h"
+
+#include "options/run_options.h"
 
 namespace CLI {
 class App;
@@ -16,40 +16,22 @@ namespace hilum::cli {
 
 inline constexpr const char* kDefaultBundle = "hilum-base";
 
-struct GenerateCliOptions {
-  std::vector<std::string> inputs;  // files, one folder, or "-"
-  std::string bundle = kDefaultBundle;
-  std::string device = "cpu";
-  std::string indication;
-  std::string prior_image;
-  std::string prior_report;  // a file of text
-  std::vector<std::string> views;
-  std::string resume;
-  std::string format = "auto";
-  bool attention = false;
-  std::string attention_folder;  // "": no pictures
-  std::optional<double> abstain;
-  bool predictions_only = false;
+struct GenerateCommand {
+  GenerateOptions stage;  // but for what is told below
+  bool greedy = false, sampling = false;
   bool no_similar = false;
-
-  std::optional<int> beam, max_tokens, min_tokens, no_repeat_ngram, top_k;
-  std::optional<double> temperature, top_p;
-  bool greedy = false;
-  bool sampling = false;
-  int samples = 0;
-  std::uint64_t seed = 0;
-  std::vector<std::string> forbid, require;
   std::string priors = "auto";
 
+  std::vector<std::string> inputs;  // files, folders, or "-"
+  StudyFiles study;                 // what goes with one image; `prior_report` is its file
+  std::string format = "auto";
+  ResumeOptions resume;
   int replicas = 0;  // 0: as many as processors
-  int threads = 1;
-  int batch = 8;
 };
 
-void add_generate_options(CLI::App& app, GenerateCliOptions& options);
+void add_generate_options(CLI::App& app, GenerateCommand& command);
 
-// The bundle's decoding defaults with what the command line says on top; kUsage when that is impossible.
-Result<GenerateStageOptions> stage_options(const GenerateCliOptions& options,
-                                           const runtime::Manifest& manifest);
+// The stage's options with everything that was said. kUsage when it contradicts itself.
+Result<GenerateOptions> stage_options(const GenerateCommand& command);
 
 }  // namespace hilum::cli

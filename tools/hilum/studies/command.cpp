@@ -11,11 +11,13 @@
 #include "core/progress.h"
 #include "core/system/interrupt.h"
 #include "core/text/text.h"
-#include "options/study_counts.h"
 #include "run/resume.h"
+#include "stages/studies/counts.h"
 
 namespace hilum::cli {
 namespace {
+
+using stages::StudyCounts;
 
 struct Options {
   datasets::StudyOptions read;
@@ -73,7 +75,7 @@ class Notes {
 };
 
 Status write_all(Context& context, datasets::StudySource& source, Sink& out,
-                 const std::unordered_set<std::string>& finished, StudyCounts& counts) {
+                 const std::unordered_set<std::string>& finished, StudyCounts& counts, std::size_t& skipped) {
   Progress progress(context.streams, context.quiet, "records");
   for (;;) {
     HILUM_RETURN_IF_ERROR(stop_status());
@@ -81,7 +83,7 @@ Status write_all(Context& context, datasets::StudySource& source, Sink& out,
     if (!item) return out.flush();
     counts.add(item->study);
     if (finished.count(item->study.id) > 0) {
-      counts.add_skipped();
+      ++skipped;
       continue;
     }
     HILUM_RETURN_IF_ERROR(write_jsonl(out, datasets::record_of(*item)));
@@ -97,6 +99,7 @@ Status run(Context& context, const Options& options) {
   HILUM_RETURN_IF_ERROR(parse_shard(options.shard, read));
 
   StudyCounts counts;
+  std::size_t skipped = 0;
   Notes notes;
   HILUM_RETURN_IF_ERROR(notes.open(options.dropped));
   read.note = [&](const datasets::Note& note) { notes.add(note, counts); };
@@ -108,12 +111,12 @@ Status run(Context& context, const Options& options) {
     HILUM_ASSIGN(resumed, open_file_sink(options.resume, false));
   }
   HILUM_ASSIGN(const auto source, datasets::open_studies(options.paths, read));
-  const Status written =
-      write_all(context, *source, resumed != nullptr ? *resumed : *context.streams.out, finished, counts);
+  const Status written = write_all(context, *source, resumed != nullptr ? *resumed : *context.streams.out,
+                                   finished, counts, skipped);
   const Status noted = notes.close();
   if (!written.is_ok()) return written;
   if (!noted.is_ok()) return noted;
-  if (!context.quiet || counts.records() == 0) *context.streams.err << counts.to_string();
+  if (!context.quiet || counts.records() == 0) *context.streams.err << counts.to_string(skipped);
   if (counts.records() > 0) return Status::ok();
   return {ErrorCode::kNoInput,
           "no study is left" + (counts.reasons().empty() ? "" : ": " + counts.reasons())};

@@ -1,8 +1,8 @@
-#include "options/study_counts.h"
+#include "stages/studies/counts.h"
 
 #include "core/log.h"
 
-namespace hilum::cli {
+namespace hilum::stages {
 namespace {
 
 std::string counted(std::size_t count, const std::string& what) { return std::to_string(count) + " " + what; }
@@ -39,9 +39,9 @@ std::string StudyCounts::reasons() const {
   return list;
 }
 
-std::string StudyCounts::to_string() const {
+std::string StudyCounts::to_string(std::size_t skipped) const {
   std::string text = counted(records_, "records");
-  if (skipped_ > 0) text += " (" + counted(skipped_, "were in the file already") + ")";
+  if (skipped > 0) text += " (" + counted(skipped, "were in the file already") + ")";
   text += ": " + counted(with_report_, "with a report") + ", " +
           counted(with_indication_, "with an indication") + ", " +
           counted(with_prior_, "with prior studies") + " (" + std::to_string(priors_) + " in all), " +
@@ -63,4 +63,4 @@ std::string StudyCounts::to_string() const {
   return text;
 }
 
-}  // namespace hilum::cli
+}  // namespace hilum::stages
