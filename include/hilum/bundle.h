@@ -139,6 +139,9 @@ class Bundle {
   Manifest manifest_;
 };
 
+// The bundle that is meant where none is named.
+inline constexpr const char* kDefaultBundle = "hilum-base";
+
 // The folder of a bundle: `name_or_path` itself if it is a folder with a manifest, else a bundle of that name
 // in $HILUM_MODEL_PATH (folders separated by ':') or in the shipped `models`. kBundleMissing, with the
 // nearest name.

@@ -32,9 +32,8 @@ struct IndexSpec {
   IndexKind kind = IndexKind::kFlat;
   Storage storage = Storage::kFp32;
   std::size_t dimension = 0;
-  std::string model;  // what made the vectors: bundle name and hash of its encoder; queries must match
-  std::string
-      vector;  // which vector of the model: "global" or "rows" (all rows of the image, one after the other)
+  std::string model;   // what made the vectors: bundle name and hash of its encoder; queries must match
+  std::string vector;  // of the model: "global", or "rows": all rows of the image, one after the other
 };
 
 // What lies behind a row. `report` may be empty (licence).
@@ -46,15 +45,19 @@ struct Case {
   std::string report;
 };
 
-// Writes an index row by row; memory does not grow with it beyond the reduced vectors. The folder appears
-// complete or not at all. One thread.
+// Writes an index row by row; memory does not grow with it beyond the reduced vectors. The folder appears, or
+// changes, as a whole or not at all; a builder that goes before `finish` leaves nothing. One thread.
 class IndexBuilder {
  public:
   // kOutputFailed when `folder` exists already, kUsage for a spec that cannot be.
   static Result<std::unique_ptr<IndexBuilder>> create(const std::string& folder, const IndexSpec& spec);
+  // Adds to an index that is there: it holds the old rows first. Until `finish` readers see the old index.
+  // kOutputFailed while another process adds to it; else the errors of SimilarIndex::open.
+  static Result<std::unique_ptr<IndexBuilder>> append(const std::string& folder);
   virtual ~IndexBuilder() = default;
-  // `vector` has spec.dimension finite numbers (kRecordInvalid otherwise).
+  // `vector` has spec().dimension finite numbers (kRecordInvalid otherwise).
   virtual Status add(const float* vector, const Case& entry) = 0;
+  virtual const IndexSpec& spec() const = 0;
   virtual std::size_t rows() const = 0;
   // Trains and fills the coarse index, writes the manifest, moves the folder to its place.
   virtual Status finish() = 0;
@@ -84,9 +87,6 @@ class SimilarIndex {
   // kIndexInvalid with the reason for a folder that is none, is altered (every hash is checked unless
   // `trust`), too new or cut short.
   static Result<std::shared_ptr<const SimilarIndex>> open(const std::string& folder, bool trust = false);
-  // The same index searched exactly, whatever its kind: what recall is measured against. Hashes are not
-  // checked.
-  static Result<std::shared_ptr<const SimilarIndex>> open_exact(const std::string& folder);
   virtual ~SimilarIndex() = default;
 
   virtual const IndexSpec& spec() const = 0;
@@ -103,8 +103,7 @@ class SimilarIndex {
   virtual void vector(std::size_t row, float* out) const = 0;
 };
 
-// A new index of all rows of `parts`, in order (kIndexInvalid when their specs do not agree). Also how one is
-// appended to.
+// A new index of all rows of `parts`, in order. kIndexInvalid when their specs do not agree.
 Status merge_indexes(const std::vector<std::string>& parts, const std::string& folder);
 
 }  // namespace hilum::retrieval

@@ -15,7 +15,8 @@ RENAMED = {
 # What differs on purpose: regular expressions on the whole name of the case and of the part, and why.
 LISTED = [
     (r".*/(binary|bad csv|no_header.*)", r".*standard error", "records that could not be read are counted with their reason"),
-    (r".*/resume|.*retrieve/bad records", r"2: (exit code|standard error)|file o.*", "failed records are tried again, and count"),
+    (r".*/resume|.*retrieve/bad records", r"[23]: (exit code|standard error)|file o.*", "failed records are tried again, and count"),
+    (r"index/append", r"2: standard error", "the index itself is named, and all of its cases"),
     (r"evaluate/(min|max) (unknown|malformed)", r".*", "bounds are checked before the work"),
     (r"other/model info.*", r"standard output", "what each role gives stands beside its file"),
 ]

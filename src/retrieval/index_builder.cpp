@@ -33,10 +33,16 @@ std::string coarse_description(const IndexSpec& spec, std::size_t rows) {
          std::to_string(std::clamp<std::size_t>(lists, 1, std::max<std::size_t>(1, rows / 39))) + ",Flat";
 }
 
+// Without a closing slash and the like, so that a name can be put behind it.
+std::string plain_path(const std::string& folder) {
+  const fs::path path = fs::path(folder).lexically_normal();
+  return path.has_filename() ? path.string() : path.parent_path().string();
+}
+
 class Builder : public IndexBuilder {
  public:
-  Builder(std::string folder, const IndexSpec& spec)
-      : folder_(std::move(folder)), work_(folder_ + ".tmp" + std::to_string(::getpid())), spec_(spec) {}
+  Builder(const std::string& folder, const IndexSpec& spec)
+      : folder_(plain_path(folder)), work_(folder_ + ".tmp" + std::to_string(::getpid())), spec_(spec) {}
 
   ~Builder() override {
     std::error_code ignored;
@@ -74,6 +80,7 @@ class Builder : public IndexBuilder {
     return Status::ok();
   }
 
+  const IndexSpec& spec() const override { return spec_; }
   std::size_t rows() const override { return rows_; }
 
   Status finish() override {

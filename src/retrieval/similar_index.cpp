@@ -7,6 +7,7 @@
 
 #include "retrieval/faiss_module.h"
 #include "retrieval/index_files.h"
+#include "retrieval/open_exact.h"
 #include "retrieval/vector_codec.h"
 #include "retrieval/vector_store.h"
 
@@ -179,32 +180,8 @@ Result<std::shared_ptr<const SimilarIndex>> SimilarIndex::open(const std::string
   return open_as(folder, trust, false);
 }
 
-Result<std::shared_ptr<const SimilarIndex>> SimilarIndex::open_exact(const std::string& folder) {
+Result<std::shared_ptr<const SimilarIndex>> open_exact(const std::string& folder) {
   return open_as(folder, true, true);
-}
-
-Status merge_indexes(const std::vector<std::string>& parts, const std::string& folder) {
-  std::unique_ptr<IndexBuilder> builder;
-  IndexSpec spec;
-  for (const std::string& part : parts) {
-    HILUM_ASSIGN(const std::shared_ptr<const SimilarIndex> index, SimilarIndex::open(part));
-    if (!builder) {
-      spec = index->spec();
-      HILUM_ASSIGN(builder, IndexBuilder::create(folder, spec));
-    } else if (index->spec().dimension != spec.dimension || index->spec().model != spec.model ||
-               index->spec().vector != spec.vector) {
-      return {ErrorCode::kIndexInvalid,
-              part + ": its vectors are of another model than those of " + parts.front()};
-    }
-    std::vector<float> vector(spec.dimension);
-    for (std::size_t row = 0; row < index->rows(); ++row) {
-      HILUM_ASSIGN(const Case entry, index->entry(row));
-      index->vector(row, vector.data());
-      HILUM_RETURN_IF_ERROR(builder->add(vector.data(), entry));
-    }
-  }
-  if (!builder) return {ErrorCode::kUsage, "nothing to merge"};
-  return builder->finish();
 }
 
 }  // namespace hilum::retrieval

@@ -17,6 +17,7 @@
 #include "hilum/index.h"
 
 #include "core/system/cpu.h"
+#include "retrieval/open_exact.h"
 
 namespace {
 
@@ -115,7 +116,7 @@ Status run(const std::string& folder, std::size_t rows, const std::string& kind,
     queries.push_back({block.data() + q * kDimension, "", "", ""});
   }
   std::vector<std::vector<Hit>> exact, fast;
-  HILUM_ASSIGN(const auto flat, SimilarIndex::open_exact(folder));
+  HILUM_ASSIGN(const auto flat, open_exact(folder));
   HILUM_ASSIGN(double exact_seconds, timed(*flat, queries, exact));
   HILUM_ASSIGN(double fast_seconds, timed(*index, queries, fast));  // warms up
   for (int turn = 0; turn < 3; ++turn) {

@@ -1,3 +1,5 @@
+#include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -17,6 +19,9 @@ namespace {
 using ::testing::HasSubstr;
 
 const std::string kGolden = source_dir() + "/tests/unit/io/golden/";
+
+const std::string kBundle = R"({"format": "hilum-bundle", "format_version": 1, "name": "small",
+  "preprocess": {"steps": [{"op": "resize", "size": [12, 20]}], "channels": 1}})";
 
 Ran inspect(std::vector<std::string> args, bool terminal = false) {
   args.insert(args.begin(), "inspect");
@@ -51,9 +56,7 @@ TEST(Inspect, WritesPixelsAndWhatTheModelSees) {
   const std::string pixels = ::testing::TempDir() + "inspect_pixels.png";
   const std::string seen = ::testing::TempDir() + "inspect_seen.png";
   const std::string folder = ::testing::TempDir();
-  ASSERT_TRUE(write_file(folder + "manifest.json",
-                         R"({"preprocess": {"steps": [{"op": "resize", "size": [12, 20]}], "channels": 1}})")
-                  .is_ok());
+  ASSERT_TRUE(write_file(folder + "manifest.json", kBundle).is_ok());
   const Ran outcome = inspect({kGolden + "small.png", "--pixels", pixels, "--png", seen, "--bundle", folder});
   ASSERT_TRUE(outcome.status.is_ok()) << outcome.status.to_string();
   const auto whole = load_image(pixels);
@@ -64,6 +67,24 @@ TEST(Inspect, WritesPixelsAndWhatTheModelSees) {
   ASSERT_TRUE(model.is_ok());
   EXPECT_EQ(model->width, 20);
   EXPECT_EQ(model->height, 12);
+}
+
+TEST(Inspect, FindsAndChecksBundlesAsEveryCommandDoes) {
+  const std::string models = ::testing::TempDir() + "inspect_models";
+  std::filesystem::create_directories(models + "/small");
+  ASSERT_TRUE(write_file(models + "/small/manifest.json", kBundle).is_ok());
+  ::setenv("HILUM_MODEL_PATH", models.c_str(), 1);
+  const std::string seen = models + "/seen.png";
+  const Ran found = inspect({kGolden + "small.png", "--png", seen, "--bundle", "small"});
+  EXPECT_TRUE(found.status.is_ok()) << found.status.to_string();
+  EXPECT_EQ(read_mask_png(seen)->width, 20);
+  std::string newer = kBundle;
+  newer.replace(newer.find("\"format_version\": 1"), 19, "\"format_version\": 99");
+  ASSERT_TRUE(write_file(models + "/small/manifest.json", newer).is_ok());
+  EXPECT_EQ(inspect({kGolden + "small.png", "--png", seen, "--bundle", "small"}).status.code(),
+            ErrorCode::kBundleTooNew);
+  ::unsetenv("HILUM_MODEL_PATH");
+  std::filesystem::remove_all(models);
 }
 
 TEST(Inspect, UsageAndBundleErrors) {

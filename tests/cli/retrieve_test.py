@@ -50,6 +50,17 @@ with tempfile.TemporaryDirectory() as name:
         whole = (index / file).read_bytes()
         assert (both / file).read_bytes() == whole and (head / file).read_bytes() == whole, file
 
+    # A shell completes the folder's name with a slash; no key of a record is mistaken for a vector.
+    slashed = folder / "slashed.hidx"
+    hilum("index", "build", f"{slashed}/", *BUNDLE, "--reports", stdin=lines(cases[:5]))
+    hilum("index", "append", f"{slashed}/", *BUNDLE, "--reports", stdin=lines(cases[5:]))
+    assert (slashed / "vectors.bin").read_bytes() == (index / "vectors.bin").read_bytes()
+    assert sorted(p.name for p in slashed.iterdir()) == sorted(p.name for p in index.iterdir())
+    smuggled = [{"id": "1", "\u0001vector": "x"}, {**cases[0], "\u0001vector": [1]}]
+    done = hilum("index", "build", folder / "keys.hidx", *BUNDLE, stdin=lines(smuggled), code=3)
+    assert "1 cases" in done.stderr, done.stderr
+    assert not [p.name for p in folder.iterdir() if ".hidx." in p.name], "nothing is left beside an index"
+
     # Rows as SEI compares them, stored small; another model's index and an altered one are refused with the reason.
     rows = folder / "rows.hidx"
     hilum("index", "build", rows, *BUNDLE, "--vector", "rows", "--storage", "fp16", stdin=lines(cases))

@@ -1,7 +1,7 @@
 #include <fstream>
 #include <sstream>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "hilum/json.h"
@@ -80,7 +80,9 @@ TEST(StudiesCommand, ResumeAddsWhatIsMissingAndEndsTheSame) {
 TEST(StudiesCommand, WrongUseIsExplained) {
   const Tree tree;
   tree.write_png("a.png");
-  EXPECT_EQ(studies({tree.root(), "--format", "mimic"}).status.exit_code(), 2);
+  EXPECT_EQ(studies({tree.root(), "--layout", "mimic"}).status.exit_code(), 2);
+  EXPECT_THAT(studies({tree.root(), "--format", "folder"}).status.message(),
+              ::testing::HasSubstr("--format is now --layout"));
   EXPECT_EQ(studies({tree.root(), "--shard", "0/4"}).status.message(),
             "hilum studies: --shard is '0/4' and should be k/n, from 1/n to n/n");
   for (const char* shard : {"5/4", "1", "a/b", "1/2/3", "1/99999999999"}) {

@@ -15,7 +15,7 @@
 #include "io/raster/png.h"
 #include "record/csv.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 constexpr std::size_t kMaxPointBytes = 256u << 20;
@@ -166,4 +166,4 @@ Status add_record_anatomy(const Json& record, GivenAnatomy& given) {
   return Status::ok();
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

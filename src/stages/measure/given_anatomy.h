@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "stages/measure/stage.h"
+#include "stages/measure/measurer.h"
 
-namespace hilum {
+namespace hilum::stages {
 
 // A picture of masks (1 right lung, 2 left lung, 3 heart, 4 airway) or a DICOM segmentation. What the picture
 // leaves out is not given. kUsage for other values, else the errors of reading it.
@@ -31,4 +31,4 @@ Status add_record_anatomy(const Json& record, GivenAnatomy& given);
 // "a/b.dcm" -> "b".
 std::string image_stem(const std::string& path);
 
-}  // namespace hilum
+}  // namespace hilum::stages

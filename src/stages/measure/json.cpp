@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "stages/measure/stage.h"
 #include "stages/common/rounded.h"
+#include "stages/measure/measurer.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 Json measurement_to_json(const anatomy::Measured& m, const anatomy::Anatomy& film) {
@@ -88,4 +88,4 @@ Json quality_to_json(const MeasuredFilm& film) {
   return json;
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 std::string spoken(std::string name) {
@@ -41,4 +41,4 @@ anatomy::Picture draw_film(const MeasuredFilm& film, const std::vector<ShownVerd
   return anatomy::draw_overlay(film.grey.pixels, film.anatomy, lines, texts);
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

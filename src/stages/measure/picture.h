@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "anatomy/overlay.h"
-#include "stages/measure/stage.h"
+#include "stages/measure/measurer.h"
 
-namespace hilum {
+namespace hilum::stages {
 
 // A claim of a report beside the measurement that answers it ("" when none does).
 struct ShownVerdict {
@@ -21,4 +21,4 @@ struct ShownVerdict {
 // the lines of their measurements take.
 anatomy::Picture draw_film(const MeasuredFilm& film, const std::vector<ShownVerdict>& verdicts);
 
-}  // namespace hilum
+}  // namespace hilum::stages

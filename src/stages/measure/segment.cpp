@@ -5,7 +5,7 @@
 
 #include "runtime/roles/anatomy.h"
 
-namespace hilum {
+namespace hilum::stages {
 namespace {
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -119,4 +119,4 @@ void add_carina(anatomy::Anatomy& film) {
     film.landmarks.push_back({"carina", *fork, airway->confidence, airway->source});
 }
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -6,7 +6,7 @@
 #include "anatomy/anatomy.h"
 #include "runtime/models/anatomy_model.h"
 
-namespace hilum {
+namespace hilum::stages {
 
 // Adds structures and landmarks to `film`, whose size is set; `source` names the bundle. What is there
 // already stays.
@@ -16,4 +16,4 @@ void add_outputs(const runtime::AnatomyOutput& output, const runtime::Manifest& 
 // Adds the landmark "carina" where the mask of the airway forks, unless there is one.
 void add_carina(anatomy::Anatomy& film);
 
-}  // namespace hilum
+}  // namespace hilum::stages

@@ -50,6 +50,12 @@ class SimilarIndexTest : public testing::Test {
   void TearDown() override { fs::remove_all(root_); }
 
   std::string folder(const std::string& name) const { return (root_ / name).string(); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(root_)) found.push_back(entry.path().filename().string());
+    std::sort(found.begin(), found.end());
+    return found;
+  }
 
   std::string build(const std::string& name, const std::vector<std::vector<float>>& vectors, IndexKind kind,
                     Storage storage, std::size_t first = 0) {
@@ -182,6 +188,53 @@ TEST_F(SimilarIndexTest, MergingIsTheSameAsBuildingAtOnce) {
     EXPECT_EQ(*read_file(folder("merged") + "/" + file, 1u << 24), *read_file(whole + "/" + file, 1u << 24))
         << file;
   }
+}
+
+TEST_F(SimilarIndexTest, AppendingIsTheSameAsBuildingAtOnce) {
+  const auto vectors = clustered(120, 8);
+  const std::vector<std::vector<float>> head(vectors.begin(), vectors.begin() + 50);
+  const std::string whole = build("whole", vectors, IndexKind::kIvf, Storage::kInt8);
+  const std::string grown = build("grown", head, IndexKind::kIvf, Storage::kInt8);
+  // A closing slash, as a shell completes the name, and a path with dots.
+  for (const std::string& path : {grown + "/", folder("grown/../grown/.")}) {
+    auto builder = IndexBuilder::append(path);
+    ASSERT_TRUE(builder.is_ok()) << builder.status().message();
+    const std::size_t first = (*builder)->rows(), last = first == 50 ? 80 : 120;
+    for (std::size_t i = first; i < last; ++i) {
+      const std::string number = std::to_string(i);
+      ASSERT_TRUE((*builder)
+                      ->add(vectors[i].data(),
+                            {"i" + number, "s" + number, "p" + std::to_string(i / 3), {"fact " + number}, ""})
+                      .is_ok());
+    }
+    EXPECT_EQ(SimilarIndex::open(grown).value()->rows(), first) << "until it is finished";
+    ASSERT_TRUE((*builder)->finish().is_ok());
+  }
+  for (const char* file : {"vectors.bin", "cases.jsonl", "cases.offsets", "cases.keys", "manifest.json"}) {
+    EXPECT_EQ(*read_file(grown + "/" + file, 1u << 24), *read_file(whole + "/" + file, 1u << 24)) << file;
+  }
+  EXPECT_EQ(names(), (std::vector<std::string>{"grown", "whole"})) << "nothing is left beside it";
+}
+
+TEST_F(SimilarIndexTest, AnAppendThatEndsEarlyLeavesTheOldIndexAlone) {
+  const auto vectors = clustered(20, 9);
+  const std::string path = build("a", vectors, IndexKind::kFlat, Storage::kFp32);
+  {
+    auto builder = IndexBuilder::append(path);
+    ASSERT_TRUE(builder.is_ok());
+    ASSERT_TRUE((*builder)->add(vectors[0].data(), {"new", "", "", {}, ""}).is_ok());
+    EXPECT_EQ(IndexBuilder::append(path).status().code(), ErrorCode::kOutputFailed) << "one at a time";
+  }
+  EXPECT_EQ(SimilarIndex::open(path).value()->rows(), 20u);
+  EXPECT_EQ(names(), std::vector<std::string>{"a"});
+  EXPECT_TRUE(IndexBuilder::append(path).is_ok()) << "the lock went with the builder";
+  EXPECT_EQ(IndexBuilder::append(folder("none")).status().code(), ErrorCode::kIndexInvalid);
+}
+
+TEST_F(SimilarIndexTest, ANameWithAClosingSlashIsTheFoldersName) {
+  build("a/", clustered(5, 10), IndexKind::kFlat, Storage::kFp32);
+  EXPECT_TRUE(SimilarIndex::open(folder("a")).is_ok());
+  EXPECT_EQ(names(), std::vector<std::string>{"a"});
 }
 
 TEST_F(SimilarIndexTest, AVectorThatIsNotFiniteIsRefused) {

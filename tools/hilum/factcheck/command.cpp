@@ -8,12 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/factcheck.h"
+#include "hilum/record.h"
 
 #include "core/files/file.h"
 #include "core/text/text.h"
 #include "factcheck/factcheck.h"
 #include "options/measure_options.h"
 #include "options/text_input.h"
+#include "stages/measure/film_measurer.h"
 
 namespace hilum::cli {
 namespace {
@@ -64,8 +66,8 @@ Status add_claims(Json& record, const std::vector<fc::Section>& sections, const 
 }
 
 // The claims that a measurement answers, for the picture.
-std::vector<ShownVerdict> shown_verdicts(const fc::Outcome& outcome) {
-  std::vector<ShownVerdict> shown;
+std::vector<stages::ShownVerdict> shown_verdicts(const fc::Outcome& outcome) {
+  std::vector<stages::ShownVerdict> shown;
   for (const fc::CheckedClaim& c : outcome.claims) {
     if (c.tool.empty()) continue;
     const anatomy::Colour colour = c.verdict == fc::Verdict::kSupported      ? anatomy::kSupported
@@ -130,19 +132,22 @@ Status run(Context& context, const Options& options) {
     });
   }
   HILUM_ASSIGN(const fc::FactChecker checker, fc::FactChecker::load());
-  std::optional<FilmMeasurer> measurer;
+  std::unique_ptr<stages::FilmMeasurer> measurer;
   if (options.measure) {
-    HILUM_ASSIGN(FilmMeasurer opened, FilmMeasurer::open(options.film));
-    measurer.emplace(std::move(opened));
+    HILUM_ASSIGN(const MeasureOptions film, measure_options(options.film));
+    HILUM_ASSIGN(measurer, stages::FilmMeasurer::open(film));
   } else if (!options.film.overlay.empty()) {
     return {ErrorCode::kUsage, "--overlay goes with --measure"};
   }
   std::size_t contradicted = 0;
   HILUM_RETURN_IF_ERROR(run_record_command(context, options.input, "factcheck", [&](Json& record) -> Status {
     HILUM_ASSIGN(const auto sections, sections_of(record, options));
-    std::optional<MeasuredFilm> film;
+    std::optional<stages::MeasuredFilm> film;
     if (measurer) {
-      HILUM_ASSIGN(film, measurer->add_to(record, "measure"));
+      if (const Status admitted = measurer->admit(record); !admitted.is_ok()) return admitted;
+      HILUM_ASSIGN(auto image, measurer->read(record));
+      HILUM_ASSIGN(film, measurer->add_to(record, std::move(image)));
+      add_provenance(record, "measure", measurer->provenance());
     }
     HILUM_ASSIGN(const fc::Outcome outcome, add_factcheck(record, sections, checker, options, contradicted));
     return film ? measurer->write_overlay(*film, shown_verdicts(outcome)) : Status::ok();

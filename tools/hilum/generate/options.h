@@ -14,7 +14,7 @@ class App;
 
 namespace hilum::cli {
 
-inline constexpr const char* kDefaultBundle = "hilum-base";
+using runtime::kDefaultBundle;
 
 struct GenerateCommand {
   GenerateOptions stage;  // but for what is told below

@@ -6,22 +6,19 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "hilum/bundle.h"
 #include "hilum/image.h"
 #include "hilum/jsonl.h"
 #include "hilum/preprocess.h"
 #include "hilum/record.h"
+#include "hilum/run.h"
 
-#include "core/files/file.h"
 #include "core/system/interrupt.h"
 #include "io/image_json.h"
 #include "io/raster/png.h"
-#include "run/record_loop.h"
 
 namespace hilum::cli {
 namespace {
-
-constexpr std::size_t kMaxManifestBytes = 16u << 20;
-constexpr const char* kDefaultBundle = "hilum-base";
 
 struct InspectOptions {
   std::vector<std::string> files;
@@ -30,28 +27,12 @@ struct InspectOptions {
   std::string bundle;
 };
 
+// Without a bundle asked for, the default one's; where that is not installed, what Hilum does by itself.
 Result<Preprocess> preprocess_of(const std::string& bundle) {
-  std::string folder = bundle;
-  if (bundle.empty() || bundle.find('/') == std::string::npos) {
-    const auto found = find_data("models/" + (bundle.empty() ? kDefaultBundle : bundle));
-    if (found) {
-      folder = *found;
-    } else if (bundle.empty()) {
-      return default_preprocess();
-    }
-  }
-  const std::string path = folder + "/manifest.json";
-  auto manifest = read_json_file(path, kMaxManifestBytes);
-  if (!manifest) {
-    const bool missing = manifest.status().code() == ErrorCode::kFileNotFound;
-    return Status(missing ? ErrorCode::kBundleMissing : ErrorCode::kBundleInvalid,
-                  manifest.status().message());
-  }
-  const Json* object = find_path(*manifest, "preprocess");
-  if (object == nullptr) return Status(ErrorCode::kBundleInvalid, path + ": no 'preprocess'");
-  auto how = preprocess_from_json(*object);
-  if (!how) return how.status().at(path);
-  return how;
+  const auto folder = runtime::find_bundle(bundle.empty() ? runtime::kDefaultBundle : bundle);
+  if (!folder) return bundle.empty() ? Result<Preprocess>(default_preprocess()) : folder.status();
+  HILUM_ASSIGN(const runtime::Bundle opened, runtime::Bundle::open(*folder));
+  return opened.manifest().preprocess;
 }
 
 Result<ImageFile> inspect_file(const std::string& path, const InspectOptions& options) {
@@ -73,14 +54,15 @@ Result<ImageFile> inspect_file(const std::string& path, const InspectOptions& op
 // Errors that no other file of the list can escape.
 bool ends_the_run(ErrorCode code) {
   return code == ErrorCode::kOutputFailed || code == ErrorCode::kBundleMissing ||
-         code == ErrorCode::kBundleInvalid;
+         code == ErrorCode::kBundleInvalid || code == ErrorCode::kBundleAltered ||
+         code == ErrorCode::kBundleTooNew;
 }
 
 Status run_inspect(const InspectOptions& options, Context& context) {
   if (options.files.size() > 1 && !(options.pixels_path.empty() && options.png_path.empty())) {
     return {ErrorCode::kUsage, "hilum inspect: --pixels and --png take one FILE"};
   }
-  RecordCounts counts;
+  RunCounts counts;
   for (const std::string& path : options.files) {
     HILUM_RETURN_IF_ERROR(stop_status());
     ++counts.seen;
@@ -113,7 +95,7 @@ Command make_inspect_command() {
                            "Write the pixels after modality and VOI LUT as 16-bit PNG: 0 black, 65535 white");
             app.add_option("--png", options->png_path, "Write what the model sees as 8-bit PNG");
             app.add_option("--bundle", options->bundle,
-                           "Whose preprocessing --png shows: a folder, or a name under models/");
+                           "Whose preprocessing --png shows: a name (see hilum model list) or a folder");
             app.footer(
                 "Text on a terminal, one JSON object a file in a pipe.\n\n"
                 "  hilum inspect chest.dcm\n"

@@ -1,18 +1,18 @@
+// hilum studies: records of a data set or folder.
 #include "app/command.h"
 
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "hilum/datasets.h"
-#include "hilum/jsonl.h"
+#include "hilum/run.h"
 
-#include "core/progress.h"
-#include "core/system/interrupt.h"
 #include "core/text/text.h"
-#include "run/resume.h"
-#include "stages/studies/counts.h"
+#include "options/renamed_option.h"
+#include "options/run_options.h"
+#include "stages/studies/source.h"
+#include "stages/studies/stage.h"
 
 namespace hilum::cli {
 namespace {
@@ -48,49 +48,6 @@ Status parse_shard(const std::string& text, datasets::StudyOptions& read) {
   return Status::ok();
 }
 
-// Every note is counted; those not asked for by a filter are named with -v and in the file of --dropped.
-class Notes {
- public:
-  Status open(const std::string& path) {
-    if (path.empty()) return Status::ok();
-    HILUM_ASSIGN(file_, open_file_sink(path, true));
-    return Status::ok();
-  }
-  void add(const datasets::Note& note, StudyCounts& counts) {
-    counts.add(note);
-    const datasets::ReasonInfo& info = datasets::reason_info(note.reason);
-    if (info.chosen || file_ == nullptr || !status_.is_ok()) return;
-    Json line = {{"what", note.what}, {"reason", std::string(info.name)}, {"dropped", info.dropped}};
-    if (!note.detail.empty()) line["detail"] = note.detail;
-    status_ = write_jsonl(*file_, line);
-  }
-  Status close() {
-    if (file_ != nullptr && status_.is_ok()) status_ = file_->flush();
-    return status_;
-  }
-
- private:
-  std::unique_ptr<Sink> file_;
-  Status status_;
-};
-
-Status write_all(Context& context, datasets::StudySource& source, Sink& out,
-                 const std::unordered_set<std::string>& finished, StudyCounts& counts, std::size_t& skipped) {
-  Progress progress(context.streams, context.quiet, "records");
-  for (;;) {
-    HILUM_RETURN_IF_ERROR(stop_status());
-    HILUM_ASSIGN(const auto item, source.next());
-    if (!item) return out.flush();
-    counts.add(item->study);
-    if (finished.count(item->study.id) > 0) {
-      ++skipped;
-      continue;
-    }
-    HILUM_RETURN_IF_ERROR(write_jsonl(out, datasets::record_of(*item)));
-    progress.update(counts.records(), 0);
-  }
-}
-
 Status run(Context& context, const Options& options) {
   datasets::StudyOptions read = options.read;
   read.unit = options.unit == "image" ? datasets::Unit::kImage : datasets::Unit::kStudy;
@@ -98,25 +55,22 @@ Status run(Context& context, const Options& options) {
   read.check_files = !options.no_check_files;
   HILUM_RETURN_IF_ERROR(parse_shard(options.shard, read));
 
-  StudyCounts counts;
-  std::size_t skipped = 0;
-  Notes notes;
-  HILUM_RETURN_IF_ERROR(notes.open(options.dropped));
-  read.note = [&](const datasets::Note& note) { notes.add(note, counts); };
-
-  std::unordered_set<std::string> finished;
-  std::unique_ptr<Sink> resumed;
-  if (!options.resume.empty()) {
-    HILUM_ASSIGN(finished, prepare_resume(options.resume));
-    HILUM_ASSIGN(resumed, open_file_sink(options.resume, false));
-  }
-  HILUM_ASSIGN(const auto source, datasets::open_studies(options.paths, read));
-  const Status written = write_all(context, *source, resumed != nullptr ? *resumed : *context.streams.out,
-                                   finished, counts, skipped);
-  const Status noted = notes.close();
-  if (!written.is_ok()) return written;
-  if (!noted.is_ok()) return noted;
-  if (!context.quiet || counts.records() == 0) *context.streams.err << counts.to_string(skipped);
+  HILUM_ASSIGN(const auto source, stages::StudyRecords::open({options.paths, read, options.dropped, {}}));
+  HILUM_ASSIGN(const auto stage, stages::make_studies_stage(read));
+  RunOptions how;
+  how.quiet = context.quiet;
+  HILUM_ASSIGN(auto resumed, open_resume({options.resume, false}));
+  how.resume = resumed.get();
+  const std::unique_ptr<Writer> writer =
+      resumed ? std::unique_ptr<Writer>(std::move(resumed)) : jsonl_writer(*context.streams.out);
+  Streams streams = context.streams;
+  streams.in_is_terminal = false;  // nobody types the records
+  const auto ran = hilum::run(*stage, *source, *writer, how, streams);
+  const Status closed = source->close();
+  HILUM_RETURN_IF_ERROR(ran.status());
+  HILUM_RETURN_IF_ERROR(closed);
+  const stages::StudyCounts& counts = source->counts();
+  if (!context.quiet || counts.records() == 0) *context.streams.err << counts.to_string(ran->skipped);
   if (counts.records() > 0) return Status::ok();
   return {ErrorCode::kNoInput,
           "no study is left" + (counts.reasons().empty() ? "" : ": " + counts.reasons())};
@@ -132,9 +86,10 @@ Command make_studies_command() {
         app.add_option("path", options->paths, "Folders, images, or a data set's folder, table or JSON file")
             ->required();
         app.add_option(
-               "--format", read.format,
+               "--layout", read.format,
                "Layout, where it is not to be told from the path: " + join(datasets::layout_names(), ", "))
             ->capture_default_str();
+        renamed_option(app, "--format", "--layout");
         app.add_option("--image-root", read.image_root, "Folder of the images, when not under the path");
         app.add_option("--reports", read.reports,
                        "Folder of MIMIC-CXR's .txt reports, or a CSV of their sections");

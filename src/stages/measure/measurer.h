@@ -1,16 +1,17 @@
-// From an image file to masks, landmarks and measurements: the geometry behind `hilum measure` and
+// From an image to masks, landmarks and measurements: the geometry behind `hilum measure` and
 // `hilum factcheck --measure` (docs/measure.md). A Measurer is immutable after open() and may be shared by
-// threads.
+// threads, each calling `use_threads` first.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "hilum/image.h"
 #include "hilum/json.h"
+#include "hilum/measure.h"
 #include "hilum/preprocess.h"
 #include "hilum/status.h"
 
@@ -18,7 +19,7 @@
 #include "anatomy/quality.h"
 #include "runtime/models/anatomy_model.h"
 
-namespace hilum {
+namespace hilum::stages {
 
 // What is known of an image besides its pixels. It comes before what a bundle finds.
 struct GivenAnatomy {
@@ -26,8 +27,8 @@ struct GivenAnatomy {
   std::vector<anatomy::Landmark> landmarks;
   std::string view;  // "PA", "AP", "LATERAL", "" or "unknown"
   std::optional<anatomy::Spacing> spacing;
-  // Rows and columns of the picture that `spacing` is of; the picture itself if not given.
-  std::optional<std::pair<std::size_t, std::size_t>> spacing_rows_columns;
+  std::optional<ImageSize>
+      spacing_of;  // of the picture that `spacing` is of; the picture itself if not given
 };
 
 struct MeasuredFilm {
@@ -47,18 +48,22 @@ class Measurer {
   // kModuleMissing.
   static Result<Measurer> open(const std::vector<std::string>& bundles, const std::string& device);
 
-  // Errors of reading the image; kUsage when a given mask has another size than the image.
-  Result<MeasuredFilm> measure(const std::string& path, const GivenAnatomy& given) const;
+  // kUsage when a given mask has another size than the image; kInferenceFailed.
+  Result<MeasuredFilm> measure(const std::string& path, const LoadedImage& image, GivenAnatomy given) const;
 
   std::vector<std::string> identities() const;  // of the bundles, for provenance
+  void use_threads(int threads) const;
 
  private:
   std::vector<std::shared_ptr<const runtime::AnatomyModel>> models_;
   std::shared_ptr<const std::vector<anatomy::MeasuringTool>> tools_;
 };
 
+// The image as measuring wants it. Errors of reading it.
+Result<LoadedImage> load_film(const std::string& path);
+
 // The record's `anatomy` and `quality`.
 Json anatomy_to_json(const MeasuredFilm& film);
 Json quality_to_json(const MeasuredFilm& film);
 
-}  // namespace hilum
+}  // namespace hilum::stages
