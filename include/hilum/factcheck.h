@@ -12,8 +12,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "hilum/measure.h"
 #include "hilum/run.h"
 
 namespace hilum {
@@ -27,10 +29,14 @@ struct FactcheckOptions {
   std::string prior = "auto";
   bool claims_only = false;  // only reads the claims
   bool apply = false;        // also the corrected report; the record's own stays as it is
+  // Measures the record's first image before its report is checked, as a measure stage does: `anatomy` and
+  // `quality` too, and overlays show the verdicts.
+  std::optional<MeasureOptions> measure;
 };
 
-// Errors: kUsage for a `prior` that there is not; kConfig and kFileNotFound of the word lists. A record
-// without a report, or with evidence of another form, is kRecordInvalid; one of more than 64 KiB kTooLarge.
+// Errors: kUsage for a `prior` that there is not, or claims only while measuring; kConfig and kFileNotFound
+// of the word lists; those of make_measure_stage. A record without a report, or with evidence of another
+// form, is kRecordInvalid; one of more than 64 KiB kTooLarge.
 Result<std::unique_ptr<Stage>> make_factcheck_stage(const FactcheckOptions& options);
 const StageInfo& factcheck_info();
 

@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "hilum/factcheck.h"
+#include "hilum/record.h"
 
 #include "core/text/text.h"
 #include "factcheck/factcheck.h"
 #include "stages/common/provenance.h"
 #include "stages/common/text_keys.h"
+#include "stages/measure/film_measurer.h"
 
 namespace hilum {
 namespace {
@@ -18,6 +20,8 @@ namespace fc = hilum::factcheck;
 constexpr std::size_t kMaxReportBytes = 64u << 10;
 
 using Sections = std::vector<fc::Section>;
+using stages::FilmMeasurer;
+using stages::ShownVerdict;
 
 // The sections that a stage checks: the texts of its keys, or the report.
 class SectionReader {
@@ -88,6 +92,24 @@ class ClaimStage : public SectionStage {
   fc::ClaimReader reader_;
 };
 
+// The claims that a measurement answers, for the picture.
+std::vector<ShownVerdict> shown_verdicts(const fc::Outcome& outcome) {
+  std::vector<ShownVerdict> shown;
+  for (const fc::CheckedClaim& c : outcome.claims) {
+    if (c.tool.empty()) continue;
+    const anatomy::Colour colour = c.verdict == fc::Verdict::kSupported      ? anatomy::kSupported
+                                   : c.verdict == fc::Verdict::kContradicted ? anatomy::kContradicted
+                                                                             : anatomy::kUnchecked;
+    shown.push_back({c.tool, std::string(fc::verdict_name(c.verdict)) + ": " + c.reason, colour});
+  }
+  return shown;
+}
+
+struct FilmToCheck : Payload {
+  Sections sections;
+  FilmMeasurer::Film film;
+};
+
 class CheckStage : public SectionStage {
  public:
   CheckStage(StageInfo info, Json provenance, const FactcheckOptions& options, fc::FactChecker checker)
@@ -98,8 +120,14 @@ class CheckStage : public SectionStage {
 
   Status process_one(Item& item) override {
     HILUM_ASSIGN(const Sections sections, sections_of(item.record()));
-    HILUM_ASSIGN(const fc::Outcome outcome, check(item.record(), sections));
-    return add(item.record(), sections, outcome);
+    return check_and_add(item.record(), sections).status();
+  }
+
+ protected:
+  Result<fc::Outcome> check_and_add(Json& record, const Sections& sections) const {
+    HILUM_ASSIGN(fc::Outcome outcome, check(record, sections));
+    HILUM_RETURN_IF_ERROR(add(record, sections, outcome));
+    return outcome;
   }
 
  private:
@@ -135,6 +163,40 @@ class CheckStage : public SectionStage {
   fc::FactChecker checker_;
 };
 
+// Measures the film, then checks the report against what was measured.
+class MeasuredCheckStage : public CheckStage {
+ public:
+  MeasuredCheckStage(StageInfo info, Json provenance, const FactcheckOptions& options,
+                     fc::FactChecker checker, std::unique_ptr<FilmMeasurer> measurer)
+      : CheckStage(std::move(info), std::move(provenance), options, std::move(checker)),
+        measurer_(std::move(measurer)) {}
+
+  void enter_thread() override { measurer_->enter_thread(); }
+  Status admit(Item& item) override { return measurer_->admit(item.record()); }
+
+  Status prepare(Item& item) override {
+    auto payload = std::make_unique<FilmToCheck>();
+    HILUM_ASSIGN(payload->sections, sections_of(item.record()));
+    HILUM_ASSIGN(payload->film, measurer_->read(item.record()));
+    item.payload = std::move(payload);
+    return Status::ok();
+  }
+
+  Status process_one(Item& item) override {
+    // Taken, so that the pixels go when the film is done: records may wait long for their turn to be written.
+    const std::unique_ptr<Payload> payload = std::move(item.payload);
+    auto& to_check = static_cast<FilmToCheck&>(*payload);
+    Json& record = item.record();
+    HILUM_ASSIGN(const auto film, measurer_->add_to(record, std::move(to_check.film)));
+    add_provenance(record, measure_info().name, measurer_->provenance());
+    HILUM_ASSIGN(const fc::Outcome outcome, check_and_add(record, to_check.sections));
+    return measurer_->write_overlay(film, shown_verdicts(outcome));
+  }
+
+ private:
+  std::unique_ptr<FilmMeasurer> measurer_;
+};
+
 // What of the declaration is true of a stage with these options.
 StageInfo info_of(const FactcheckOptions& options) {
   StageInfo info = factcheck_info();
@@ -142,6 +204,11 @@ StageInfo info_of(const FactcheckOptions& options) {
     const auto last = std::find_if(info.reads.begin(), info.reads.end(),
                                    [](const RecordKey& key) { return key.path == "predictions"; });
     info.reads.erase(last, info.reads.end());  // evidence
+  }
+  if (options.measure) {
+    const StageInfo& film = measure_info();
+    info.reads.insert(info.reads.end(), film.reads.begin(), film.reads.end());
+    info.writes.insert(info.writes.begin(), film.writes.begin(), film.writes.end());
   }
   const char* unused = options.claims_only ? "factcheck" : "claims";
   info.writes.erase(std::remove_if(info.writes.begin(), info.writes.end(),
@@ -185,6 +252,8 @@ const StageInfo& factcheck_info() {
 Result<std::unique_ptr<Stage>> make_factcheck_stage(const FactcheckOptions& options) {
   if (options.prior != "auto" && options.prior != "yes" && options.prior != "no")
     return Status(ErrorCode::kUsage, "the setting 'prior' should be auto, yes or no");
+  if (options.claims_only && options.measure)
+    return Status(ErrorCode::kUsage, "claims alone are not checked: nothing is measured for them");
   StageInfo info = info_of(options);
   HILUM_ASSIGN(Json provenance, make_provenance(info, settings_of(options), Json::object()));
   if (options.claims_only) {
@@ -193,6 +262,11 @@ Result<std::unique_ptr<Stage>> make_factcheck_stage(const FactcheckOptions& opti
         std::make_unique<ClaimStage>(std::move(info), std::move(provenance), options, std::move(reader)));
   }
   HILUM_ASSIGN(fc::FactChecker checker, fc::FactChecker::load());
+  if (options.measure) {
+    HILUM_ASSIGN(auto measurer, FilmMeasurer::open(*options.measure));
+    return std::unique_ptr<Stage>(std::make_unique<MeasuredCheckStage>(
+        std::move(info), std::move(provenance), options, std::move(checker), std::move(measurer)));
+  }
   return std::unique_ptr<Stage>(
       std::make_unique<CheckStage>(std::move(info), std::move(provenance), options, std::move(checker)));
 }

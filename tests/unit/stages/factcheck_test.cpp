@@ -2,12 +2,15 @@
 #include "hilum/factcheck.h"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "core/files/file.h"
+#include "io/raster/png.h"
+#include "unit/anatomy/film.h"
 #include "unit/stages/run_stage.h"
 
 namespace hilum {
@@ -98,6 +101,46 @@ TEST(FactcheckStage, ManyThreadsGiveWhatOneGives) {
   threads.batch = 2;
   const auto stage = stage_of({});
   EXPECT_EQ(run_stage(*stage, lines, {}, threads).records, run_stage(*stage, lines).records);
+}
+
+TEST(FactcheckStage, FilmsAreMeasuredFirstByAsManyThreadsAsWanted) {
+  const std::string folder = testing::TempDir() + "factcheck_films_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder + "/given");
+  const auto masks = anatomy::paint_masks(anatomy::test::drawn_film());
+  std::string lines, points = "image,name,x,y\n";
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    ASSERT_TRUE(
+        write_png_gray8(folder + "/" + name + ".png", 400, 300, std::vector<std::uint8_t>(400 * 300, 120))
+            .is_ok());
+    ASSERT_TRUE(write_png_gray8(folder + "/given/" + name + ".png", 400, 300, masks).is_ok());
+    points += name + ",ett_tip,200,50\n" + name + ",carina,200,150\n";
+    lines += Json{{"id", name},
+                  {"images", {{{"path", folder + "/" + name + ".png"}}}},
+                  {"text", "ETT tip 1 cm above the carina."}}
+                 .dump() +
+             "\n";
+  }
+  ASSERT_TRUE(write_file(folder + "/points.csv", points).is_ok());
+  FactcheckOptions options;
+  options.measure.emplace();
+  options.measure->bundles.clear();
+  options.measure->given = folder + "/given";
+  options.measure->landmarks = folder + "/points.csv";
+  options.measure->pixel_size = PixelSize{0.5, 0.5};
+  RunOptions threads;
+  threads.replicas = 3;
+  threads.loaders = 2;
+  const auto one = run_stage(*stage_of(options), lines);
+  const auto many = run_stage(*stage_of(options), lines, {}, threads);
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(one.counts.done, 8u) << one.records.at(0).dump();
+  EXPECT_EQ(one.records, many.records);
+  const Json& record = one.records[0];
+  EXPECT_TRUE(record.contains("quality"));
+  EXPECT_THAT(record["factcheck"]["claims"].dump(), HasSubstr("5.0 cm measured"));
+  EXPECT_EQ(record["provenance"][0]["stage"], "measure");
+  EXPECT_EQ(record["provenance"][1]["stage"], "factcheck");
 }
 
 const char* kReports =
