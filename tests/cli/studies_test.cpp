@@ -84,7 +84,7 @@ TEST(StudiesCommand, WrongUseIsExplained) {
   EXPECT_THAT(studies({tree.root(), "--format", "folder"}).status.message(),
               ::testing::HasSubstr("--format is now --layout"));
   EXPECT_EQ(studies({tree.root(), "--shard", "0/4"}).status.message(),
-            "hilum studies: --shard is '0/4' and should be k/n, from 1/n to n/n");
+            "--shard is '0/4' and should be k/n, from 1/n to n/n");
   for (const char* shard : {"5/4", "1", "a/b", "1/2/3", "1/99999999999"}) {
     EXPECT_EQ(studies({tree.root(), "--shard", shard}).status.code(), ErrorCode::kUsage) << shard;
   }

@@ -82,7 +82,8 @@ void add_command(Program& program, const Command& command) {
   sub->set_help_flag("-h,--help", "Print this help")->configurable(false);
   sub->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   program.runs[sub] = command.set_up(*sub);
-  if (stages::find_stage(command.name) == nullptr) return;
+  const bool nested = !sub->get_subcommands([](const CLI::App*) { return true; }).empty();
+  if (nested || stages::find_stage(command.name) == nullptr) return;
   sub->add_flag("--dry-run", program.dry_run, "Say what would be read, written and loaded, and stop")
       ->configurable(false);
 }

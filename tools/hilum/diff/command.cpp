@@ -65,8 +65,7 @@ Status diff_files(Context& context, const Options& options) {
 }
 
 Status run(Context& context, const Options& options) {
-  if (options.files.size() == 1)
-    return {ErrorCode::kUsage, "name two reports, or none to read records"};
+  if (options.files.size() == 1) return {ErrorCode::kUsage, "name two reports, or none to read records"};
   if (!options.files.empty()) return diff_files(context, options);
   HILUM_ASSIGN(const auto stage,
                make_diff_stage({text_place(options.input), {keys_of_list(options.to), "--to"}}));

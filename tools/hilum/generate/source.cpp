@@ -103,15 +103,14 @@ Result<GenerateSource> source_of_records(const GenerateCommand& command, bool st
 Result<GenerateSource> generate_source(const GenerateCommand& command, Streams& streams) {
   const std::vector<std::string>& inputs = command.inputs;
   if (inputs.empty() && streams.in_is_terminal) {
-    return Status(ErrorCode::kUsage,
-                  "hilum generate: which images? Name files or a folder, or pipe records in");
+    return Status(ErrorCode::kUsage, "which images? Name files or a folder, or pipe records in");
   }
   const bool standard_input = inputs.empty() || (inputs.size() == 1 && inputs[0] == "-");
   const auto records = std::count_if(inputs.begin(), inputs.end(), is_record_file);
   if (standard_input || records == static_cast<std::ptrdiff_t>(inputs.size()))
     return source_of_records(command, standard_input, streams);
   if (records > 0 || std::find(inputs.begin(), inputs.end(), "-") != inputs.end())
-    return Status(ErrorCode::kUsage, "hilum generate: either images or records, not both");
+    return Status(ErrorCode::kUsage, "either images or records, not both");
   if (std::any_of(inputs.begin(), inputs.end(), holds_studies)) return source_of_studies(command);
   return source_of_images(command);
 }

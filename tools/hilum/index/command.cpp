@@ -30,7 +30,7 @@ struct Options {
 // Records on standard input into an index.
 Status build(const Options& options, bool append, Context& context) {
   HILUM_RETURN_IF_ERROR(
-      need_input(context, false, "hilum index: which records? Pipe them in, as hilum studies writes them"));
+      need_input(context, false, "which records? Pipe them in, as hilum studies writes them"));
   IndexOptions index = options.index;
   index.append = append;
   HILUM_ASSIGN(index.kind, retrieval::index_kind_from_name(options.kind));

@@ -60,7 +60,7 @@ bool ends_the_run(ErrorCode code) {
 
 Status run_inspect(const InspectOptions& options, Context& context) {
   if (options.files.size() > 1 && !(options.pixels_path.empty() && options.png_path.empty())) {
-    return {ErrorCode::kUsage, "hilum inspect: --pixels and --png take one FILE"};
+    return {ErrorCode::kUsage, "--pixels and --png take one FILE"};
   }
   RunCounts counts;
   for (const std::string& path : options.files) {

@@ -14,6 +14,7 @@
 #include "hilum/run.h"
 
 #include "core/system/cpu.h"
+#include "options/dry_run.h"
 #include "options/measure_options.h"
 #include "options/need_input.h"
 #include "options/run_options.h"
@@ -87,12 +88,14 @@ RunOptions run_options(const Options& options, const Context& context) {
 Status run(Context& context, const Options& options) {
   const bool one = options.files.size() == 1;
   HILUM_RETURN_IF_ERROR(need_input(context, !options.files.empty(),
-                                   "hilum measure: which films? Name files, or pipe records in"));
+                                   "which films? Name files, or pipe records in"));
   HILUM_RETURN_IF_ERROR(check_stems(options));
-  HILUM_ASSIGN(const MeasureOptions measure, measure_options(options.measure));
+  HILUM_ASSIGN(MeasureOptions measure, measure_options(options.measure));
+  if (context.dry_run) measure.masks = measure.overlay = {};  // their folders would be made
   HILUM_ASSIGN(const auto stage, make_measure_stage(measure));
   const std::unique_ptr<Source> source =
       options.files.empty() ? jsonl_source(*context.streams.in) : std::make_unique<FileSource>(options.files);
+  if (context.dry_run) return say_plan(context, *stage, *source, options.resume.path);
   RunOptions how = run_options(options, context);
   Status last;
   std::vector<std::unique_ptr<Writer>> writers;

@@ -12,6 +12,7 @@
 #include "hilum/run.h"
 
 #include "core/system/cpu.h"
+#include "options/dry_run.h"
 #include "options/need_input.h"
 #include "options/run_options.h"
 
@@ -44,7 +45,7 @@ class TextSource : public Source {
 Status run_retrieve(const Options& options, Context& context) {
   const bool by_text = !options.text.empty();
   HILUM_RETURN_IF_ERROR(
-      need_input(context, by_text, "hilum retrieve: cases like which records? Pipe them in, or give --text"));
+      need_input(context, by_text, "cases like which records? Pipe them in, or give --text"));
   RetrieveOptions retrieve = options.retrieve;
   if (by_text) retrieve.query = "text";
   HILUM_ASSIGN(const auto stage, make_retrieve_stage(retrieve));
@@ -53,12 +54,13 @@ Status run_retrieve(const Options& options, Context& context) {
   how.batch = options.batch;
   how.replicas = retrieve.device == "cuda" ? 1 : usable_cpus();
   how.loaders = std::max(1, usable_cpus() / 2);
+  std::unique_ptr<Source> source = jsonl_source(*context.streams.in);
+  if (by_text) source = std::make_unique<TextSource>(options.text);
+  if (context.dry_run) return say_plan(context, *stage, *source, options.resume.path);
   HILUM_ASSIGN(auto resumed, open_resume(options.resume));
   how.resume = resumed.get();
   const std::unique_ptr<Writer> writer =
       resumed ? std::unique_ptr<Writer>(std::move(resumed)) : jsonl_writer(*context.streams.out);
-  std::unique_ptr<Source> source = jsonl_source(*context.streams.in);
-  if (by_text) source = std::make_unique<TextSource>(options.text);
   HILUM_ASSIGN(const RunCounts counts, hilum::run(*stage, *source, *writer, how, context.streams));
   if (counts.failed > 0 && !context.quiet)
     *context.streams.err << "hilum retrieve: " << counts.to_string() << "\n";

@@ -9,6 +9,7 @@
 #include "hilum/run.h"
 
 #include "core/text/text.h"
+#include "options/dry_run.h"
 #include "options/renamed_option.h"
 #include "options/run_options.h"
 #include "stages/studies/source.h"
@@ -43,7 +44,7 @@ Status parse_shard(const std::string& text, datasets::StudyOptions& read) {
     read.shard_count = number(parts[1]);
   }
   if (parts.size() != 2 || read.shard == 0 || read.shard_count == 0 || read.shard > read.shard_count) {
-    return {ErrorCode::kUsage, "hilum studies: --shard is '" + text + "' and should be k/n, from 1/n to n/n"};
+    return {ErrorCode::kUsage, "--shard is '" + text + "' and should be k/n, from 1/n to n/n"};
   }
   return Status::ok();
 }
@@ -55,8 +56,10 @@ Status run(Context& context, const Options& options) {
   read.check_files = !options.no_check_files;
   HILUM_RETURN_IF_ERROR(parse_shard(options.shard, read));
 
-  HILUM_ASSIGN(const auto source, stages::StudyRecords::open({options.paths, read, options.dropped, {}}));
+  HILUM_ASSIGN(const auto source,
+               stages::StudyRecords::open({options.paths, read, context.dry_run ? "" : options.dropped, {}}));
   HILUM_ASSIGN(const auto stage, stages::make_studies_stage(read));
+  if (context.dry_run) return say_plan(context, *stage, *source, options.resume);
   RunOptions how;
   how.quiet = context.quiet;
   HILUM_ASSIGN(auto resumed, open_resume({options.resume, false}));
