@@ -43,8 +43,9 @@ enum class ErrorCode {
   kTerminated,
 };
 
-// A row of the table. A setting is named as in messages (status.h). `exit` is the exit code of a run that ends on this error alone; a run in which only
-// some records failed ends with the exit code of kSomeFailed whatever the reasons were.
+// A row of the table. A setting is named as in messages (status.h). `exit` is the exit code of a run that
+// ends on this error alone; a run in which only some records failed ends with the exit code of kSomeFailed
+// whatever the reasons were.
 struct ErrorInfo {
   ErrorCode code;
   std::string_view name;  // stable, lower case: `error.code` in records

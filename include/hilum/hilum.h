@@ -6,8 +6,8 @@
 //
 // From there: `Stage` (stage.h) is what adds keys to study records, one make_<name>_stage for each command of
 // the program; `run` (run.h) is the loop that takes records from a source through a stage into a writer;
-// `Model` (model.h) is a bundle at work. Functions return `Status` or `Result<T>` (status.h) and neither throw
-// nor print.
+// `Model` (model.h) is a bundle at work. Functions return `Status` or `Result<T>` (status.h) and neither
+// throw nor print.
 #pragma once
 
 #include "hilum/bundle.h"

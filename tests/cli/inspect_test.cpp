@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 
 const std::string kGolden = source_dir() + "/tests/unit/io/golden/";
 
-const std::string kBundle = R"({"format": "hilum-bundle", "format_version": 1, "name": "small",
+const std::string kBundle = R"({"format": "hilum-bundle", "format_version": 1, "name": "small", "files": [],
   "preprocess": {"steps": [{"op": "resize", "size": [12, 20]}], "channels": 1}})";
 
 Ran inspect(std::vector<std::string> args, bool terminal = false) {

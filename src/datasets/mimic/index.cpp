@@ -44,7 +44,7 @@ Result<MimicIndex> MimicIndex::open(const std::string& folder, const NoteCallbac
     return Status(ErrorCode::kDatasetInvalid,
                   folder +
                       ": neither mimic-cxr-2.0.0-metadata.csv(.gz) nor cxr-record-list.csv(.gz) is there; "
-                      "the setting 'tables' names their folder");
+                      "setting 'tables' names their folder");
   }
   MimicIndex index;
   HILUM_RETURN_IF_ERROR(index.read_images(images, note));

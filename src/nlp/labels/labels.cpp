@@ -30,7 +30,8 @@ Result<Json> member(const Json& table, const char* key, Json::value_t type) {
 
 }  // namespace
 
-// What one report needs while it is read; reused from sentence to sentence so that labelling allocates little.
+// What one report needs while it is read; reused from sentence to sentence so that labelling allocates
+// little.
 struct Labeler::Scratch {
   SplitText split;
   const Sentence* sentence = nullptr;
@@ -227,7 +228,8 @@ void Labeler::label_sentence(std::string_view report, Scratch& s,
 void Labeler::aggregate(ReportLabels& result) const {
   bool anything = false;
   for (const LabelEvidence& item : result.evidence) {
-    // The assertions are ordered: unmentioned < negative < uncertain < positive, so a report's label is the greatest.
+    // The assertions are ordered: unmentioned < negative < uncertain < positive, so a report's label is the
+    // greatest.
     const bool counts = item.assertion >= Assertion::kUncertain;
     if (item.label == kNone) {
       anything = anything || counts;

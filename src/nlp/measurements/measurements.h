@@ -1,7 +1,7 @@
 // Measurements in the text of a chest X-ray report: every number with a unit (or a cardiothoracic ratio),
 // what it is of, between which landmarks, and whether it is denied, old, advised or uncertain. Rules and word
-// lists (configs/measurements/measurements.json), no model. Lengths are in mm, angles in degrees, volumes in ml,
-// the cardiothoracic ratio as a ratio even where the text has percent; other percentages stay percent. A
+// lists (configs/measurements/measurements.json), no model. Lengths are in mm, angles in degrees, volumes in
+// ml, the cardiothoracic ratio as a ratio even where the text has percent; other percentages stay percent. A
 // MeasurementParser is immutable after load() and safe to share between threads; linear in the length of the
 // text.
 #pragma once

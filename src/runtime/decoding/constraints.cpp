@@ -81,7 +81,8 @@ Result<Constraints> Constraints::make(std::shared_ptr<const Tokenizer> tokenizer
     if (text.empty()) return Status(ErrorCode::kUsage, "setting 'require': an empty phrase");
     HILUM_ASSIGN(Encoded encoded, made.tokenizer_->encode(text));
     if (encoded.unknown_words > 0 || encoded.ids.empty()) {
-      return Status(ErrorCode::kUsage, "setting 'require': the bundle's vocabulary lacks a word of '" + text + "'");
+      return Status(ErrorCode::kUsage,
+                    "setting 'require': the bundle's vocabulary lacks a word of '" + text + "'");
     }
     // What the tokens say, so that the phrase is found again in the text (a word-level tokenizer puts blanks
     // between).

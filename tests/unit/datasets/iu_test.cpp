@@ -109,7 +109,7 @@ TEST(Iu, WhatIsMissingIsSaid) {
   EXPECT_NE(out.status.message().find("indiana_projections.csv"), std::string::npos);
   tree.write("indiana_projections.csv", kProjections);
   out = read_all({tree.root()});
-  EXPECT_NE(out.status.message().find("--image-root"), std::string::npos) << out.status.message();
+  EXPECT_NE(out.status.message().find("setting 'image_root'"), std::string::npos) << out.status.message();
   StudyOptions options;
   options.split = "test";
   EXPECT_NE(read_all({tree.root()}, options).status.message().find("no official split"), std::string::npos);

@@ -249,7 +249,7 @@ TEST(Mimic, WhatIsMissingIsSaid) {
   tree.write("files/p10/p10000001/s50000001/a.jpg", "");
   Outcome out = read_all({tree.root()});
   EXPECT_EQ(out.status.code(), ErrorCode::kDatasetInvalid);
-  EXPECT_NE(out.status.message().find("--tables"), std::string::npos) << out.status.message();
+  EXPECT_NE(out.status.message().find("setting 'tables'"), std::string::npos) << out.status.message();
 
   tree.write("mimic-cxr-2.0.0-metadata.csv",
              std::string(kHeader) + "a,10000001,50000001,,PA,1,1,21800101,80000\nbroken\n");

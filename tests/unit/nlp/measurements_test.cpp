@@ -13,7 +13,8 @@ namespace hilum::nlp {
 namespace {
 
 const MeasurementParser& parser() {
-  static const auto loaded = MeasurementParser::load(source_dir() + "/configs/measurements/measurements.json");
+  static const auto loaded =
+      MeasurementParser::load(source_dir() + "/configs/measurements/measurements.json");
   if (!loaded) ADD_FAILURE() << loaded.status().to_string();
   return *loaded;
 }

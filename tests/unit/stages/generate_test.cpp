@@ -127,7 +127,8 @@ TEST_F(Generate, AStudyThatFailsLeavesItsBatchMatesTheirSimilarCases) {
     EXPECT_EQ(error_of(record), "");
     EXPECT_THAT(record["similar"], SizeIs(3));
     EXPECT_EQ(record["report"]["inputs"]["used"], Json({"anchor", "similar"}));
-    EXPECT_EQ(record["report"]["inputs"]["unknown_words"], 24) << "of one try: eight pieces in each of three cases";
+    EXPECT_EQ(record["report"]["inputs"]["unknown_words"], 24)
+        << "of one try: eight pieces in each of three cases";
   }
   const auto runs = model->runs();
   ASSERT_THAT(runs, SizeIs(4)) << "together, then one by one";

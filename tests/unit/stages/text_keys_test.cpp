@@ -15,7 +15,8 @@ TEST(TextKeys, TheReportComesBeforeText) {
   const TextKeys keys({});
   EXPECT_EQ(found(keys, R"({"text":"t","report":{"findings":"f"}})"), "f");
   EXPECT_EQ(found(keys, R"({"text":"t","report":{"findings":null}})"), "t");
-  EXPECT_EQ(found(keys, "{}"), "! no text at 'report.findings' or 'text'; setting 'text_key' names where it is");
+  EXPECT_EQ(found(keys, "{}"),
+            "! no text at 'report.findings' or 'text'; setting 'text_key' names where it is");
   EXPECT_EQ(found(keys, R"({"text":7})"), "! 'text' should be text and is number");
   EXPECT_TRUE(keys.warnings().empty());
 }

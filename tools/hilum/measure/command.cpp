@@ -87,8 +87,8 @@ RunOptions run_options(const Options& options, const Context& context) {
 
 Status run(Context& context, const Options& options) {
   const bool one = options.files.size() == 1;
-  HILUM_RETURN_IF_ERROR(need_input(context, !options.files.empty(),
-                                   "which films? Name files, or pipe records in"));
+  HILUM_RETURN_IF_ERROR(
+      need_input(context, !options.files.empty(), "which films? Name files, or pipe records in"));
   HILUM_RETURN_IF_ERROR(check_stems(options));
   HILUM_ASSIGN(MeasureOptions measure, measure_options(options.measure));
   if (context.dry_run) measure.masks = measure.overlay = {};  // their folders would be made
