@@ -1,5 +1,7 @@
 #include "hilum/jsonl.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
@@ -8,25 +10,28 @@
 namespace hilum {
 namespace {
 
-// Reads up to the newline. False at the end of input. A line over the limit is read to its end but not kept.
+constexpr std::size_t kChunkBytes = 1u << 14;
+
+// Reads up to the newline, a chunk at a time. False at the end of input. A line over the limit is read to its
+// end but not kept.
 bool read_line(std::istream& in, std::size_t limit, std::string& line, bool& too_long) {
   line.clear();
   too_long = false;
-  std::streambuf* buffer = in.rdbuf();
+  char chunk[kChunkBytes];
   bool any = false;
   for (;;) {
-    const int c = buffer->sbumpc();
-    if (c == std::char_traits<char>::eof()) {
-      in.setstate(std::ios::eofbit);
-      return any;
-    }
-    any = true;
-    if (c == '\n') return true;
-    if (line.size() < limit) {
-      line.push_back(static_cast<char>(c));
-    } else {
-      too_long = true;
-    }
+    in.getline(chunk, kChunkBytes);
+    const auto read = static_cast<std::size_t>(in.gcount());  // the newline counts, though it is not stored
+    const bool end = in.eof();
+    const bool cut = !end && in.fail();  // a full chunk without a newline
+    const std::size_t size = end || cut ? read : read - 1;
+    const std::size_t room = limit - line.size();
+    line.append(chunk, std::min(size, room));
+    too_long = too_long || size > room;
+    any = any || read > 0;
+    if (end) return any;
+    if (!cut) return true;
+    in.clear();
   }
 }
 
