@@ -19,6 +19,14 @@ LISTED = [
     (r"index/append", r"2: standard error", "the index itself is named, and all of its cases"),
     (r"evaluate/(min|max) (unknown|malformed)", r".*", "bounds are checked before the work"),
     (r"other/model info.*", r"standard output", "what each role gives stands beside its file"),
+    (r".*/unknown option|other/(model|index|--config none.ini label|evaluate --preset|inspect|studies|retrieve)", r".*standard error",
+     "the command is told from option values, and the program named once"),
+    (r"other/help( exit-codes| limits)?", r"standard output", "file_invalid, --markdown and --bundle are new"),
+    (r"evaluate/metric (bertscore|srr-bert|radgraph|ratescore|green|crimson|no-such)", r".*standard error",
+     "what a metric needs is told by the table of metrics"),
+    (r"evaluate/radmatch", r"standard error", "a line that cannot be read is named by file and number"),
+    (r"evaluate/per sample", r"file page.html", "the page names the program's commit"),
+    (r"evaluate/default table", r"standard output", "the table shows what people look at; --all the rest"),
 ]
 # Lines on standard error that only one of the programs prints, and why.
 LISTED_LINES = [
