@@ -20,35 +20,20 @@ import subprocess
 import sys
 import tempfile
 
+import bench_language
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SENTENCES = [
-    "The lungs are clear without focal consolidation, pleural effusion, or pneumothorax.",
-    "Heart size is mildly enlarged, unchanged from the prior study.",
-    "There is a small left pleural effusion with adjacent atelectasis.",
-    "A 1.2 cm nodule is seen in the right upper lobe, possibly a granuloma.",
-    "The endotracheal tube ends 4.2 cm above the carina.",
-    "Right-sided central line terminates in the superior vena cava.",
-    "Cardiomediastinal silhouette is within normal limits.",
-    "Patchy opacity at the left base may represent atelectasis or early pneumonia.",
-    "No acute displaced rib fracture.",
-]
-
-
-def text(rng):
-    return " ".join(rng.choice(SENTENCES) for _ in range(6))
 
 
 def write_inputs(folder, reports, pairs):
     rng = random.Random(7)
-    with open(folder / "reports.jsonl", "w") as out:
-        for i in range(reports):
-            out.write('{"id":"r%d","text":"%s"}\n' % (i, text(rng)))
+    bench_language.write_records(folder / "reports.jsonl", reports)
     with open(folder / "pairs.csv", "w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["id", "hypothesis", "reference"])
         for i in range(pairs):
-            writer.writerow([f"p{i}", text(rng), text(rng)])
+            writer.writerow([f"p{i}", bench_language.report(rng), bench_language.report(rng)])
 
 
 def seconds(command, stdin):

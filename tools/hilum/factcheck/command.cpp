@@ -1,6 +1,5 @@
 #include "app/command.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -9,8 +8,8 @@
 
 #include "hilum/factcheck.h"
 
-#include "core/system/cpu.h"
 #include "options/measure_options.h"
+#include "options/run_options.h"
 #include "options/text_options.h"
 
 namespace hilum::cli {
@@ -67,9 +66,9 @@ Status run_on_files(Context& context, const Options& options) {
 TextRun run_of(const Options& options) {
   TextRun how;
   if (!options.measure) return how;
-  const bool gpu = options.film.device == "cuda";
-  how.replicas = options.replicas > 0 ? options.replicas : gpu ? 1 : usable_cpus();
-  how.loaders = std::max(1, usable_cpus() / 2);
+  const StageThreads threads = stage_threads(options.film.device, options.replicas);
+  how.replicas = threads.replicas;
+  how.loaders = threads.loaders;
   return how;
 }
 

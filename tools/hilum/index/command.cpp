@@ -1,7 +1,6 @@
 // hilum index: an index of similar cases from records with images.
 #include "app/command.h"
 
-#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -13,8 +12,8 @@
 #include "hilum/retrieve.h"
 #include "hilum/run.h"
 
-#include "core/system/cpu.h"
 #include "options/need_input.h"
+#include "options/run_options.h"
 
 namespace hilum::cli {
 namespace {
@@ -39,8 +38,9 @@ Status build(const Options& options, bool append, Context& context) {
   RunOptions how;
   how.quiet = context.quiet;
   how.batch = options.batch;
-  how.replicas = index.device == "cuda" ? 1 : usable_cpus();
-  how.loaders = std::max(1, usable_cpus() / 2);
+  const StageThreads threads = stage_threads(index.device);
+  how.replicas = threads.replicas;
+  how.loaders = threads.loaders;
   const auto source = jsonl_source(*context.streams.in);
   HILUM_ASSIGN(const RunCounts counts, hilum::run(*made.stage, *source, *made.writer, how, context.streams));
   if (made.writer->added() == 0)

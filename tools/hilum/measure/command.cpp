@@ -1,7 +1,6 @@
 // hilum measure: masks, landmarks and measurements of films.
 #include "app/command.h"
 
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -13,7 +12,6 @@
 #include "hilum/record.h"
 #include "hilum/run.h"
 
-#include "core/system/cpu.h"
 #include "options/dry_run.h"
 #include "options/measure_options.h"
 #include "options/need_input.h"
@@ -79,9 +77,9 @@ Status check_stems(const Options& options) {
 RunOptions run_options(const Options& options, const Context& context) {
   RunOptions run;
   run.quiet = context.quiet || options.files.size() == 1;
-  const bool gpu = options.measure.device == "cuda";
-  run.replicas = options.replicas > 0 ? options.replicas : gpu ? 1 : usable_cpus();
-  run.loaders = std::max(1, usable_cpus() / 2);
+  const StageThreads threads = stage_threads(options.measure.device, options.replicas);
+  run.replicas = threads.replicas;
+  run.loaders = threads.loaders;
   return run;
 }
 

@@ -1,8 +1,11 @@
 #include "options/run_options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "core/log.h"
+#include "core/system/cpu.h"
 
 namespace hilum::cli {
 
@@ -12,6 +15,11 @@ void add_resume_options(CLI::App& app, ResumeOptions& options) {
   app.add_flag("--keep-failed", options.keep_failed,
                "With --resume: leave the records that failed as they are, do not try them again")
       ->needs(resume);
+}
+
+StageThreads stage_threads(const std::string& device, int replicas) {
+  const int cpus = usable_cpus();
+  return {replicas > 0 ? replicas : device == "cuda" ? 1 : cpus, std::max(1, cpus / 2)};
 }
 
 Result<std::unique_ptr<ResumeFile>> open_resume(const ResumeOptions& options) {

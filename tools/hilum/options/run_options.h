@@ -18,6 +18,14 @@ struct ResumeOptions {
 // Adds --resume and --keep-failed.
 void add_resume_options(CLI::App& app, ResumeOptions& options);
 
+// How many batches run, and how many records are read, at the same time. `replicas` 0: one a processor, or
+// one in all on a GPU.
+struct StageThreads {
+  int replicas = 1;
+  int loaders = 1;
+};
+StageThreads stage_threads(const std::string& device, int replicas = 0);
+
 // The file to go on with; null without --resume.
 Result<std::unique_ptr<ResumeFile>> open_resume(const ResumeOptions& options);
 

@@ -1,7 +1,6 @@
 // hilum retrieve: the most similar earlier cases of each record.
 #include "app/command.h"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -11,7 +10,6 @@
 #include "hilum/retrieve.h"
 #include "hilum/run.h"
 
-#include "core/system/cpu.h"
 #include "options/dry_run.h"
 #include "options/need_input.h"
 #include "options/run_options.h"
@@ -52,8 +50,9 @@ Status run_retrieve(const Options& options, Context& context) {
   RunOptions how;
   how.quiet = context.quiet;
   how.batch = options.batch;
-  how.replicas = retrieve.device == "cuda" ? 1 : usable_cpus();
-  how.loaders = std::max(1, usable_cpus() / 2);
+  const StageThreads threads = stage_threads(retrieve.device);
+  how.replicas = threads.replicas;
+  how.loaders = threads.loaders;
   std::unique_ptr<Source> source = jsonl_source(*context.streams.in);
   if (by_text) source = std::make_unique<TextSource>(options.text);
   if (context.dry_run) return say_plan(context, *stage, *source, options.resume.path);
