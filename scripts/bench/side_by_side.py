@@ -5,7 +5,7 @@
     scripts/bench/side_by_side.py --before OLD/bin/hilum --after build/release/bin/hilum --sei models/sei --rounds 9
 
 Start-up, the text stages, factcheck, evaluate, reading and preparing films, and `generate` with the shipped bundle; with --sei also
-a study of a full-size SEI bundle (`python -m hilum_export` writes one). Reports are made up (bench_language.py), films are those of
+a study of a full-size SEI bundle (`python -m hilum_export` writes one). Reports are made up (language.py), films are those of
 --films or the phantom. Each round runs both, one after the other; the table gives the median of the rounds' ratios with the least
 and greatest. Prints Markdown; with --limit 1.05 the exit status is 1 when a median lies above.
 """
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-import bench_language
+import language
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -28,12 +28,12 @@ ROOT = HERE.parent.parent
 
 def write_inputs(folder, reports, pairs):
     rng = random.Random(7)
-    bench_language.write_records(folder / "reports.jsonl", reports)
+    language.write_records(folder / "reports.jsonl", reports)
     with open(folder / "pairs.csv", "w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["id", "hypothesis", "reference"])
         for i in range(pairs):
-            writer.writerow([f"p{i}", bench_language.report(rng), bench_language.report(rng)])
+            writer.writerow([f"p{i}", language.report(rng), language.report(rng)])
 
 
 def seconds(command, stdin):
